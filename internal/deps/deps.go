@@ -1,0 +1,27 @@
+//go:build deps
+package deps
+import (
+ _ "github.com/gofiber/fiber/v2"
+ _ "github.com/jackc/pgx/v5/pgxpool"
+ _ "modernc.org/sqlite"
+ _ "github.com/pressly/goose/v3"
+ _ "github.com/go-fed/httpsig"
+ _ "github.com/piprate/json-gold/ld"
+ _ "github.com/tmaxmax/go-sse"
+ _ "github.com/a-h/templ"
+ _ "github.com/microcosm-cc/bluemonday"
+ _ "mvdan.cc/xurls/v2"
+ _ "golang.org/x/net/idna"
+ _ "golang.org/x/net/html"
+ _ "golang.org/x/crypto/argon2"
+ _ "golang.org/x/text/unicode/norm"
+ _ "golang.org/x/sync/singleflight"
+ _ "code.dny.dev/ssrf"
+ _ "github.com/alecthomas/kong"
+ _ "github.com/google/go-cmp/cmp"
+ _ "github.com/chromedp/chromedp"
+ _ "github.com/rogpeppe/go-internal/txtar"
+ _ "github.com/rivo/uniseg"
+ _ "github.com/dunglas/httpsfv"
+ _ "github.com/gowebpki/jcs"
+)
