@@ -1,0 +1,72 @@
+package signature
+
+import (
+	"crypto"
+	"crypto/ed25519"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+const (
+	base58Alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+	// maxBase58 bounds decoding, whose cost grows with the square of the length. An RSA-8192 multikey has 1,420 letters.
+	maxBase58 = 2048
+)
+
+// ParseMultikey reads publicKeyMultibase: base58btc ("z") of a multicodec prefix and an Ed25519 key (0xed) or an RSA
+// key in PKCS #1 (0x1205).
+func ParseMultikey(text string) (crypto.PublicKey, error) {
+	raw, err := decodeMultibase(text)
+	if err != nil {
+		return nil, fmt.Errorf("read multikey: %w", err)
+	}
+	switch {
+	case len(raw) == 2+ed25519.PublicKeySize && raw[0] == 0xed && raw[1] == 0x01:
+		return ed25519.PublicKey(raw[2:]), nil
+	case len(raw) > 2 && raw[0] == 0x85 && raw[1] == 0x24:
+		key, err := x509.ParsePKCS1PublicKey(raw[2:])
+		if err != nil {
+			return nil, fmt.Errorf("read multikey: %w", err)
+		}
+		return key, usable(key)
+	}
+	return nil, errors.New("read multikey: it is neither Ed25519 nor RSA")
+}
+
+func decodeMultibase(text string) ([]byte, error) {
+	if !strings.HasPrefix(text, "z") {
+		return nil, errors.New("only base58btc is read, which starts with z")
+	}
+	return decodeBase58(text[1:])
+}
+
+// decodeBase58 multiplies its way through the digits, least significant byte first, and turns the result round.
+func decodeBase58(text string) ([]byte, error) {
+	if len(text) > maxBase58 {
+		return nil, fmt.Errorf("%d letters, at most %d are read", len(text), maxBase58)
+	}
+	var out []byte
+	for i := 0; i < len(text); i++ {
+		carry := strings.IndexByte(base58Alphabet, text[i])
+		if carry < 0 {
+			return nil, fmt.Errorf("letter %d is not base58", i+1)
+		}
+		for j := range out {
+			carry += int(out[j]) * 58
+			out[j] = byte(carry)
+			carry >>= 8
+		}
+		for ; carry > 0; carry >>= 8 {
+			out = append(out, byte(carry))
+		}
+	}
+	for i := 0; i < len(text) && text[i] == '1'; i++ {
+		out = append(out, 0)
+	}
+	for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
+		out[i], out[j] = out[j], out[i]
+	}
+	return out, nil
+}
