@@ -1,0 +1,131 @@
+package storage
+
+import (
+	"context"
+	"strings"
+
+	"orrery/social"
+)
+
+// accountColumns are those of scanAccount, of a table called a.
+const accountColumns = `a.id, a.username, a.domain, a.uri, a.url, a.actor_type, a.display_name, a.note, a.locked,
+	a.discoverable, a.inbox_url, a.shared_inbox_url, a.outbox_url, a.followers_url, a.following_url, a.featured_url,
+	a.key_id, a.public_key, a.avatar_url, a.header_url, a.followers_count, a.following_count, a.statuses_count,
+	a.created_at, a.fetched_at, a.last_status_at`
+
+func scanAccount(r scanner) (social.Account, error) {
+	var a social.Account
+	var id, created, fetched, lastStatus int64
+	err := r.Scan(&id, &a.Username, &a.Domain, &a.URI, &a.URL, &a.ActorType, &a.DisplayName, &a.Note, &a.Locked,
+		&a.Discoverable, &a.InboxURL, &a.SharedInboxURL, &a.OutboxURL, &a.FollowersURL, &a.FollowingURL, &a.FeaturedURL,
+		&a.KeyID, &a.PublicKeyPEM, &a.AvatarURL, &a.HeaderURL, &a.FollowersCount, &a.FollowingCount, &a.StatusesCount,
+		&created, &fetched, &lastStatus)
+	a.ID = social.ID(id)
+	a.CreatedAt, a.FetchedAt, a.LastStatusAt = fromMillis(created), fromMillis(fetched), fromMillis(lastStatus)
+	return a, err
+}
+
+// AccountByID implements social.AccountStore.
+func (s *Store) AccountByID(ctx context.Context, id social.ID) (social.Account, error) {
+	const q = `
+		SELECT ` + accountColumns + `
+		FROM accounts a
+		WHERE a.id = $1`
+	a, err := scanAccount(s.row(ctx, q, int64(id)))
+	return a, missing(err, "account %d", id)
+}
+
+// AccountByURI implements social.AccountStore.
+func (s *Store) AccountByURI(ctx context.Context, uri string) (social.Account, error) {
+	const q = `
+		SELECT ` + accountColumns + `
+		FROM accounts a
+		WHERE a.uri = $1`
+	a, err := scanAccount(s.row(ctx, q, uri))
+	return a, missing(err, "account %s", uri)
+}
+
+// AccountByHandle implements social.AccountStore.
+func (s *Store) AccountByHandle(ctx context.Context, username, domain string) (social.Account, error) {
+	const q = `
+		SELECT ` + accountColumns + `
+		FROM accounts a
+		WHERE a.username_lower = $1 AND a.domain = $2`
+	a, err := scanAccount(s.row(ctx, q, strings.ToLower(username), strings.ToLower(domain)))
+	return a, missing(err, "account %s@%s", username, domain)
+}
+
+// AccountByKeyID implements social.AccountStore. Anybody may claim any key id in their own document, so the account whose
+// URI the key id extends is preferred over one that merely names it.
+func (s *Store) AccountByKeyID(ctx context.Context, keyID string) (social.Account, error) {
+	if keyID == "" {
+		return social.Account{}, missing(social.ErrNotFound, "account of an empty key id")
+	}
+	owner, _, _ := strings.Cut(keyID, "#")
+	const q = `
+		SELECT ` + accountColumns + `
+		FROM accounts a
+		WHERE a.key_id = $1 OR a.uri = $2
+		ORDER BY CASE WHEN a.key_id = $1 AND a.uri = $2 THEN 0 WHEN a.key_id = $1 THEN 1 ELSE 2 END, a.id
+		LIMIT 1`
+	a, err := scanAccount(s.row(ctx, q, keyID, owner))
+	return a, missing(err, "account of key %s", keyID)
+}
+
+// AccountsByID implements social.AccountStore.
+func (s *Store) AccountsByID(ctx context.Context, ids []social.ID) (map[social.ID]social.Account, error) {
+	out := make(map[social.ID]social.Account, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var args []any
+	found, err := list(ctx, s, scanAccount, `
+		SELECT `+accountColumns+`
+		FROM accounts a
+		WHERE a.id IN (`+inIDs(&args, ids)+`)`, args...)
+	for _, a := range found {
+		out[a.ID] = a
+	}
+	return out, wrap(err, "load %d accounts by id", len(ids))
+}
+
+// AccountsByURI implements social.AccountStore.
+func (s *Store) AccountsByURI(ctx context.Context, uris []string) (map[string]social.Account, error) {
+	out := make(map[string]social.Account, len(uris))
+	if len(uris) == 0 {
+		return out, nil
+	}
+	var args []any
+	found, err := list(ctx, s, scanAccount, `
+		SELECT `+accountColumns+`
+		FROM accounts a
+		WHERE a.uri IN (`+inWords(&args, uris)+`)`, args...)
+	for _, a := range found {
+		out[a.URI] = a
+	}
+	return out, wrap(err, "load %d accounts by URI", len(uris))
+}
+
+// LocalAccounts implements social.AccountStore.
+func (s *Store) LocalAccounts(ctx context.Context) ([]social.Account, error) {
+	const q = `
+		SELECT ` + accountColumns + `
+		FROM accounts a
+		WHERE a.domain = '' AND a.id <> $1
+		ORDER BY a.id`
+	out, err := list(ctx, s, scanAccount, q, int64(social.InstanceActorID))
+	return out, wrap(err, "list local accounts")
+}
+
+// SearchAccounts implements social.AccountStore. It walks the table: no index serves LIKE on both engines.
+func (s *Store) SearchAccounts(ctx context.Context, q string, limit int) ([]social.Account, error) {
+	const query = `
+		SELECT ` + accountColumns + `
+		FROM accounts a
+		WHERE (a.username_lower LIKE $1 ESCAPE '\' OR a.name_lower LIKE $1 ESCAPE '\') AND a.id <> $2
+		ORDER BY a.followers_count DESC, a.id
+		LIMIT $3`
+	out, err := list(ctx, s, scanAccount, query,
+		likeText(strings.ToLower(q))+"%", int64(social.InstanceActorID), int64(max(limit, 0)))
+	return out, wrap(err, "search accounts %q", q)
+}

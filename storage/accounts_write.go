@@ -1,0 +1,80 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"orrery/social"
+)
+
+// InsertAccount implements social.AccountStore.
+func (s *Store) InsertAccount(ctx context.Context, a social.Account, privatePEM string) error {
+	const q = `
+		INSERT INTO accounts (id, username, username_lower, domain, uri, url, actor_type, display_name, name_lower, note,
+			locked, discoverable, inbox_url, shared_inbox_url, outbox_url, followers_url, following_url, featured_url,
+			key_id, public_key, private_key, avatar_url, header_url, followers_count, following_count, statuses_count,
+			created_at, fetched_at, last_status_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+			$24, $25, $26, $27, $28, $29)
+		ON CONFLICT DO NOTHING`
+	n, err := s.exec(ctx, q, int64(a.ID), a.Username, strings.ToLower(a.Username), strings.ToLower(a.Domain), a.URI, a.URL,
+		a.ActorType, a.DisplayName, strings.ToLower(a.DisplayName), a.Note, a.Locked, a.Discoverable, a.InboxURL,
+		a.SharedInboxURL, a.OutboxURL, a.FollowersURL, a.FollowingURL, a.FeaturedURL, a.KeyID, a.PublicKeyPEM, privatePEM,
+		a.AvatarURL, a.HeaderURL, a.FollowersCount, a.FollowingCount, a.StatusesCount,
+		millis(a.CreatedAt), millis(a.FetchedAt), millis(a.LastStatusAt))
+	if err == nil && n == 0 {
+		err = social.ErrConflict
+	}
+	return wrap(err, "insert account %s", a.URI)
+}
+
+// UpdateAccount implements social.AccountStore. Id, handle, URI and creation date stay; so does the private key.
+func (s *Store) UpdateAccount(ctx context.Context, a social.Account) error {
+	const q = `
+		UPDATE accounts
+		SET url = $2, actor_type = $3, display_name = $4, name_lower = $5, note = $6, locked = $7, discoverable = $8,
+			inbox_url = $9, shared_inbox_url = $10, outbox_url = $11, followers_url = $12, following_url = $13,
+			featured_url = $14, key_id = $15, public_key = $16, avatar_url = $17, header_url = $18, fetched_at = $19,
+			followers_count = CASE WHEN domain = '' THEN followers_count ELSE $20 END,
+			following_count = CASE WHEN domain = '' THEN following_count ELSE $21 END,
+			statuses_count = CASE WHEN domain = '' THEN statuses_count ELSE $22 END
+		WHERE id = $1`
+	n, err := s.exec(ctx, q, int64(a.ID), a.URL, a.ActorType, a.DisplayName, strings.ToLower(a.DisplayName), a.Note,
+		a.Locked, a.Discoverable, a.InboxURL, a.SharedInboxURL, a.OutboxURL, a.FollowersURL, a.FollowingURL, a.FeaturedURL,
+		a.KeyID, a.PublicKeyPEM, a.AvatarURL, a.HeaderURL, millis(a.FetchedAt),
+		a.FollowersCount, a.FollowingCount, a.StatusesCount)
+	if err == nil && n == 0 {
+		err = social.ErrNotFound
+	}
+	return wrap(err, "update account %d", a.ID)
+}
+
+// PrivateKey implements social.AccountStore.
+func (s *Store) PrivateKey(ctx context.Context, id social.ID) (string, error) {
+	var pem string
+	const q = `
+		SELECT private_key
+		FROM accounts
+		WHERE id = $1 AND private_key <> ''`
+	err := s.row(ctx, q, int64(id)).Scan(&pem)
+	return pem, missing(err, "private key of account %d", id)
+}
+
+// addStatuses changes how many statuses accounts have by n. Claims of remote accounts may be lower than what is known
+// here, so nothing sinks below zero.
+func (s *Store) addStatuses(ctx context.Context, accounts []social.ID, n int) error {
+	for len(accounts) > 0 {
+		part := accounts[:min(len(accounts), chunk)]
+		accounts = accounts[len(part):]
+		args := []any{int64(n)}
+		_, err := s.exec(ctx, `
+			UPDATE accounts
+			SET statuses_count = CASE WHEN statuses_count + $1 < 0 THEN 0 ELSE statuses_count + $1 END
+			WHERE id IN (`+inIDs(&args, part)+`)`, args...)
+		if err != nil {
+			return fmt.Errorf("count statuses of %d accounts: %w", len(part), err)
+		}
+	}
+	return nil
+}

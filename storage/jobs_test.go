@@ -1,0 +1,132 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"orrery/federation/observe"
+	"orrery/internal/jobs"
+	"orrery/social"
+)
+
+const lease = time.Minute
+
+func jobIDs(list []jobs.Job) (out []int64) {
+	for _, j := range list {
+		out = append(out, j.ID)
+	}
+	return out
+}
+
+func TestJobsAreClaimedInOrderAndComeBack(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		want := jobs.Job{ID: 3, Kind: "deliver", Queue: "push", Host: "techhub.test", Payload: []byte(`{"a":1}`), RunAt: noon, Cause: 8, Root: 7}
+		ok(t, s.InsertJob(ctx, want))
+		for id, after := range map[int64]time.Duration{1: time.Second, 2: 0, 4: time.Hour} {
+			ok(t, s.InsertJob(ctx, jobs.Job{ID: id, Kind: "k", Queue: "pull", RunAt: noon.Add(after)}))
+		}
+		claim := func(queue string, at time.Time, n int) []jobs.Job {
+			t.Helper()
+			return must(s.ClaimJobs(ctx, queue, at, at.Add(lease), n))(t)
+		}
+		pending := func(at time.Time, wantDue, wantLeased int, wantNext time.Time) {
+			t.Helper()
+			due, leased, next, err := s.PendingJobs(ctx, at)
+			ok(t, err)
+			same(t, "pending", []any{due, leased, next}, []any{wantDue, wantLeased, wantNext})
+		}
+		at := noon.Add(2 * time.Second)
+		pending(at, 3, 0, noon.Add(time.Hour))
+		same(t, "of push", jobIDs(claim("push", at, 9)), []int64{3})
+		ok(t, s.RetryJob(ctx, 3, noon, "again"))
+		first := claim("", at, 2)
+		same(t, "due first, then by id", jobIDs(first), []int64{2, 3})
+		want.Attempt = 2
+		if first[1].Attempt != 2 || first[1].Host != want.Host || string(first[1].Payload) != string(want.Payload) ||
+			first[1].Cause != 8 || first[1].Root != 7 || first[1].Kind != "deliver" || !first[1].RunAt.Equal(noon) {
+			t.Errorf("got %+v, want %+v", first[1], want)
+		}
+		pending(at, 1, 2, noon.Add(time.Hour))
+		same(t, "the third", jobIDs(claim("", at, 9)), []int64{1})
+		same(t, "none left", len(claim("", at, 9)), 0)
+
+		late := at.Add(lease)
+		pending(late, 3, 0, noon.Add(time.Hour))
+		again := claim("", late, 1)
+		same(t, "its lease has passed", jobIDs(again), []int64{2})
+		same(t, "attempt", again[0].Attempt, 2)
+		same(t, "released", must(s.ReleaseLeases(ctx))(t), int64(3))
+		same(t, "all again", jobIDs(claim("", late, 9)), []int64{2, 3, 1})
+
+		ok(t, s.RetryJob(ctx, 2, late.Add(time.Second), "\x00 no \xff"))
+		same(t, "not yet", len(claim("", late, 9)), 0)
+		pending(late, 0, 2, late.Add(time.Second))
+		for _, id := range []int64{1, 2, 3, 4} {
+			ok(t, s.DeleteJob(ctx, id))
+		}
+		fails(t, s.DeleteJob(ctx, 1), social.ErrNotFound)
+		ok(t, s.RetryJob(ctx, 1, late, ""))
+		pending(late, 0, 0, time.Time{})
+	})
+}
+
+func TestNoJobIsClaimedTwice(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		for range 60 {
+			ok(t, s.InsertJob(ctx, jobs.Job{Kind: "k", Queue: "push", RunAt: noon}))
+		}
+		var mu sync.Mutex
+		claimed := map[int64]int{}
+		together(t, 6, func(int) error {
+			for {
+				got, err := s.ClaimJobs(ctx, "push", noon, noon.Add(lease), 7)
+				if err != nil || len(got) == 0 {
+					return err
+				}
+				mu.Lock()
+				for _, j := range got {
+					claimed[j.ID]++
+				}
+				mu.Unlock()
+			}
+		}, nil)
+		if len(claimed) != 60 {
+			t.Errorf("%d jobs were claimed, want 60", len(claimed))
+		}
+		for id, n := range claimed {
+			if n != 1 {
+				t.Errorf("job %d was claimed %d times", id, n)
+			}
+		}
+	})
+}
+
+func TestEventBecomesAJobOfItsTransaction(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := observe.WithCause(t.Context(), observe.Cause{Exchange: 12, Root: 11})
+		e := social.Event{Kind: social.FollowAccepted, Actor: alice, Subject: berta, Object: 5, URI: "u", At: noon}
+		boom := errors.New("boom")
+		fails(t, s.Atomically(ctx, func(ctx context.Context, tx social.Tx) error {
+			ok(t, tx.AppendEvent(ctx, e))
+			return boom
+		}), boom)
+		ok(t, s.AppendEvent(ctx, e))
+		got := must(s.ClaimJobs(ctx, "push", noon, noon.Add(lease), 9))(t)
+		if len(got) != 1 {
+			t.Fatalf("%d jobs, want 1", len(got))
+		}
+		var back social.Event
+		ok(t, json.Unmarshal(got[0].Payload, &back))
+		same(t, "event", back, e)
+		same(t, "kind", got[0].Kind, "outbox.plan")
+		same(t, "cause", []int64{got[0].Cause, got[0].Root}, []int64{12, 11})
+		ok(t, s.Tx(ctx, func(ctx context.Context, tx *Store) error { return got[0].Finish(ctx, tx) }))
+		fails(t, got[0].Finish(ctx, s), social.ErrNotFound)
+	})
+}

@@ -1,0 +1,187 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"orrery/social"
+)
+
+// Counters move with the row that they count, in the same transaction: an author's statuses without the direct ones, so
+// that the number tells nobody of private talk; a parent's public and unlisted replies; boosts. All of that as Mastodon.
+
+// InsertStatus implements social.StatusStore. A second boost of one post by one account is ErrConflict as well.
+func (s *Store) InsertStatus(ctx context.Context, x social.Status) error {
+	err := s.atomic(ctx, func(s *Store) error {
+		const q = `
+			INSERT INTO statuses (id, uri, url, account_id, reply_to_id, reply_to_uri, reply_to_account_id, boost_of_id,
+				visibility, content, source, spoiler_text, sensitive, language, object_type, conversation, local,
+				created_at, edited_at, deleted_at, replies_count, boosts_count, favourites_count)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 0, $20, $21, $22)
+			ON CONFLICT DO NOTHING`
+		n, err := s.exec(ctx, q, int64(x.ID), x.URI, x.URL, int64(x.AccountID), int64(x.ReplyToID), x.ReplyToURI,
+			int64(x.ReplyToAccountID), int64(x.BoostOfID), string(x.Visibility), x.Content, x.Source, x.SpoilerText,
+			x.Sensitive, x.Language, x.ObjectType, x.Conversation, x.Local, millis(x.CreatedAt), millis(x.EditedAt),
+			x.RepliesCount, x.BoostsCount, x.FavouritesCount)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return social.ErrConflict
+		}
+		if err := s.insertMentions(ctx, x.ID, x.Mentions); err != nil {
+			return err
+		}
+		if err := s.insertTags(ctx, x.ID, x.Tags); err != nil {
+			return err
+		}
+		return s.countStatus(ctx, x)
+	})
+	return wrap(err, "insert status %s", x.URI)
+}
+
+func (s *Store) countStatus(ctx context.Context, x social.Status) error {
+	if err := s.countRelated(ctx, x, 1); err != nil {
+		return err
+	}
+	const q = `
+		UPDATE accounts
+		SET last_status_at = $2
+		WHERE id = $1 AND last_status_at < $2`
+	_, err := s.exec(ctx, q, int64(x.AccountID), millis(x.CreatedAt))
+	return wrap(err, "note the last post of %d", x.AccountID)
+}
+
+// countRelated adds n (1 or -1) to everything that counts x.
+func (s *Store) countRelated(ctx context.Context, x social.Status, n int) error {
+	if x.Visibility != social.Direct {
+		if err := s.addStatuses(ctx, []social.ID{x.AccountID}, n); err != nil {
+			return err
+		}
+	}
+	if x.ReplyToID != 0 && x.Visibility.Distributable() {
+		if err := s.addReplies(ctx, x.ReplyToID, n); err != nil {
+			return err
+		}
+	}
+	if x.BoostOfID == 0 {
+		return nil
+	}
+	const q = `
+		UPDATE statuses
+		SET boosts_count = CASE WHEN boosts_count + $2 < 0 THEN 0 ELSE boosts_count + $2 END
+		WHERE id = $1`
+	_, err := s.exec(ctx, q, int64(x.BoostOfID), int64(n))
+	return wrap(err, "count boosts of %d", x.BoostOfID)
+}
+
+func (s *Store) addReplies(ctx context.Context, id social.ID, n int) error {
+	const q = `
+		UPDATE statuses
+		SET replies_count = CASE WHEN replies_count + $2 < 0 THEN 0 ELSE replies_count + $2 END
+		WHERE id = $1`
+	_, err := s.exec(ctx, q, int64(id), int64(n))
+	return wrap(err, "count replies to %d", id)
+}
+
+// MarkDeleted implements social.StatusStore.
+func (s *Store) MarkDeleted(ctx context.Context, id social.ID, at time.Time) ([]social.ID, error) {
+	var boosts []social.ID
+	err := s.atomic(ctx, func(s *Store) error {
+		const mark = `
+			UPDATE statuses AS s
+			SET deleted_at = $2
+			WHERE s.id = $1 AND s.deleted_at = 0
+			RETURNING ` + returnedStatus
+		x, err := scanRelated(s.row(ctx, mark, int64(id), millis(at)))
+		if err != nil {
+			return missing(err, "mark")
+		}
+		const markBoosts = `
+			UPDATE statuses AS s
+			SET deleted_at = $2
+			WHERE s.boost_of_id = $1 AND s.boost_of_id <> 0 AND s.deleted_at = 0
+			RETURNING ` + returnedStatus
+		gone, err := list(ctx, s, scanRelated, markBoosts, int64(id), millis(at))
+		if err != nil {
+			return fmt.Errorf("mark its boosts: %w", err)
+		}
+		var boosters []social.ID
+		for _, b := range gone {
+			boosts, boosters = append(boosts, b.ID), append(boosters, b.AccountID)
+		}
+		if err := s.addStatuses(ctx, boosters, -1); err != nil {
+			return err
+		}
+		if err := s.countRelated(ctx, x, -1); err != nil {
+			return err
+		}
+		return s.removeFromLists(ctx, append([]social.ID{id}, boosts...))
+	})
+	return boosts, wrap(err, "delete status %d", id)
+}
+
+// returnedStatus is what counting needs to know of a marked row.
+const returnedStatus = `id, account_id, reply_to_id, boost_of_id, visibility`
+
+func scanRelated(r scanner) (social.Status, error) {
+	var id, account, replyTo, boostOf int64
+	var visibility string
+	err := r.Scan(&id, &account, &replyTo, &boostOf, &visibility)
+	return social.Status{ID: social.ID(id), AccountID: social.ID(account), ReplyToID: social.ID(replyTo),
+		BoostOfID: social.ID(boostOf), Visibility: social.Visibility(visibility)}, err
+}
+
+// removeFromLists takes statuses out of every home and every notification.
+func (s *Store) removeFromLists(ctx context.Context, ids []social.ID) error {
+	for len(ids) > 0 {
+		part := ids[:min(len(ids), chunk)]
+		ids = ids[len(part):]
+		var args []any
+		in := inIDs(&args, part)
+		if _, err := s.exec(ctx, `
+			DELETE FROM home_entries
+			WHERE status_id IN (`+in+`)`, args...); err != nil {
+			return fmt.Errorf("remove from homes: %w", err)
+		}
+		if _, err := s.exec(ctx, `
+			DELETE FROM notifications
+			WHERE status_id IN (`+in+`) AND status_id <> 0`, args...); err != nil {
+			return fmt.Errorf("remove notifications: %w", err)
+		}
+	}
+	return nil
+}
+
+// PurgeStatus implements social.StatusStore. The boosts that were marked with it go too; replies to it wait for its URI
+// again. Purging what is gone already is no error, because jobs may run twice.
+func (s *Store) PurgeStatus(ctx context.Context, id social.ID) error {
+	err := s.atomic(ctx, func(s *Store) error {
+		const orphan = `
+			UPDATE statuses
+			SET reply_to_uri = CASE WHEN reply_to_uri = ''
+					THEN (SELECT p.uri FROM statuses p WHERE p.id = $1) ELSE reply_to_uri END,
+				reply_to_id = 0
+			WHERE reply_to_id = $1 AND reply_to_id <> 0
+				AND EXISTS (SELECT 1 FROM statuses p WHERE p.id = $1 AND p.deleted_at <> 0)`
+		const boosts = `
+			DELETE FROM statuses
+			WHERE boost_of_id = $1 AND boost_of_id <> 0 AND deleted_at <> 0
+				AND EXISTS (SELECT 1 FROM statuses p WHERE p.id = $1 AND p.deleted_at <> 0)`
+		const likes = `
+			DELETE FROM favourites
+			WHERE status_id = $1
+				AND EXISTS (SELECT 1 FROM statuses p WHERE p.id = $1 AND p.deleted_at <> 0)`
+		const purge = `
+			DELETE FROM statuses
+			WHERE id = $1 AND deleted_at <> 0`
+		for _, q := range []string{orphan, boosts, likes, purge} {
+			if _, err := s.exec(ctx, q, int64(id)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return wrap(err, "purge status %d", id)
+}
