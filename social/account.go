@@ -1,0 +1,91 @@
+// Package social is the domain: people, posts, follows, timelines and their rules. It knows no protocol, no SQL and no HTTP.
+//
+// Services (Accounts, Statuses, Follows, Reactions) hold the rules and change things; Reader loads what people see;
+// Store is what they need kept, satisfied by package storage. A newcomer's usual mistake is to send something from here:
+// a change writes an Event in its transaction, and federation/outbox turns events into activities.
+package social
+
+import "time"
+
+// ID is a snowflake: milliseconds since the Unix epoch << 16 | sequence. The order of ids is the order of creation.
+type ID int64
+
+// Account is a person, bot or group, of this instance or another.
+type Account struct {
+	ID       ID
+	Username string // as its owner spells it
+	Domain   string // "" for accounts of this instance, else host[:port]
+	// URI is the ActivityPub id; URL the profile page. Both are minted once and stored.
+	URI, URL     string
+	ActorType    string // Person, Service, Group, Application, Organization
+	DisplayName  string
+	Note         string // HTML for remote accounts, plain text for local ones
+	Locked       bool   // approves followers by hand
+	Discoverable bool
+
+	InboxURL, SharedInboxURL, OutboxURL     string
+	FollowersURL, FollowingURL, FeaturedURL string
+	KeyID, PublicKeyPEM                     string
+	AvatarURL, HeaderURL                    string // remote, as claimed; not fetched
+
+	FollowersCount, FollowingCount, StatusesCount int64
+	CreatedAt                                     time.Time
+	FetchedAt                                     time.Time // when the remote document was last read; zero for local accounts
+	LastStatusAt                                  time.Time // zero when it never posted
+}
+
+// Local reports whether a belongs to this instance.
+func (a Account) Local() bool { return a.Domain == "" }
+
+// Acct is the short handle shown to people of this instance: "alice", or "berta@techhub.test".
+func (a Account) Acct() string {
+	if a.Local() {
+		return a.Username
+	}
+	return a.Username + "@" + a.Domain
+}
+
+// Name is the display name, or the username when there is none.
+func (a Account) Name() string {
+	if a.DisplayName != "" {
+		return a.DisplayName
+	}
+	return a.Username
+}
+
+// PreferredInbox is the shared inbox when there is one, else the personal one (federation.md §8.1).
+func (a Account) PreferredInbox() string {
+	if a.SharedInboxURL != "" {
+		return a.SharedInboxURL
+	}
+	return a.InboxURL
+}
+
+// Group reports whether a is a Group actor, whose followers are addressed when it is mentioned.
+func (a Account) Group() bool { return a.ActorType == "Group" }
+
+// InstanceActorID is the account of the instance itself, as in Mastodon.
+const InstanceActorID ID = -99
+
+// User is somebody who can sign in.
+type User struct {
+	AccountID    ID
+	PasswordHash string // argon2id PHC string; "" when no password was set (a lab's people)
+	CreatedAt    time.Time
+	// Posting defaults.
+	DefaultVisibility Visibility
+	DefaultLanguage   string
+}
+
+// ValidUsername reports whether name may be taken by a local account: 1 to 30 of a-z, A-Z, 0-9 and "_".
+func ValidUsername(name string) bool {
+	if len(name) == 0 || len(name) > 30 {
+		return false
+	}
+	for _, r := range name {
+		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' {
+			return false
+		}
+	}
+	return true
+}

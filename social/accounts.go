@@ -1,0 +1,134 @@
+package social
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Accounts are the rules for the people of this instance. Safe for concurrent use.
+type Accounts struct {
+	Store Store
+	Now   func() time.Time
+	NewID func() ID
+	URLs  URLs
+	// NewKey returns a private key and its public half, both PEM, for a new actor.
+	NewKey func(username string) (private, public string, err error)
+	// HashPassword returns a PHC string.
+	HashPassword func(password string) (string, error)
+}
+
+// NewAccount is what a new person brings.
+type NewAccount struct {
+	Username, DisplayName string
+	Password              string // "" for people who sign in by ticket only
+	Locked                bool
+}
+
+// Create adds a person with a key pair. Errors: ErrInvalid (name, password), ErrConflict (taken).
+func (s *Accounts) Create(ctx context.Context, n NewAccount) (Account, error) {
+	if !ValidUsername(n.Username) {
+		return Account{}, &Error{Kind: ErrInvalid, Field: "username",
+			Message: fmt.Sprintf("%q cannot be a username: use 1 to 30 letters, digits and underscores.", n.Username)}
+	}
+	if n.Password != "" && len(n.Password) < 8 {
+		return Account{}, &Error{Kind: ErrInvalid, Field: "password", Message: "The password is too short: use at least 8 characters."}
+	}
+	hash := ""
+	if n.Password != "" {
+		var err error
+		if hash, err = s.HashPassword(n.Password); err != nil {
+			return Account{}, fmt.Errorf("hash password of %s: %w", n.Username, err)
+		}
+	}
+	a, private, err := s.compose(n)
+	if err != nil {
+		return Account{}, err
+	}
+	err = s.Store.Atomically(ctx, func(ctx context.Context, tx Tx) error {
+		if err := tx.InsertAccount(ctx, a, private); err != nil {
+			return err
+		}
+		return tx.InsertUser(ctx, User{AccountID: a.ID, PasswordHash: hash, CreatedAt: a.CreatedAt, DefaultVisibility: Public, DefaultLanguage: "en"})
+	})
+	if errors.Is(err, ErrConflict) {
+		return Account{}, &Error{Kind: ErrConflict, Field: "username", Message: fmt.Sprintf("The username %s is taken: choose another.", n.Username)}
+	}
+	if err != nil {
+		return Account{}, fmt.Errorf("create account %s: %w", n.Username, err)
+	}
+	return a, nil
+}
+
+func (s *Accounts) compose(n NewAccount) (Account, string, error) {
+	private, public, err := s.NewKey(n.Username)
+	if err != nil {
+		return Account{}, "", fmt.Errorf("make key of %s: %w", n.Username, err)
+	}
+	uri := s.URLs.Account(n.Username)
+	return Account{
+		ID: s.NewID(), Username: n.Username, DisplayName: n.DisplayName, Locked: n.Locked, ActorType: "Person",
+		URI: uri, URL: s.URLs.Profile(n.Username), Discoverable: true,
+		InboxURL: uri + "/inbox", SharedInboxURL: s.URLs.SharedInbox(), OutboxURL: uri + "/outbox",
+		FollowersURL: uri + "/followers", FollowingURL: uri + "/following", FeaturedURL: uri + "/collections/featured",
+		KeyID: uri + "#main-key", PublicKeyPEM: public, CreatedAt: s.Now(),
+	}, private, nil
+}
+
+// EnsureInstanceActor makes the account that stands for the instance itself, named username, unless it exists.
+func (s *Accounts) EnsureInstanceActor(ctx context.Context, username string) (Account, error) {
+	if a, err := s.Store.AccountByID(ctx, InstanceActorID); err == nil || !errors.Is(err, ErrNotFound) {
+		return a, err
+	}
+	private, public, err := s.NewKey(username)
+	if err != nil {
+		return Account{}, fmt.Errorf("make key of the instance: %w", err)
+	}
+	uri := s.URLs.InstanceActor()
+	a := Account{
+		ID: InstanceActorID, Username: username, ActorType: "Application", Locked: true,
+		URI: uri, URL: s.URLs.Origin + "/about/more?instance_actor=true",
+		InboxURL: uri + "/inbox", SharedInboxURL: s.URLs.SharedInbox(), OutboxURL: uri + "/outbox",
+		KeyID: uri + "#main-key", PublicKeyPEM: public, CreatedAt: s.Now(),
+	}
+	err = s.Store.InsertAccount(ctx, a, private)
+	if errors.Is(err, ErrConflict) { // another process was quicker
+		return s.Store.AccountByID(ctx, InstanceActorID)
+	}
+	return a, err
+}
+
+// Profile is what a person may change about themselves; nil leaves as it is.
+type Profile struct {
+	DisplayName, Note *string
+	Locked            *bool
+}
+
+// Update changes a local account's profile. Errors: ErrInvalid.
+func (s *Accounts) Update(ctx context.Context, id ID, p Profile) (Account, error) {
+	var a Account
+	err := s.Store.Atomically(ctx, func(ctx context.Context, tx Tx) error {
+		var err error
+		if a, err = tx.AccountByID(ctx, id); err != nil {
+			return err
+		}
+		if p.DisplayName != nil {
+			a.DisplayName = *p.DisplayName
+		}
+		if p.Note != nil {
+			a.Note = *p.Note
+		}
+		if p.Locked != nil {
+			a.Locked = *p.Locked
+		}
+		switch {
+		case len([]rune(a.DisplayName)) > 30:
+			return &Error{Kind: ErrInvalid, Field: "display_name", Message: "The display name is too long: at most 30 characters are possible."}
+		case len([]rune(a.Note)) > 500:
+			return &Error{Kind: ErrInvalid, Field: "note", Message: "The text about you is too long: at most 500 characters are possible."}
+		}
+		return tx.UpdateAccount(ctx, a)
+	})
+	return a, err
+}

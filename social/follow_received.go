@@ -1,0 +1,111 @@
+package social
+
+import (
+	"context"
+	"errors"
+)
+
+// Received says what became of a follow, or an answer to one, that came from elsewhere.
+type Received int
+
+// What can become of it.
+const (
+	Ignored     Received = iota
+	Established          // it holds now
+	Waiting              // the person approves by hand
+	Known                // it held already and was confirmed again
+	StillWaiting
+	Refused
+	Ended
+)
+
+// Receive records that remote follower asks to follow local target; uri is the activity's id (federation.md §4.6).
+// tx is the caller's transaction.
+func (f *Follows) Receive(ctx context.Context, tx Tx, follower, target Account, uri string) (Received, error) {
+	if target.ID == InstanceActorID {
+		return Refused, tx.AppendEvent(ctx, Event{Kind: FollowRejected, Actor: target.ID, Subject: follower.ID, URI: uri, At: f.Now()})
+	}
+	follow := Follow{ID: f.NewID(), AccountID: follower.ID, TargetID: target.ID, URI: uri, Pending: true, CreatedAt: f.Now()}
+	switch err := tx.InsertFollow(ctx, follow); {
+	case errors.Is(err, ErrConflict):
+		return f.receiveAgain(ctx, tx, follower, target, uri)
+	case err != nil:
+		return Ignored, err
+	}
+	if target.Locked {
+		return Waiting, tx.InsertNotification(ctx, f.notification(target.ID, follower.ID, NotifyFollowRequest))
+	}
+	if err := f.agree(ctx, tx, follower, target, follow); err != nil {
+		return Ignored, err
+	}
+	return Established, tx.InsertNotification(ctx, f.notification(target.ID, follower.ID, NotifyFollow))
+}
+
+// receiveAgain takes the new activity id; a follow that holds is confirmed again, a waiting one goes on waiting.
+func (f *Follows) receiveAgain(ctx context.Context, tx Tx, follower, target Account, uri string) (Received, error) {
+	follow, err := tx.FollowBetween(ctx, follower.ID, target.ID)
+	if err != nil {
+		return Ignored, err
+	}
+	follow.URI = uri
+	if err := tx.UpdateFollow(ctx, follow); err != nil {
+		return Ignored, err
+	}
+	if follow.Pending {
+		return StillWaiting, nil
+	}
+	return Known, tx.AppendEvent(ctx, Event{Kind: FollowAccepted, Actor: target.ID, Subject: follower.ID, Object: follow.ID, URI: uri, At: f.Now()})
+}
+
+// ReceiveAccept records that remote target agreed to a request of local follower. first reports whether follower is the
+// first of this instance to follow target.
+func (f *Follows) ReceiveAccept(ctx context.Context, tx Tx, follow Follow) (r Received, first bool, err error) {
+	if !follow.Pending {
+		return Ignored, false, nil
+	}
+	follower, err := tx.AccountByID(ctx, follow.AccountID)
+	if err != nil {
+		return Ignored, false, err
+	}
+	target, err := tx.AccountByID(ctx, follow.TargetID)
+	if err != nil {
+		return Ignored, false, err
+	}
+	had, err := tx.HasLocalFollower(ctx, target.ID)
+	if err != nil {
+		return Ignored, false, err
+	}
+	return Established, !had, f.agree(ctx, tx, follower, target, follow)
+}
+
+// ReceiveReject records that remote target refused local follower: a request is dropped, a follow that held is ended and
+// taken back with an Undo (federation.md §4.7).
+func (f *Follows) ReceiveReject(ctx context.Context, tx Tx, follow Follow) (Received, error) {
+	follower, err := tx.AccountByID(ctx, follow.AccountID)
+	if err != nil {
+		return Ignored, err
+	}
+	target, err := tx.AccountByID(ctx, follow.TargetID)
+	if err != nil {
+		return Ignored, err
+	}
+	if err := f.drop(ctx, tx, follower, target, follow); err != nil {
+		return Ignored, err
+	}
+	if follow.Pending {
+		return Ended, nil
+	}
+	return Ended, tx.AppendEvent(ctx, Event{Kind: FollowRemoved, Actor: follower.ID, Subject: target.ID, Object: follow.ID, URI: follow.URI, At: f.Now()})
+}
+
+// ReceiveUndo ends the follow of remote follower; Ignored when there is none.
+func (f *Follows) ReceiveUndo(ctx context.Context, tx Tx, follower, target Account) (Received, error) {
+	follow, err := tx.FollowBetween(ctx, follower.ID, target.ID)
+	if errors.Is(err, ErrNotFound) {
+		return Ignored, nil
+	}
+	if err != nil {
+		return Ignored, err
+	}
+	return Ended, f.drop(ctx, tx, follower, target, follow)
+}

@@ -1,0 +1,165 @@
+package social
+
+import "context"
+
+// loaded is everything one batch of views needs, read with a constant number of queries.
+type loaded struct {
+	viewer              ID // 0: anybody
+	statuses            map[ID]Status
+	accounts            map[ID]Account
+	mentions            map[ID][]Mention
+	tags                map[ID][]string
+	favourited, boosted map[ID]bool
+	follows             map[ID]bool // authors whom the viewer follows
+}
+
+func (r *Reader) load(ctx context.Context, viewer ID, ids []ID) (*loaded, error) {
+	l := &loaded{viewer: viewer}
+	var err error
+	if l.statuses, err = r.Store.StatusesByID(ctx, ids); err != nil {
+		return nil, err
+	}
+	// Boosted statuses and parents: one more round, together.
+	var more []ID
+	for _, s := range l.statuses {
+		for _, id := range []ID{s.BoostOfID, s.ReplyToID} {
+			if _, ok := l.statuses[id]; id != 0 && !ok {
+				more = append(more, id)
+			}
+		}
+	}
+	if len(more) > 0 {
+		extra, err := r.Store.StatusesByID(ctx, more)
+		if err != nil {
+			return nil, err
+		}
+		var parents []ID // of boosted statuses
+		for id, s := range extra {
+			l.statuses[id] = s
+			if _, ok := l.statuses[s.ReplyToID]; s.ReplyToID != 0 && !ok {
+				parents = append(parents, s.ReplyToID)
+			}
+		}
+		if len(parents) > 0 {
+			if extra, err = r.Store.StatusesByID(ctx, parents); err != nil {
+				return nil, err
+			}
+			for id, s := range extra {
+				l.statuses[id] = s
+			}
+		}
+	}
+	all := make([]ID, 0, len(l.statuses))
+	people := make([]ID, 0, len(l.statuses))
+	for id, s := range l.statuses {
+		all = append(all, id)
+		people = append(people, s.AccountID)
+		if s.ReplyToAccountID != 0 {
+			people = append(people, s.ReplyToAccountID)
+		}
+	}
+	if l.mentions, err = r.Store.Mentions(ctx, all); err != nil {
+		return nil, err
+	}
+	for _, ms := range l.mentions {
+		for _, m := range ms {
+			people = append(people, m.AccountID)
+		}
+	}
+	if l.accounts, err = r.Store.AccountsByID(ctx, people); err != nil {
+		return nil, err
+	}
+	if l.tags, err = r.Store.Tags(ctx, all); err != nil {
+		return nil, err
+	}
+	if viewer == 0 {
+		return l, nil
+	}
+	if l.favourited, err = r.Store.Favourited(ctx, viewer, all); err != nil {
+		return nil, err
+	}
+	if l.boosted, err = r.Store.Boosted(ctx, viewer, all); err != nil {
+		return nil, err
+	}
+	l.follows, err = r.Store.Follows(ctx, viewer, people)
+	return l, err
+}
+
+// view folds one status; false when it, its author or what it boosts is gone.
+func (l *loaded) view(id ID) (*StatusView, bool) {
+	s, ok := l.statuses[id]
+	if !ok {
+		return nil, false
+	}
+	author, ok := l.accounts[s.AccountID]
+	if !ok {
+		return nil, false
+	}
+	v := &StatusView{Status: s, Author: author, Tags: l.tags[id]}
+	v.Viewer = ViewerState{Favourited: l.favourited[id], Boosted: l.boosted[id]}
+	for _, m := range l.mentions[id] {
+		a, ok := l.accounts[m.AccountID]
+		switch {
+		case !ok:
+		case m.Silent:
+			v.Silent = append(v.Silent, a)
+		default:
+			v.Mentions = append(v.Mentions, a)
+		}
+	}
+	if p, ok := l.statuses[s.ReplyToID]; ok && s.ReplyToID != 0 {
+		v.Parent = l.parent(p)
+	}
+	if a, ok := l.accounts[s.ReplyToAccountID]; ok && s.ReplyToAccountID != 0 {
+		v.ReplyTo = &a
+	}
+	if s.BoostOfID != 0 {
+		if v.Boost, ok = l.view(s.BoostOfID); !ok {
+			return nil, false
+		}
+	}
+	return v, true
+}
+
+// parent is the status answered. Of one that viewer may not see only the addresses are told.
+func (l *loaded) parent(p Status) *Status {
+	seen := StatusView{Status: p, Author: Account{ID: p.AccountID}}
+	for _, m := range l.mentions[p.ID] {
+		seen.Silent = append(seen.Silent, Account{ID: m.AccountID})
+	}
+	if !CanSee(seen, l.viewer, l.follows[p.AccountID]) {
+		return &Status{ID: p.ID, URI: p.URI, URL: p.URL, AccountID: p.AccountID, Visibility: p.Visibility}
+	}
+	return &p
+}
+
+// visible applies federation.md §10.4.
+func (l *loaded) visible(v *StatusView) bool {
+	if v.Boost != nil && !l.visible(v.Boost) {
+		return false
+	}
+	return CanSee(*v, l.viewer, l.follows[v.Author.ID])
+}
+
+// CanSee reports whether viewer (0: anybody) may see v; follows says whether viewer follows its author (federation.md §10.4).
+func CanSee(v StatusView, viewer ID, follows bool) bool {
+	switch {
+	case v.Status.Visibility.Distributable():
+		return true
+	case viewer == 0:
+		return false
+	case v.Author.ID == viewer, v.Status.Visibility == Private && follows:
+		return true
+	}
+	for _, a := range v.Mentions {
+		if a.ID == viewer {
+			return true
+		}
+	}
+	for _, a := range v.Silent {
+		if a.ID == viewer {
+			return true
+		}
+	}
+	return false
+}

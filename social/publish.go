@@ -1,0 +1,214 @@
+package social
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"orrery/social/richtext"
+)
+
+// Statuses are the rules for posting, boosting and deleting, and for bringing posts to people. Safe for concurrent use.
+type Statuses struct {
+	Store Store
+	Now   func() time.Time
+	NewID func() ID
+	URLs  URLs
+	Text  richtext.Version
+	// Resolve finds the account that a mention means, asking its server when nobody here knows it; ErrNotFound when
+	// there is none. It is called before any transaction.
+	Resolve func(ctx context.Context, user, domain string) (Account, error)
+	// Conversation mints the URI of a new conversation.
+	Conversation func(author Account, id ID, at time.Time) string
+	// BoostFallOff is how many newest home entries are searched for an earlier appearance of a boosted post.
+	BoostFallOff int
+	// Wrote is called, inside the transaction, with every new local status.
+	Wrote func(ctx context.Context, author Account, s Status)
+}
+
+// Publish stores d as author's status and records StatusPublished, in one transaction.
+// Errors: ErrInvalid (nothing said, too long, unknown visibility), ErrNotFound (the post answered is gone or out of sight).
+func (s *Statuses) Publish(ctx context.Context, author ID, d Draft) (Status, error) {
+	if err := d.check(); err != nil {
+		return Status{}, err
+	}
+	if d.IdempotencyKey != "" {
+		if known, err := s.published(ctx, author, d.IdempotencyKey); err == nil || !errors.Is(err, ErrNotFound) {
+			return known, err
+		}
+	}
+	who, err := s.Store.AccountByID(ctx, author)
+	if err != nil {
+		return Status{}, err
+	}
+	parent, err := s.parent(ctx, author, d.ReplyTo)
+	if err != nil {
+		return Status{}, err
+	}
+	mentioned, err := s.mentioned(ctx, d.Text)
+	if err != nil {
+		return Status{}, err
+	}
+	status, err := s.compose(ctx, who, d, parent, mentioned)
+	if err != nil {
+		return Status{}, err
+	}
+	err = s.Store.Atomically(ctx, func(ctx context.Context, tx Tx) error {
+		if err := tx.InsertStatus(ctx, status); err != nil {
+			return err
+		}
+		if d.IdempotencyKey != "" {
+			if err := tx.PutIdempotencyKey(ctx, author, d.IdempotencyKey, status.ID, s.Now()); err != nil {
+				return err
+			}
+		}
+		return s.announce(ctx, tx, who, status)
+	})
+	if d.IdempotencyKey != "" && errors.Is(err, ErrConflict) { // the same request at the same moment was quicker
+		return s.published(ctx, author, d.IdempotencyKey)
+	}
+	if err != nil {
+		return Status{}, fmt.Errorf("publish for %s: %w", who.Acct(), err)
+	}
+	return status, nil
+}
+
+// published is what author published with key within the last hour.
+func (s *Statuses) published(ctx context.Context, author ID, key string) (Status, error) {
+	id, err := s.Store.StatusIDByIdempotencyKey(ctx, author, key, s.Now().Add(-time.Hour))
+	if err != nil {
+		return Status{}, err
+	}
+	return s.Store.StatusByID(ctx, id)
+}
+
+// announce tells the observer, the people here and, by an event, everybody else.
+func (s *Statuses) announce(ctx context.Context, tx Tx, author Account, status Status) error {
+	if s.Wrote != nil {
+		s.Wrote(ctx, author, status)
+	}
+	if err := s.Distribute(ctx, tx, author, status); err != nil {
+		return err
+	}
+	return tx.AppendEvent(ctx, Event{Kind: StatusPublished, Actor: author.ID, Subject: status.ID, At: s.Now()})
+}
+
+func (d *Draft) check() error {
+	d.SpoilerText = strings.TrimSpace(d.SpoilerText)
+	if strings.TrimSpace(d.Text) == "" && d.SpoilerText != "" {
+		d.Text, d.SpoilerText = d.SpoilerText, ""
+	}
+	if strings.TrimSpace(d.Text) == "" {
+		return &Error{Kind: ErrInvalid, Field: "status", Message: "Say something first: the post is empty."}
+	}
+	if n := richtext.Length(d.SpoilerText, d.Text); n > richtext.MaxLength {
+		return &Error{Kind: ErrInvalid, Field: "status",
+			Message: fmt.Sprintf("The post is %d characters too long: at most %d are possible.", n-richtext.MaxLength, richtext.MaxLength)}
+	}
+	switch d.Visibility {
+	case "":
+		d.Visibility = Public
+	case Public, Unlisted, Private, Direct:
+	default:
+		return &Error{Kind: ErrInvalid, Field: "visibility",
+			Message: fmt.Sprintf("%q is no visibility: choose public, unlisted, private or direct.", d.Visibility)}
+	}
+	return nil
+}
+
+func (s *Statuses) parent(ctx context.Context, author, id ID) (*Status, error) {
+	if id == 0 {
+		return nil, nil
+	}
+	v, err := (&Reader{Store: s.Store}).Status(ctx, author, id)
+	if errors.Is(err, ErrNotFound) {
+		return nil, &Error{Kind: ErrNotFound, Field: "in_reply_to_id",
+			Message: "The post you are answering does not exist here any more, or you may not see it."}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &v.Proper().Status, nil
+}
+
+// mention is a mention as typed and whom it means.
+type mention struct {
+	user, domain string
+	account      Account
+}
+
+func (s *Statuses) mentioned(ctx context.Context, text string) ([]mention, error) {
+	var found []mention
+	for _, e := range richtext.Scan(text) {
+		if e.Kind != richtext.Mention {
+			continue
+		}
+		a, err := s.Resolve(ctx, e.User, e.Domain)
+		if errors.Is(err, ErrNotFound) {
+			continue // stays text
+		}
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, mention{e.User, e.Domain, a})
+	}
+	return found, nil
+}
+
+// compose makes the row of a new local status.
+func (s *Statuses) compose(ctx context.Context, author Account, d Draft, parent *Status, mentioned []mention) (Status, error) {
+	id, now := s.NewID(), s.Now()
+	resolve := func(user, domain string) (richtext.Account, bool) {
+		for _, m := range mentioned {
+			if m.user == user && m.domain == domain {
+				return richtext.Account{URL: m.account.URL, User: m.account.Username, Domain: m.account.Domain}, true
+			}
+		}
+		return richtext.Account{}, false
+	}
+	text := richtext.Canonical(d.Text, resolve)
+	status := Status{
+		ID: id, URI: s.URLs.Status(author, id), URL: s.URLs.StatusPage(author, id), AccountID: author.ID,
+		Visibility: d.Visibility, Source: text, SpoilerText: d.SpoilerText,
+		Sensitive: d.Sensitive || d.SpoilerText != "", Language: d.Language, ObjectType: "Note", Local: true, CreatedAt: now,
+		Content: richtext.Format(text, richtext.Options{Version: s.Text, Origin: s.URLs.Origin, Mention: func(u, dom string) (richtext.Account, bool) {
+			for _, m := range mentioned {
+				if strings.EqualFold(m.account.Username, u) && m.account.Domain == dom {
+					return richtext.Account{URL: m.account.URL, User: m.account.Username, Domain: m.account.Domain}, true
+				}
+			}
+			return resolve(u, dom)
+		}}),
+		Conversation: s.Conversation(author, id, now),
+	}
+	for _, m := range mentioned {
+		if !slices.ContainsFunc(status.Mentions, func(x Mention) bool { return x.AccountID == m.account.ID }) {
+			status.Mentions = append(status.Mentions, Mention{AccountID: m.account.ID})
+		}
+	}
+	for _, e := range richtext.Scan(text) {
+		if e.Kind == richtext.Hashtag && !slices.Contains(status.Tags, e.Normalized) {
+			status.Tags = append(status.Tags, e.Normalized)
+		}
+	}
+	if parent != nil {
+		status.ReplyToID, status.ReplyToURI = parent.ID, parent.URI
+		status.ReplyToAccountID = AnsweredAccount(author.ID, *parent)
+		if parent.Conversation != "" {
+			status.Conversation = parent.Conversation
+		}
+	}
+	return status, nil
+}
+
+// AnsweredAccount is whom a reply by author to parent answers: the parent's author, but in one's own thread whoever the
+// thread answered, so that they go on receiving it (federation.md §8.2).
+func AnsweredAccount(author ID, parent Status) ID {
+	if parent.AccountID == author && parent.ReplyToAccountID != 0 {
+		return parent.ReplyToAccountID
+	}
+	return parent.AccountID
+}

@@ -1,0 +1,100 @@
+package social
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Reactions are likes. Boosts are statuses; see Statuses.Boost.
+type Reactions struct {
+	Store Store
+	Now   func() time.Time
+	NewID func() ID
+}
+
+// Favourite likes the status for actor; a boost stands for what it boosts. Doing it again changes nothing.
+// ErrNotFound when actor may not see it.
+func (r *Reactions) Favourite(ctx context.Context, actor, id ID) (ID, error) {
+	v, err := (&Reader{Store: r.Store}).Status(ctx, actor, id)
+	if err != nil {
+		return 0, err
+	}
+	proper := v.Proper()
+	err = r.Store.Atomically(ctx, func(ctx context.Context, tx Tx) error {
+		fav := Favourite{ID: r.NewID(), AccountID: actor, StatusID: proper.Status.ID, CreatedAt: r.Now()}
+		switch err := tx.InsertFavourite(ctx, fav); {
+		case errors.Is(err, ErrConflict):
+			return nil
+		case err != nil:
+			return err
+		}
+		if !proper.Author.Local() {
+			return tx.AppendEvent(ctx, Event{Kind: FavouriteAdded, Actor: actor, Subject: proper.Status.ID, Object: fav.ID, At: r.Now()})
+		}
+		return r.notify(ctx, tx, proper.Author.ID, actor, proper.Status.ID)
+	})
+	return proper.Status.ID, err
+}
+
+// Unfavourite takes a like back. Nothing happens when there is none.
+func (r *Reactions) Unfavourite(ctx context.Context, actor, id ID) (ID, error) {
+	v, err := (&Reader{Store: r.Store}).Status(ctx, actor, id)
+	if err != nil {
+		return 0, err
+	}
+	proper := v.Proper()
+	err = r.Store.Atomically(ctx, func(ctx context.Context, tx Tx) error {
+		fav, err := tx.FavouriteBetween(ctx, actor, proper.Status.ID)
+		if errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := tx.DeleteFavourite(ctx, actor, proper.Status.ID); err != nil {
+			return err
+		}
+		if proper.Author.Local() {
+			return tx.DeleteNotificationsBetween(ctx, proper.Author.ID, actor, NotifyFavourite, proper.Status.ID)
+		}
+		return tx.AppendEvent(ctx, Event{Kind: FavouriteRemoved, Actor: actor, Subject: proper.Status.ID, Object: fav.ID, At: r.Now()})
+	})
+	return proper.Status.ID, err
+}
+
+// Receive records a like by remote actor of a local status and reports whether it is new (federation.md §4.5).
+// Whether actor may see the status is not asked, as in Mastodon.
+func (r *Reactions) Receive(ctx context.Context, tx Tx, actor Account, s Status, uri string) (bool, error) {
+	err := tx.InsertFavourite(ctx, Favourite{ID: r.NewID(), AccountID: actor.ID, StatusID: s.ID, URI: uri, CreatedAt: r.Now()})
+	if errors.Is(err, ErrConflict) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("like of %s by %s: %w", s.URI, actor.URI, err)
+	}
+	return true, r.notify(ctx, tx, s.AccountID, actor.ID, s.ID)
+}
+
+// ReceiveUndo takes back a remote like and reports whether there was one.
+func (r *Reactions) ReceiveUndo(ctx context.Context, tx Tx, actor Account, s Status) (bool, error) {
+	if _, err := tx.FavouriteBetween(ctx, actor.ID, s.ID); err != nil {
+		if errors.Is(err, ErrNotFound) {
+			return false, nil
+		}
+		return false, err
+	}
+	if err := tx.DeleteFavourite(ctx, actor.ID, s.ID); err != nil {
+		return false, err
+	}
+	return true, tx.DeleteNotificationsBetween(ctx, s.AccountID, actor.ID, NotifyFavourite, s.ID)
+}
+
+func (r *Reactions) notify(ctx context.Context, tx Tx, to, from, status ID) error {
+	if to == from {
+		return nil
+	}
+	n := Notification{ID: r.NewID(), AccountID: to, FromID: from, Type: NotifyFavourite, StatusID: status, CreatedAt: r.Now()}
+	return tx.InsertNotification(ctx, n)
+}

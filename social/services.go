@@ -1,0 +1,17 @@
+package social
+
+import "time"
+
+// Services is everything an instance's faces (client API, pages) ask of the domain.
+type Services struct {
+	Store     Store
+	Reader    *Reader
+	Accounts  *Accounts
+	Statuses  *Statuses
+	Follows   *Follows
+	Reactions *Reactions
+	SignIns   *SignIns
+	Searches  *Searches
+	URLs      URLs
+	Now       func() time.Time
+}

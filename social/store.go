@@ -1,0 +1,252 @@
+package social
+
+import (
+	"context"
+	"time"
+)
+
+// Page asks for one page of a list ordered by id, newest first. Zero values mean no bound; Limit is always set.
+// MinID asks for the page just above it (Mastodon's three cursors: behaviours.md §2).
+type Page struct {
+	MaxID, SinceID, MinID ID
+	Limit                 int
+}
+
+// Follow is one edge of the follow graph; pending until the target agrees.
+type Follow struct {
+	ID                  ID
+	AccountID, TargetID ID // follower, followed
+	URI                 string
+	Pending             bool
+	CreatedAt           time.Time
+}
+
+// Favourite is one like.
+type Favourite struct {
+	ID                  ID
+	AccountID, StatusID ID
+	URI                 string // "" for likes made here
+	CreatedAt           time.Time
+}
+
+// HomeEntry puts a status into one person's home timeline. Via says why it stands there:
+// "self", "follow", "mention", "boost:acct".
+type HomeEntry struct {
+	AccountID, StatusID ID
+	BoostOfID           ID
+	Via                 string
+}
+
+// NotificationType is Mastodon's word for what happened.
+type NotificationType string
+
+// Notification types.
+const (
+	NotifyMention       NotificationType = "mention"
+	NotifyReblog        NotificationType = "reblog"
+	NotifyFavourite     NotificationType = "favourite"
+	NotifyFollow        NotificationType = "follow"
+	NotifyFollowRequest NotificationType = "follow_request"
+)
+
+// Notification tells AccountID that FromID did something, about StatusID when not 0.
+type Notification struct {
+	ID                ID
+	AccountID, FromID ID
+	Type              NotificationType
+	StatusID          ID
+	CreatedAt         time.Time
+}
+
+// Recipient is one inbox with the accounts behind it.
+type Recipient struct {
+	Inbox    string
+	Accounts []Account // never empty; order of id
+}
+
+// AccountStore keeps accounts. Lookups return ErrNotFound.
+type AccountStore interface {
+	AccountByID(ctx context.Context, id ID) (Account, error)
+	AccountByURI(ctx context.Context, uri string) (Account, error)
+	// AccountByHandle ignores case; domain "" is this instance.
+	AccountByHandle(ctx context.Context, username, domain string) (Account, error)
+	// AccountByKeyID finds by the exact key id, then by the key id without its fragment as actor URI.
+	AccountByKeyID(ctx context.Context, keyID string) (Account, error)
+	AccountsByID(ctx context.Context, ids []ID) (map[ID]Account, error)
+	AccountsByURI(ctx context.Context, uris []string) (map[string]Account, error)
+	LocalAccounts(ctx context.Context) ([]Account, error) // people, by id; without the instance actor
+	// SearchAccounts finds accounts whose username or display name starts with q, without case, best known first.
+	SearchAccounts(ctx context.Context, q string, limit int) ([]Account, error)
+	// InsertAccount returns ErrConflict when the URI or the handle is taken. privatePEM is "" for remote accounts.
+	InsertAccount(ctx context.Context, a Account, privatePEM string) error
+	// UpdateAccount replaces what a remote actor document or a profile form can change; counters of remote accounts too.
+	UpdateAccount(ctx context.Context, a Account) error
+	PrivateKey(ctx context.Context, id ID) (pem string, err error)
+}
+
+// UserStore keeps those who can sign in, their sessions and tokens. Secrets are stored as SHA-256 only.
+type UserStore interface {
+	InsertUser(ctx context.Context, u User) error
+	UserByAccount(ctx context.Context, id ID) (User, error)
+	InsertSession(ctx context.Context, s Session) error
+	SessionByHash(ctx context.Context, hash string) (Session, error)
+	DeleteSession(ctx context.Context, hash string) error
+	InsertToken(ctx context.Context, t Token) error
+	TokenByHash(ctx context.Context, hash string) (Token, error)
+	DeleteToken(ctx context.Context, hash string) error
+	InsertApp(ctx context.Context, a App) error
+	AppByClientID(ctx context.Context, clientID string) (App, error)
+	AppByID(ctx context.Context, id ID) (App, error)
+	// CountAttempt adds one failed sign-in for key in the window that started at or before now and returns how many there
+	// are now; a window older than span starts anew.
+	CountAttempt(ctx context.Context, key string, now time.Time, span time.Duration) (int, error)
+	Attempts(ctx context.Context, key string, now time.Time, span time.Duration) (int, error)
+	ClearAttempts(ctx context.Context, key string) error
+}
+
+// StatusStore keeps statuses. Lookups skip deleted ones and return ErrNotFound.
+type StatusStore interface {
+	StatusByID(ctx context.Context, id ID) (Status, error)
+	StatusByURI(ctx context.Context, uri string) (Status, error)
+	StatusesByID(ctx context.Context, ids []ID) (map[ID]Status, error)
+	// StatusDeleted returns a status marked as deleted, with mentions.
+	StatusDeleted(ctx context.Context, id ID) (Status, error)
+	// InsertStatus writes the status with its mentions and tags and raises the counters that follow from it: the author's
+	// statuses, the parent's replies, the boosted one's boosts. A known URI gives ErrConflict and changes nothing.
+	InsertStatus(ctx context.Context, s Status) error
+	// MarkDeleted hides the status and its boosts, takes the counters back, and removes home entries and notifications.
+	// It returns the ids of the boosts that went with it.
+	MarkDeleted(ctx context.Context, id ID, at time.Time) ([]ID, error)
+	// PurgeStatus removes a marked row for good.
+	PurgeStatus(ctx context.Context, id ID) error
+	// AdoptReplies links statuses that waited for uri to their parent, counts them, and returns their ids.
+	AdoptReplies(ctx context.Context, uri string, parent Status) ([]ID, error)
+	Mentions(ctx context.Context, ids []ID) (map[ID][]Mention, error)
+	Tags(ctx context.Context, ids []ID) (map[ID][]string, error)
+	AddMention(ctx context.Context, id ID, m Mention, v Visibility) error
+	// Ancestors are ordered from the root down, at most limit; Descendants depth first, replies by id.
+	Ancestors(ctx context.Context, id ID, limit int) ([]ID, error)
+	Descendants(ctx context.Context, id ID, limit int) ([]ID, error)
+	// SelfReplies are the author's own public and unlisted direct replies, OtherReplies everybody else's, after minID, by id.
+	SelfReplies(ctx context.Context, id ID, minID ID, limit int) ([]Status, error)
+	OtherReplies(ctx context.Context, id ID, minID ID, limit int) ([]Status, error)
+	BoostBy(ctx context.Context, account, status ID) (Status, error)
+	// StatusIDByIdempotencyKey returns ErrNotFound unless account used key at or after since.
+	StatusIDByIdempotencyKey(ctx context.Context, account ID, key string, since time.Time) (ID, error)
+	PutIdempotencyKey(ctx context.Context, account ID, key string, status ID, at time.Time) error
+	CountLocalStatuses(ctx context.Context) (int64, error)
+	// PublicOutbox lists an author's public and unlisted statuses and boosts for the outbox collection.
+	Outbox(ctx context.Context, account ID, p Page) ([]Status, error)
+}
+
+// TombstoneStore remembers what must not come back.
+type TombstoneStore interface {
+	InsertTombstone(ctx context.Context, uri string, at time.Time) error
+	Tombstoned(ctx context.Context, uri string) (bool, error)
+	// Suppress remembers that account took uri back before it arrived (D() in federation.md §4.0).
+	Suppress(ctx context.Context, account ID, uri string, until time.Time) error
+	Suppressed(ctx context.Context, account ID, uri string, now time.Time) (bool, error)
+}
+
+// FollowStore keeps the follow graph.
+type FollowStore interface {
+	// InsertFollow raises both counters unless pending. ErrConflict when the pair exists.
+	InsertFollow(ctx context.Context, f Follow) error
+	FollowBetween(ctx context.Context, account, target ID) (Follow, error)
+	FollowByURI(ctx context.Context, uri string) (Follow, error)
+	// UpdateFollow sets URI and Pending, keeping the counters right.
+	UpdateFollow(ctx context.Context, f Follow) error
+	DeleteFollow(ctx context.Context, account, target ID) error
+	// Followers and Following are paged by follow id, newest first; pending ones left out.
+	Followers(ctx context.Context, account ID, p Page) ([]Follow, error)
+	Following(ctx context.Context, account ID, p Page) ([]Follow, error)
+	FollowRequests(ctx context.Context, target ID, p Page) ([]Follow, error)
+	// LocalFollowers are the ids of this instance's people who follow account.
+	LocalFollowers(ctx context.Context, account ID) ([]ID, error)
+	HasLocalFollower(ctx context.Context, account ID) (bool, error)
+	// RemoteFollowers are the remote followers of account, by id.
+	RemoteFollowers(ctx context.Context, account ID) ([]Account, error)
+	// Follows says for each of targets whether account follows it (true) or has asked (false); absent when neither.
+	Follows(ctx context.Context, account ID, targets []ID) (map[ID]bool, error)
+	// FollowedBy says which of others follow account.
+	FollowedBy(ctx context.Context, account ID, others []ID) (map[ID]bool, error)
+}
+
+// ReactionStore keeps likes.
+type ReactionStore interface {
+	// InsertFavourite raises the counter; ErrConflict when it exists.
+	InsertFavourite(ctx context.Context, f Favourite) error
+	FavouriteBetween(ctx context.Context, account, status ID) (Favourite, error)
+	DeleteFavourite(ctx context.Context, account, status ID) error
+	// Favourited and Boosted say which of ids account liked or boosted.
+	Favourited(ctx context.Context, account ID, ids []ID) (map[ID]bool, error)
+	Boosted(ctx context.Context, account ID, ids []ID) (map[ID]bool, error)
+	FavouritedBy(ctx context.Context, status ID, p Page) ([]ID, error)
+	BoostedBy(ctx context.Context, status ID, p Page) ([]ID, error)
+	// Interacted are the remote accounts that boosted, liked or answered status, by id.
+	Interacted(ctx context.Context, status ID) ([]Account, error)
+}
+
+// TimelineStore keeps home timelines and reads all of them.
+type TimelineStore interface {
+	InsertHome(ctx context.Context, entries []HomeEntry) error
+	// RemoveFromHome removes the posts of author from account's home, after an unfollow.
+	RemoveFromHome(ctx context.Context, account, author ID) error
+	// BackfillHome adds the newest n distributable posts of author to account's home, after a follow.
+	BackfillHome(ctx context.Context, account, author ID, via string, n int) error
+	Home(ctx context.Context, account ID, p Page) ([]HomeEntry, error)
+	// SeenAtHome says which of readers have status, or a boost of it, among their newest home entries.
+	SeenAtHome(ctx context.Context, readers []ID, status ID, newest int) (map[ID]bool, error)
+	// PublicTimeline lists public posts: no boosts, no replies to others; onlyLocal and onlyRemote narrow it.
+	PublicTimeline(ctx context.Context, onlyLocal, onlyRemote bool, p Page) ([]ID, error)
+	TagTimeline(ctx context.Context, tag string, onlyLocal bool, p Page) ([]ID, error)
+	// AccountTimeline lists what viewer may see of author's posts.
+	AccountTimeline(ctx context.Context, author ID, f AccountFilter, p Page) ([]ID, error)
+	SearchTags(ctx context.Context, prefix string, limit int) ([]string, error)
+}
+
+// AccountFilter narrows an account's timeline. Visibilities are those that the viewer may see without being mentioned.
+type AccountFilter struct {
+	Viewer                        ID
+	Visibilities                  []Visibility
+	ExcludeReplies, ExcludeBoosts bool
+	Tag                           string
+}
+
+// NotificationStore keeps notifications.
+type NotificationStore interface {
+	// InsertNotification does nothing when the same one exists.
+	InsertNotification(ctx context.Context, n Notification) error
+	NotificationByID(ctx context.Context, account, id ID) (Notification, error)
+	Notifications(ctx context.Context, account ID, types, exclude []NotificationType, p Page) ([]Notification, error)
+	DeleteNotification(ctx context.Context, account, id ID) error
+	ClearNotifications(ctx context.Context, account ID) error
+	// DeleteNotificationsBetween removes what from told account about status (0 for follows) of a type.
+	DeleteNotificationsBetween(ctx context.Context, account, from ID, t NotificationType, status ID) error
+}
+
+// EventStore records events. AppendEvent makes durable work of the event in the current transaction.
+type EventStore interface {
+	AppendEvent(ctx context.Context, e Event) error
+}
+
+// Tx is everything the domain reads and writes, inside one transaction or, for reading, outside.
+type Tx interface {
+	AccountStore
+	UserStore
+	StatusStore
+	TombstoneStore
+	FollowStore
+	ReactionStore
+	TimelineStore
+	NotificationStore
+	EventStore
+}
+
+// Store adds transactions. storage.Store implements it; tests use the real one on SQLite.
+type Store interface {
+	Tx
+	// Atomically commits everything fn does through tx, or nothing. fn must not keep tx, must do no network, and after tx
+	// returned an error other than ErrNotFound or ErrConflict must return it.
+	Atomically(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error
+}

@@ -1,0 +1,198 @@
+package social
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// StatusView is a status with everything a reader sees, as one viewer sees it. Client API entities, ActivityPub documents
+// and pages are pure functions of it, so each thing is loaded in one place and they cannot disagree about privacy.
+type StatusView struct {
+	Status   Status
+	Author   Account
+	Mentions []Account // in the order of the text, silent ones left out
+	Silent   []Account // addressed without being named
+	Tags     []string
+	ReplyTo  *Account    // author of the status answered, when known
+	Parent   *Status     // the status answered, when known; only its addresses when the viewer may not see it
+	Boost    *StatusView // the status boosted, when this is a boost
+	Viewer   ViewerState
+	Via      string // why it stands in this timeline, see HomeEntry
+}
+
+// Proper is the status that people read and react to: the boosted one for a boost, else the status itself.
+func (v *StatusView) Proper() *StatusView {
+	if v.Boost != nil {
+		return v.Boost
+	}
+	return v
+}
+
+// ViewerState is what the viewer did with a status.
+type ViewerState struct{ Favourited, Boosted bool }
+
+// Relationship is how an account stands to another, as Mastodon's clients ask.
+type Relationship struct {
+	ID                               ID
+	Following, Requested, FollowedBy bool
+}
+
+// NotificationView is a notification with its parts loaded.
+type NotificationView struct {
+	Notification Notification
+	From         Account
+	Status       *StatusView
+}
+
+// Reader loads views in batches: a constant number of queries for any number of ids.
+type Reader struct{ Store Tx }
+
+// Status loads one, or ErrNotFound when viewer (0: anybody) may not see it.
+func (r *Reader) Status(ctx context.Context, viewer, id ID) (StatusView, error) {
+	vs, err := r.Statuses(ctx, viewer, []ID{id})
+	if err != nil {
+		return StatusView{}, err
+	}
+	if len(vs) == 0 {
+		return StatusView{}, fmt.Errorf("status %d for %d: %w", id, viewer, ErrNotFound)
+	}
+	return vs[0], nil
+}
+
+// Statuses returns views in the order of ids, leaving out those that viewer (0: anybody) may not see.
+func (r *Reader) Statuses(ctx context.Context, viewer ID, ids []ID) ([]StatusView, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	l, err := r.load(ctx, viewer, ids)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]StatusView, 0, len(ids))
+	for _, id := range ids {
+		if v, ok := l.view(id); ok && l.visible(v) {
+			views = append(views, *v)
+		}
+	}
+	return views, nil
+}
+
+// Home returns one page of viewer's home timeline and the page's cursor bounds are the statuses' own ids.
+func (r *Reader) Home(ctx context.Context, viewer ID, p Page) ([]StatusView, error) {
+	entries, err := r.Store.Home(ctx, viewer, p)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]ID, len(entries))
+	via := make(map[ID]string, len(entries))
+	for i, e := range entries {
+		ids[i], via[e.StatusID] = e.StatusID, e.Via
+	}
+	views, err := r.Statuses(ctx, viewer, ids)
+	for i := range views {
+		views[i].Via = via[views[i].Status.ID]
+	}
+	return views, err
+}
+
+// Thread returns the ancestors of id from the root down, and its descendants depth first, as viewer sees them.
+// Anonymous viewers get at most 40 and 60, others 4,096 each (federation.md §10.3).
+func (r *Reader) Thread(ctx context.Context, viewer, id ID) (up, down []StatusView, err error) {
+	maxUp, maxDown := 4096, 4096
+	if viewer == 0 {
+		maxUp, maxDown = 40, 60
+	}
+	above, err := r.Store.Ancestors(ctx, id, maxUp)
+	if err != nil {
+		return nil, nil, err
+	}
+	below, err := r.Store.Descendants(ctx, id, maxDown)
+	if err != nil {
+		return nil, nil, err
+	}
+	views, err := r.Statuses(ctx, viewer, slices.Concat(above, below))
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, v := range views {
+		if slices.Contains(above, v.Status.ID) {
+			up = append(up, v)
+		} else {
+			down = append(down, v)
+		}
+	}
+	return up, down, nil
+}
+
+// Notifications returns one page of what happened to viewer.
+func (r *Reader) Notifications(ctx context.Context, viewer ID, types, exclude []NotificationType, p Page) ([]NotificationView, error) {
+	ns, err := r.Store.Notifications(ctx, viewer, types, exclude, p)
+	if err != nil {
+		return nil, err
+	}
+	var people, statuses []ID
+	for _, n := range ns {
+		people = append(people, n.FromID)
+		if n.StatusID != 0 {
+			statuses = append(statuses, n.StatusID)
+		}
+	}
+	from, err := r.Store.AccountsByID(ctx, people)
+	if err != nil {
+		return nil, err
+	}
+	views, err := r.Statuses(ctx, viewer, statuses)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]NotificationView, 0, len(ns))
+	for _, n := range ns {
+		v := NotificationView{Notification: n, From: from[n.FromID]}
+		if i := slices.IndexFunc(views, func(s StatusView) bool { return s.Status.ID == n.StatusID }); i >= 0 {
+			v.Status = &views[i]
+		}
+		if v.From.ID == 0 || (n.StatusID != 0 && v.Status == nil) {
+			continue // its author or post is gone, or out of sight now
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// Relationships returns how viewer stands to each of others, in their order.
+func (r *Reader) Relationships(ctx context.Context, viewer ID, others []ID) ([]Relationship, error) {
+	follows, err := r.Store.Follows(ctx, viewer, others)
+	if err != nil {
+		return nil, err
+	}
+	followers, err := r.Store.FollowedBy(ctx, viewer, others)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Relationship, len(others))
+	for i, id := range others {
+		agreed, asked := follows[id]
+		out[i] = Relationship{ID: id, Following: agreed, Requested: asked && !agreed, FollowedBy: followers[id]}
+	}
+	return out, nil
+}
+
+// AccountTimeline returns one page of author's posts as viewer sees them.
+func (r *Reader) AccountTimeline(ctx context.Context, viewer, author ID, f AccountFilter, p Page) ([]StatusView, error) {
+	f.Viewer, f.Visibilities = viewer, []Visibility{Public, Unlisted}
+	switch follow, err := r.Store.FollowBetween(ctx, viewer, author); {
+	case viewer == author:
+		f.Visibilities = []Visibility{Public, Unlisted, Private, Direct, Limited}
+	case err == nil && !follow.Pending:
+		f.Visibilities = append(f.Visibilities, Private)
+	case err != nil && !errors.Is(err, ErrNotFound):
+		return nil, err
+	}
+	ids, err := r.Store.AccountTimeline(ctx, author, f, p)
+	if err != nil {
+		return nil, err
+	}
+	return r.Statuses(ctx, viewer, ids)
+}
