@@ -1,0 +1,108 @@
+package policy_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"orrery/federation/policy"
+)
+
+func TestSet(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, value string
+		change      func(k *policy.Knobs)
+	}{
+		{"document-signature", "off", func(k *policy.Knobs) { k.DocumentSignature = false }},
+		{"document-signature", "on", func(*policy.Knobs) {}},
+		{"forwarding", "off", func(k *policy.Knobs) { k.Forwarding = false }},
+		{"fetch-replies", "0", func(k *policy.Knobs) { k.FetchReplies = 0 }},
+		{"fetch-replies", "500", func(k *policy.Knobs) { k.FetchReplies = 500 }},
+		{"fetch-same-host", "off", func(k *policy.Knobs) { k.FetchSameHost = false }},
+		{"replies-embedded", "25", func(k *policy.Knobs) { k.RepliesEmbedded = 25 }},
+		{"replies-page", "everyone", func(k *policy.Knobs) { k.RepliesEveryone = true }},
+		{"replies-page", "author", func(*policy.Knobs) {}},
+	} {
+		t.Run(tt.name+" "+tt.value, func(t *testing.T) {
+			t.Parallel()
+			p := policy.Mastodon41()
+			want := p.Knobs
+			tt.change(&want)
+			if err := p.Set(tt.name, tt.value); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, p.Knobs); diff != "" {
+				t.Errorf("Knobs (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestSet_refuses_in_words(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ name, value, want string }{
+		{"replies", "on", `there is no knob "replies"; there are document-signature, fetch-replies, fetch-same-host, forwarding, replies-embedded, replies-page`},
+		{"", "", `there is no knob ""; there are document-signature, fetch-replies, fetch-same-host, forwarding, replies-embedded, replies-page`},
+		{"forwarding", "yes", `knob forwarding: "yes" is neither "on" nor "off"`},
+		{"forwarding", "ON", `knob forwarding: "ON" is neither "on" nor "off"`},
+		{"replies-page", "nobody", `knob replies-page: "nobody" is neither "everyone" nor "author"`},
+		{"fetch-replies", "-1", `knob fetch-replies: "-1" is no number from 0 to 500`},
+		{"fetch-replies", "501", `knob fetch-replies: "501" is no number from 0 to 500`},
+		{"fetch-replies", "many", `knob fetch-replies: "many" is no number from 0 to 500`},
+		{"replies-embedded", "99999999999999999999", `knob replies-embedded: "99999999999999999999" is no number from 0 to 500`},
+	} {
+		t.Run(tt.name+" "+tt.value, func(t *testing.T) {
+			t.Parallel()
+			p := policy.Mastodon41()
+			err := p.Set(tt.name, tt.value)
+			if err == nil || err.Error() != tt.want {
+				t.Errorf("Set: got %v, want %s", err, tt.want)
+			}
+			if diff := cmp.Diff(policy.Mastodon41().Knobs, p.Knobs); diff != "" {
+				t.Errorf("a refused value changed something (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestSet_changes_one_instance_only(t *testing.T) {
+	t.Parallel()
+	a, b := policy.Mastodon41(), policy.Mastodon41()
+	copied := a
+	if err := a.Set("forwarding", "off"); err != nil {
+		t.Fatal(err)
+	}
+	if !b.Forwarding || !copied.Forwarding {
+		t.Errorf("another policy changed too: fresh %v, copy %v, want both on", b.Forwarding, copied.Forwarding)
+	}
+}
+
+func TestKnobTable_reads_well(t *testing.T) {
+	t.Parallel()
+	table := policy.KnobTable()
+	if !slices.IsSortedFunc(table, func(a, b policy.Knob) int { return strings.Compare(a.Name, b.Name) }) {
+		t.Error("the knobs are not in alphabetical order")
+	}
+	for _, k := range table {
+		if k.Says == "" || strings.ToLower(k.Name) != k.Name {
+			t.Errorf("knob %q lacks a sentence or is not in small letters", k.Name)
+		}
+		for _, v := range k.Values {
+			p := policy.Mastodon41()
+			if err := p.Set(k.Name, v); err != nil {
+				t.Errorf("knob %s offers %q and refuses it: %v", k.Name, v, err)
+			}
+		}
+	}
+}
+
+func TestNamed_lists_what_there_is(t *testing.T) {
+	t.Parallel()
+	want := `there is no policy "friendica"; there are mastodon-4.1`
+	if _, err := policy.Named("friendica"); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}

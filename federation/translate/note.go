@@ -1,0 +1,126 @@
+package translate
+
+import (
+	"orrery/federation/vocab"
+	"orrery/social"
+)
+
+// Replies is what a Note says about its replies: the first of the author's own, as URIs, and whether there are any.
+type Replies struct {
+	URIs []string
+	Last social.ID // id of the last of them, 0 when none
+}
+
+// Note is the document of a local status, without @context (federation.md §3.1), in Mastodon 4.1's order.
+func (w Writer) Note(v social.StatusView, replies Replies) vocab.Object {
+	s := v.Status
+	to, cc := Addresses(v)
+	o := vocab.Object{
+		{Name: "id", Value: s.URI},
+		{Name: "type", Value: "Note"},
+		{Name: "summary", Value: orNull(s.SpoilerText)},
+		{Name: "inReplyTo", Value: orNull(s.ReplyToURI)},
+		{Name: "published", Value: vocab.Stamp(s.CreatedAt)},
+		{Name: "url", Value: s.URL},
+		{Name: "attributedTo", Value: v.Author.URI},
+		{Name: "to", Value: list(to)},
+		{Name: "cc", Value: list(cc)},
+		{Name: "sensitive", Value: s.Sensitive},
+		{Name: "atomUri", Value: s.URI},
+		{Name: "inReplyToAtomUri", Value: orNull(s.ReplyToURI)},
+		{Name: "conversation", Value: orNull(s.Conversation)},
+		{Name: "content", Value: s.Content},
+	}
+	if s.Language != "" {
+		o = o.With("contentMap", vocab.Object{{Name: s.Language, Value: s.Content}})
+	}
+	if !s.EditedAt.IsZero() {
+		o = o.With("updated", vocab.Stamp(s.EditedAt))
+	}
+	return o.With("attachment", []any{}).With("tag", w.tags(v)).With("replies", repliesOf(s.URI, replies))
+}
+
+// tags are the named mentions, then the hashtags.
+func (w Writer) tags(v social.StatusView) []any {
+	tags := []any{}
+	for _, a := range v.Mentions {
+		tags = append(tags, vocab.Object{
+			{Name: "type", Value: "Mention"}, {Name: "href", Value: a.URI}, {Name: "name", Value: "@" + a.Acct()},
+		})
+	}
+	for _, t := range v.Tags {
+		tags = append(tags, vocab.Object{
+			{Name: "type", Value: "Hashtag"}, {Name: "href", Value: w.URLs.Tag(t)}, {Name: "name", Value: "#" + t},
+		})
+	}
+	return tags
+}
+
+// repliesOf is the embedded collection of federation.md §3.7.
+func repliesOf(uri string, r Replies) vocab.Object {
+	collection := uri + "/replies"
+	next := collection + "?only_other_accounts=true&page=true"
+	if r.Last != 0 {
+		next = collection + "?min_id=" + r.Last.String() + "&page=true"
+	}
+	return vocab.Object{
+		{Name: "id", Value: collection},
+		{Name: "type", Value: "Collection"},
+		{Name: "first", Value: vocab.Object{
+			{Name: "type", Value: "CollectionPage"},
+			{Name: "next", Value: next},
+			{Name: "partOf", Value: collection},
+			{Name: "items", Value: list(r.URIs)},
+		}},
+	}
+}
+
+// Addresses are to and cc of a status or boost (federation.md §3.3).
+func Addresses(v social.StatusView) (to, cc []string) {
+	var named []string
+	for _, a := range v.Mentions { // never the silent ones
+		named = append(named, a.URI)
+		if a.Group() && a.FollowersURL != "" {
+			named = append(named, a.FollowersURL)
+		}
+	}
+	if v.Boost != nil {
+		cc = []string{v.Boost.Author.URI}
+	}
+	switch v.Status.Visibility {
+	case social.Public:
+		return []string{vocab.Public}, append(append(cc, v.Author.FollowersURL), named...)
+	case social.Unlisted:
+		return []string{v.Author.FollowersURL}, append(append(cc, vocab.Public), named...)
+	case social.Private:
+		return []string{v.Author.FollowersURL}, append(cc, named...)
+	}
+	return named, cc
+}
+
+// NoteDocument is the note as it is served at its own address.
+func (w Writer) NoteDocument(v social.StatusView, replies Replies) vocab.Object {
+	return append(vocab.Object{{Name: "@context", Value: noteContext(v)}}, w.Note(v, replies)...)
+}
+
+func noteContext(v social.StatusView) any {
+	if len(v.Tags) > 0 {
+		return contextOf([]string{vocab.ActivityStreams}, noteTerms(), hashtagTerms())
+	}
+	return contextOf([]string{vocab.ActivityStreams}, noteTerms())
+}
+
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// list is ss as JSON writes a list: [] rather than null when empty.
+func list(ss []string) []string {
+	if ss == nil {
+		return []string{}
+	}
+	return ss
+}

@@ -1,0 +1,87 @@
+package vocab
+
+import "time"
+
+// Note is what we use of a post document of any supported type.
+type Note struct {
+	ID, Type, AtomURI  string
+	Converted          bool // a type that is shown as a title and a link
+	AttributedTo       string
+	InReplyTo          string
+	InReplyToAtomURI   string
+	Conversation       string
+	Content, Name      string
+	Summary            string
+	Sensitive          bool
+	Language           string
+	URL                string
+	Published, Updated time.Time
+	To, Cc             []string
+	HasTo, HasCc       bool // the object says to, or cc, itself
+	Mentions           []Tag
+	Hashtags           []Tag
+	Replies            Doc    // the embedded collection
+	RepliesURI         string // or its address
+}
+
+// Tag is one Mention or Hashtag.
+type Tag struct{ Href, Name string }
+
+// maxTags bounds what one post may make us look at; a body of 1 MiB could name many more.
+const maxTags = 1000
+
+// ReadNote reads a post document leniently. Type is "" when it is none.
+func ReadNote(doc Doc) Note {
+	n := Note{
+		ID: doc.String("id"), AtomURI: doc.String("atomUri"), AttributedTo: doc.Ref("attributedTo"),
+		InReplyTo: doc.Ref("inReplyTo"), InReplyToAtomURI: doc.String("inReplyToAtomUri"),
+		Conversation: doc.String("conversation"), Sensitive: doc.Bool("sensitive"), URL: PageURL(doc),
+		Published: Time(doc.String("published")), Updated: Time(doc.String("updated")),
+		To: doc.Refs("to"), Cc: doc.Refs("cc"), HasTo: doc["to"] != nil, HasCc: doc["cc"] != nil,
+	}
+	n.Type, n.Converted = PostType(doc)
+	n.Content, n.Language = text(doc, "content")
+	n.Name, _ = text(doc, "name")
+	n.Summary, _ = text(doc, "summary")
+	for i, v := range doc.List("tag") { // Pleroma sends a lone tag as an object
+		t, ok := v.(map[string]any)
+		if !ok || i >= maxTags {
+			continue
+		}
+		tag := Tag{Href: Doc(t).Ref("href"), Name: Doc(t).String("name")}
+		switch {
+		case Doc(t).Is("Mention"):
+			n.Mentions = append(n.Mentions, tag)
+		case Doc(t).Is("Hashtag"):
+			n.Hashtags = append(n.Hashtags, tag)
+		}
+	}
+	if n.Replies = doc.Object("replies"); n.Replies == nil {
+		n.RepliesURI = doc.String("replies")
+	}
+	return n
+}
+
+// text is a member in the plain or the language-mapped form, with the language when the map names exactly one
+// (federation.md §3.5). Of several languages the alphabetically first is taken: JSON objects have no order.
+func text(doc Doc, name string) (value, language string) {
+	m, _ := doc[name+"Map"].(map[string]any)
+	for lang, v := range m {
+		s, ok := v.(string)
+		if ok && (language == "" || lang < language) {
+			language, value = lang, s
+		}
+	}
+	if s, ok := doc[name].(string); ok {
+		value = s
+	}
+	return value, language
+}
+
+// Items are the entries of a collection or of one of its pages.
+func Items(doc Doc) []any {
+	if items := doc.List("orderedItems"); items != nil {
+		return items
+	}
+	return doc.List("items")
+}
