@@ -1,0 +1,137 @@
+package fetch
+
+import (
+	"context"
+	"fmt"
+	"mime"
+	"net/http"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"orrery/federation/rules"
+	"orrery/federation/vocab"
+)
+
+const (
+	acceptDocument = "application/activity+json, application/ld+json"
+	acceptPage     = vocab.LDContentType + ", application/activity+json, text/html;q=0.1"
+)
+
+// Document fetches the document whose id is uri (F1 in federation.md §9.0). Like Mastodon 4.1 it takes any content type.
+// An id that differs from uri gives ErrNotDocument.
+func (c *Client) Document(ctx context.Context, uri string, by Signer, kind string, rule rules.ID) (vocab.Doc, error) {
+	doc, err := c.Resource(ctx, uri, by, kind, rule)
+	if err != nil {
+		return nil, err
+	}
+	if doc.String("id") != uri {
+		return nil, fmt.Errorf("%s says that it is %q: %w", uri, doc.String("id"), ErrNotDocument)
+	}
+	return doc, nil
+}
+
+// Resource fetches the document at uri, whatever it says its id is.
+func (c *Client) Resource(ctx context.Context, uri string, by Signer, kind string, rule rules.ID) (vocab.Doc, error) {
+	res, err := c.Get(ctx, uri, acceptDocument, by, kind, rule)
+	if err != nil {
+		return nil, err
+	}
+	if res.Status != http.StatusOK {
+		return nil, &StatusError{res.Status, uri}
+	}
+	doc, err := vocab.Decode(res.Body)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w: %w", uri, ErrNotDocument, err)
+	}
+	return doc, nil
+}
+
+// Page fetches what lies at an address that a person may have copied from a browser (F3 in federation.md §9.0): a
+// document, or a page that points to one. The document returned says its own id; callers compare hosts.
+func (c *Client) Page(ctx context.Context, address string, by Signer, kind string, rule rules.ID) (vocab.Doc, error) {
+	res, err := c.Get(ctx, address, acceptPage, by, kind, rule)
+	if err != nil {
+		return nil, err
+	}
+	if res.Status != http.StatusOK {
+		return nil, &StatusError{res.Status, address}
+	}
+	if isDocument(res.ContentType) {
+		return c.settle(ctx, res, by, kind, rule)
+	}
+	alternate := linkAlternate(res)
+	if alternate == "" {
+		return nil, fmt.Errorf("%s is a page that points to no document: %w", address, ErrNotDocument)
+	}
+	if res, err = c.Get(ctx, alternate, acceptDocument, by, kind, rule); err != nil {
+		return nil, err
+	}
+	if res.Status != http.StatusOK || !isDocument(res.ContentType) {
+		return nil, &StatusError{res.Status, alternate}
+	}
+	return c.settle(ctx, res, by, kind, rule)
+}
+
+// settle makes sure that a document comes from where it says it is: one more request when its id is another address.
+func (c *Client) settle(ctx context.Context, res Response, by Signer, kind string, rule rules.ID) (vocab.Doc, error) {
+	doc, err := vocab.Decode(res.Body)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w: %w", res.URL, ErrNotDocument, err)
+	}
+	id := doc.String("id")
+	if id == "" {
+		return nil, fmt.Errorf("%s does not say its id: %w", res.URL, ErrNotDocument)
+	}
+	if id == res.URL {
+		return doc, nil
+	}
+	return c.Document(ctx, id, by, kind, rule)
+}
+
+func isDocument(contentType string) bool {
+	t, params, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return false
+	}
+	return t == vocab.ContentType || (t == "application/ld+json" && strings.Contains(params["profile"], vocab.ActivityStreams))
+}
+
+// linkAlternate finds rel=alternate in the Link header, else in the head of the page.
+func linkAlternate(res Response) string {
+	for _, line := range res.Link {
+		for _, part := range strings.Split(line, ",") {
+			target, params, _ := strings.Cut(part, ";")
+			target = strings.Trim(strings.TrimSpace(target), "<>")
+			if strings.Contains(params, "alternate") && strings.Contains(params, vocab.ContentType) {
+				return target
+			}
+		}
+	}
+	z := html.NewTokenizer(strings.NewReader(string(res.Body)))
+	for n := 0; n < 10_000; n++ {
+		switch z.Next() {
+		case html.ErrorToken:
+			return ""
+		case html.StartTagToken, html.SelfClosingTagToken:
+			if href := alternateOf(z.Token()); href != "" {
+				return href
+			}
+		}
+	}
+	return ""
+}
+
+func alternateOf(t html.Token) string {
+	if t.Data != "link" {
+		return ""
+	}
+	attr := map[string]string{}
+	for _, a := range t.Attr {
+		attr[a.Key] = a.Val
+	}
+	if strings.Contains(attr["rel"], "alternate") && (isDocument(attr["type"]) || strings.HasPrefix(attr["type"], vocab.ContentType)) {
+		return attr["href"]
+	}
+	return ""
+}

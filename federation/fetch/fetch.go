@@ -1,0 +1,186 @@
+// Package fetch gets things from other servers and posts to them: signed, bounded, recorded by whatever transport it is
+// given. It knows no social and keeps nothing.
+//
+// A newcomer's usual mistake is to trust what comes back. Only Document checks that a document is the one asked for;
+// whether its author may say what it says is decided in ingest.
+package fetch
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/rsa"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"orrery/federation/observe"
+	"orrery/federation/rules"
+	"orrery/federation/signature"
+	"orrery/federation/vocab"
+)
+
+// MaxBody is how much of an answer is read (federation.md §5.1).
+const MaxBody = 1 << 20
+
+const maxRedirects = 3
+
+// Client talks to other servers for one instance. Safe for concurrent use.
+type Client struct {
+	// Transport is the wire, with the log's tap around it.
+	Transport http.RoundTripper
+	UserAgent string
+	Now       func() time.Time
+	Sign      signature.SignProfile
+	// SchemeOf says how a host is spoken to: "https", or "http" in a loopback lab.
+	SchemeOf func(host string) string
+	// Timeout is a watchdog on the real clock for one request; 0 is none, for stepped labs.
+	Timeout time.Duration
+}
+
+// Signer is on whose behalf a request is made. The zero Signer does not sign.
+type Signer struct {
+	Actor string // URI
+	KeyID string
+	Key   *rsa.PrivateKey
+}
+
+// Response is what came back, decoded and at most MaxBody long.
+type Response struct {
+	Status      int
+	ContentType string
+	Link        []string // Link header lines
+	URL         string   // where it was found after redirects
+	Body        []byte
+}
+
+// What can go wrong. ErrUnreachable is the network's fault and worth trying again; a StatusError is an answer.
+var (
+	ErrUnreachable = errors.New("the server cannot be reached")
+	ErrNotDocument = errors.New("the answer is not the document that was asked for")
+)
+
+// StatusError is an answer other than 200.
+type StatusError struct {
+	Status int
+	URL    string
+}
+
+func (e *StatusError) Error() string { return fmt.Sprintf("%s answered %d", e.URL, e.Status) }
+
+// StatusOf returns the status inside err, 0 when there is none.
+func StatusOf(err error) int {
+	var s *StatusError
+	if errors.As(err, &s) {
+		return s.Status
+	}
+	return 0
+}
+
+// Get fetches address, following up to three redirects, each signed anew. kind and rule say what for, in the log.
+func (c *Client) Get(ctx context.Context, address, accept string, by Signer, kind string, rule rules.ID) (Response, error) {
+	for hop := 0; ; hop++ {
+		req, err := c.request(ctx, http.MethodGet, address, nil)
+		if err != nil {
+			return Response{}, err
+		}
+		req.Header.Set("Accept", accept)
+		res, next, err := c.do(req, nil, by, observe.Purpose{Kind: kind, Rule: rule, Signer: by.Actor, Attempt: 1})
+		if err != nil || next == "" {
+			return res, err
+		}
+		if hop == maxRedirects {
+			return Response{}, fmt.Errorf("get %s: more than %d redirects: %w", address, maxRedirects, ErrNotDocument)
+		}
+		address = next
+	}
+}
+
+// Post delivers body to inbox and returns the status of the answer; an error means that there was none.
+func (c *Client) Post(ctx context.Context, inbox string, body []byte, by Signer, p observe.Purpose) (int, error) {
+	req, err := c.request(ctx, http.MethodPost, inbox, body)
+	if err != nil {
+		return 0, err
+	}
+	req.Header.Set("Content-Type", vocab.ContentType)
+	res, _, err := c.do(req, body, by, p)
+	return res.Status, err
+}
+
+func (c *Client) request(ctx context.Context, method, address string, body []byte) (*http.Request, error) {
+	u, err := url.Parse(address)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil {
+		return nil, fmt.Errorf("%q is no address on the web: %w", address, ErrNotDocument)
+	}
+	u.Fragment = "" // never sent
+	req, err := http.NewRequestWithContext(ctx, method, u.String(), bytes.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: %w", method, address, err)
+	}
+	if body == nil {
+		req.Body, req.ContentLength = http.NoBody, 0
+	}
+	req.Header.Set("User-Agent", c.UserAgent)
+	req.Header.Set("Accept-Encoding", "gzip")
+	req.Header.Set("Date", c.Now().UTC().Format(http.TimeFormat))
+	return req, nil
+}
+
+// do makes one request. next is where it is redirected to, "" when it is not.
+func (c *Client) do(req *http.Request, body []byte, by Signer, p observe.Purpose) (r Response, next string, err error) {
+	if by.Key != nil {
+		if err := signature.Sign(req, body, signature.PrivateKey{ID: by.KeyID, Key: by.Key}, c.Now(), c.Sign); err != nil {
+			return Response{}, "", err
+		}
+	}
+	ctx := observe.WithPurpose(req.Context(), p)
+	if c.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, c.Timeout)
+		defer cancel()
+	}
+	res, err := c.Transport.RoundTrip(req.WithContext(ctx))
+	if err != nil {
+		return Response{}, "", fmt.Errorf("%s %s: %w: %w", req.Method, req.URL, ErrUnreachable, err)
+	}
+	defer res.Body.Close()
+	raw, err := readBody(res)
+	if err != nil {
+		return Response{}, "", fmt.Errorf("%s %s: read answer: %w", req.Method, req.URL, err)
+	}
+	r = Response{
+		Status: res.StatusCode, ContentType: res.Header.Get("Content-Type"), Link: res.Header.Values("Link"),
+		URL: req.URL.String(), Body: raw,
+	}
+	if req.Method == http.MethodGet && res.StatusCode >= 300 && res.StatusCode < 400 {
+		to, err := req.URL.Parse(res.Header.Get("Location"))
+		if err == nil && res.Header.Get("Location") != "" {
+			return r, to.String(), nil
+		}
+	}
+	return r, "", nil
+}
+
+// readBody reads at most MaxBody, also of what it unpacks.
+func readBody(res *http.Response) ([]byte, error) {
+	var from io.Reader = res.Body
+	if strings.EqualFold(res.Header.Get("Content-Encoding"), "gzip") {
+		z, err := gzip.NewReader(res.Body)
+		if err != nil {
+			return nil, fmt.Errorf("unpack: %w", err)
+		}
+		from = z
+	}
+	b, err := io.ReadAll(io.LimitReader(from, MaxBody+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(b) > MaxBody {
+		return nil, fmt.Errorf("longer than one mebibyte: %w", ErrNotDocument)
+	}
+	return b, nil
+}

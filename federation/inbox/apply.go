@@ -1,0 +1,113 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"orrery/federation/fetch"
+	"orrery/federation/ingest"
+	"orrery/federation/observe"
+	"orrery/federation/rules"
+	"orrery/federation/vocab"
+	"orrery/federation/work"
+	"orrery/internal/jobs"
+	"orrery/social"
+)
+
+// Activity is a delivered activity whose author is proved.
+type Activity struct {
+	vocab.Activity
+	Actor    social.Account  // who did it
+	Carrier  *social.Account // who brought it, nil when that is the actor
+	Personal *social.Account // owner of the personal inbox it came to
+	// Note is the post of a Create once need has it, and Mentioned whom it names.
+	Note   vocab.Note
+	Needed ingest.Needed
+	// Original is the boosted post of an Announce, once need has it.
+	Original social.Status
+
+	accepted  rules.ID       // why an Announce is kept
+	original  vocab.Doc      // as it arrived
+	compacted map[string]any // in the profile's own terms, nil while nothing needed it
+	signed    bool           // carries a document signature that may be passed on
+	unsafe    string         // why a signature that was there may not be
+	forwarded []byte         // the document as it would be passed on
+}
+
+// Handler carries out one type of activity: need fetches what is missing, with no transaction open; apply stores, with
+// no network, and is idempotent by object, since the same activity may come by several paths.
+type Handler interface {
+	need(ctx context.Context, a *Activity) (drop rules.ID, err error)
+	apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Outcome, error)
+}
+
+// Apply carries out a received activity: parse, authenticate the author, dispatch (federation.md §4.0, worker phase).
+func (in *Inbox) Apply(ctx context.Context, j jobs.Job, r work.Received) error {
+	body, err := in.Body(ctx, r.Body)
+	if err != nil {
+		return fmt.Errorf("body of exchange %d: %w", r.Exchange, err)
+	}
+	a, drop, err := in.open(ctx, body, r)
+	if err != nil {
+		return err
+	}
+	var h Handler
+	if drop == "" {
+		if h = in.handler(a.Type); h == nil {
+			drop = rules.DropUnknownType
+		}
+	}
+	if drop == "" {
+		if drop, err = h.need(ctx, a); err != nil {
+			return retryable(err)
+		}
+	}
+	return in.Atomic(ctx, func(ctx context.Context, tx ingest.Tx) error {
+		out := ingest.Outcome{Outcome: observe.Dropped, Rule: drop}
+		if drop == "" {
+			if out, err = h.apply(ctx, tx, a); err != nil {
+				return err
+			}
+		}
+		in.Observer.Observe(ctx, observe.Decided{Rule: out.Rule, Outcome: out.Outcome, Object: out.Object, Inputs: out.Inputs})
+		return j.Finish(ctx, tx)
+	})
+}
+
+// open reads the document and proves who its author is; drop names the rule when it goes no further.
+func (in *Inbox) open(ctx context.Context, body []byte, r work.Received) (*Activity, rules.ID, error) {
+	doc, err := vocab.Decode(body)
+	switch {
+	case errors.Is(err, vocab.ErrTooDeep):
+		return nil, rules.JSONTooDeep, nil
+	case errors.Is(err, vocab.ErrNotObject):
+		return nil, rules.JSONNotObject, nil
+	case err != nil:
+		return nil, rules.JSONMalformed, nil
+	case !doc.SpeaksActivityStreams():
+		return nil, rules.JSONContext, nil
+	}
+	signer, err := in.Store.AccountByID(ctx, social.ID(r.Signer))
+	if err != nil {
+		return nil, "", fmt.Errorf("signer of exchange %d: %w", r.Exchange, err)
+	}
+	a := &Activity{Activity: vocab.ReadActivity(doc), Actor: signer}
+	if r.Personal != 0 {
+		owner, err := in.Store.AccountByID(ctx, social.ID(r.Personal))
+		if err != nil {
+			return nil, "", fmt.Errorf("owner of the inbox of exchange %d: %w", r.Exchange, err)
+		}
+		a.Personal = &owner
+	}
+	drop, err := in.authenticate(ctx, a, signer)
+	return a, drop, err
+}
+
+// retryable leaves network failures to the queue's schedule; anything that cannot be had will not come by waiting.
+func retryable(err error) error {
+	if errors.Is(err, ingest.ErrNotHere) && !errors.Is(err, fetch.ErrUnreachable) {
+		return jobs.Permanent(err)
+	}
+	return err
+}

@@ -1,0 +1,144 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"strings"
+
+	"orrery/federation/fetch"
+	"orrery/federation/observe"
+	"orrery/federation/rules"
+	"orrery/federation/signature"
+	"orrery/federation/vocab"
+	"orrery/social"
+)
+
+// authenticate proves that the activity is its actor's: the actor signed the request, or the document carries the
+// actor's own signature (federation.md §4.0 steps 2 to 6).
+func (in *Inbox) authenticate(ctx context.Context, a *Activity, signer social.Account) (rules.ID, error) {
+	a.original = a.Doc
+	claimed := a.Activity.Actor
+	relayed := claimed != "" && claimed != signer.URI
+	if a.Signature() != nil && (relayed || !plain(a.Doc)) {
+		in.compact(a)
+	}
+	if in.URLs.IsLocal(signer.URI) || in.URLs.IsLocal(claimed) {
+		return rules.OriginLocalActor, nil
+	}
+	if !relayed {
+		return "", nil
+	}
+	a.Carrier = &signer
+	if a.Signature() == nil {
+		return rules.OriginActorMismatch, nil
+	}
+	author, drop, err := in.vouched(ctx, a)
+	a.Actor = author
+	return drop, err
+}
+
+// compact rewrites a document that carries a signature in the profile's own terms and reads it anew: what no context
+// defines is not signed and must not count. Without a usable reading the signature counts for nothing. It is costly, so
+// a document that reads the same either way, from its own sender, is left as it is until it must be passed on.
+func (in *Inbox) compact(a *Activity) {
+	compacted, err := signature.Compact(a.original, in.Documents)
+	if err != nil {
+		bare := maps.Clone(a.original)
+		delete(bare, "signature")
+		a.Activity, a.unsafe = vocab.ReadActivity(bare), err.Error()
+		return
+	}
+	a.Activity, a.compacted = vocab.ReadActivity(compacted), compacted
+}
+
+// plain reports whether a document uses only short names, as Mastodon writes them: then compacting does not change how
+// it reads.
+func plain(doc map[string]any) bool {
+	for name, v := range doc {
+		if name == "@context" || name == "signature" {
+			continue
+		}
+		if strings.HasPrefix(name, "@") || strings.Contains(name, ":") {
+			return false
+		}
+		if name == "type" {
+			if s, ok := v.(string); !ok || strings.Contains(s, ":") {
+				return false
+			}
+		}
+		if m, ok := v.(map[string]any); ok && !plain(m) {
+			return false
+		}
+	}
+	return true
+}
+
+// passable notes whether the document can be passed on, and in which form: as this server would write it, if that reads
+// the same for software that knows no JSON-LD (federation.md §6.4).
+func (in *Inbox) passable(a *Activity) {
+	if a.original["signature"] == nil || a.unsafe != "" || a.signed {
+		return
+	}
+	if a.compacted == nil {
+		if in.compact(a); a.compacted == nil {
+			return
+		}
+	}
+	patched, ok, why := signature.Forwardable(a.original, a.compacted)
+	if !ok {
+		a.unsafe = why
+		return
+	}
+	body, err := vocab.Encode(patched)
+	if err != nil {
+		a.unsafe = err.Error()
+		return
+	}
+	a.signed, a.forwarded = true, body
+}
+
+// vouched checks the document signature and returns the author it proves.
+func (in *Inbox) vouched(ctx context.Context, a *Activity) (social.Account, rules.ID, error) {
+	sig, ok := signature.SignatureOf(a.original)
+	if !ok {
+		return social.Account{}, rules.OriginActorMismatch, nil
+	}
+	say := func(rule rules.ID, author string, ok bool, detail string) {
+		in.Observer.Observe(ctx, observe.DocumentVerified{Rule: rule, Creator: sig.Creator, Author: author, OK: ok, Detail: detail})
+	}
+	if in.URLs.IsLocal(sig.Creator) {
+		say(rules.OriginLocalActor, "", false, "the creator is of this server")
+		return social.Account{}, rules.OriginLocalActor, nil
+	}
+	author, err := in.Ingest.KnownKey(ctx, sig.Creator)
+	if errors.Is(err, social.ErrNotFound) {
+		author, err = in.Ingest.FetchKey(ctx, sig.Creator)
+	}
+	if errors.Is(err, fetch.ErrUnreachable) {
+		say(rules.KeyUnreachable, "", false, err.Error())
+		return social.Account{}, rules.LDSInvalid, nil
+	}
+	if err != nil {
+		say(rules.KeyNotFound, "", false, err.Error())
+		return social.Account{}, rules.LDSInvalid, nil
+	}
+	key, err := in.Ingest.PublicKey(author)
+	if err == nil {
+		err = signature.VerifyDocument(a.original, key, in.Now(), in.Documents)
+	}
+	if err != nil {
+		rule := rules.ID(signature.Rule(err))
+		if rule == "" {
+			rule = rules.LDSInvalid
+		}
+		say(rule, author.URI, false, err.Error())
+		return social.Account{}, rule, nil
+	}
+	if author.URI != a.Activity.Actor {
+		say(rules.OriginLDSWrongActor, author.URI, false, "the actor is "+a.Activity.Actor)
+		return social.Account{}, rules.OriginLDSWrongActor, nil
+	}
+	say(rules.LDSOK, author.URI, true, "")
+	return author, "", nil
+}

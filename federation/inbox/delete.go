@@ -1,0 +1,110 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+
+	"orrery/federation/ingest"
+	"orrery/federation/observe"
+	"orrery/federation/policy"
+	"orrery/federation/rules"
+	"orrery/federation/translate"
+	"orrery/social"
+)
+
+// deletion takes back a post (federation.md §4.3).
+type deletion struct{ *Inbox }
+
+func (h deletion) need(ctx context.Context, a *Activity) (rules.ID, error) {
+	if a.Object == "" {
+		return rules.DropNoObject, nil
+	}
+	if _, err := h.Store.StatusByURI(ctx, a.Object); err == nil {
+		h.passable(a)
+	}
+	return "", nil
+}
+
+func (h deletion) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Outcome, error) {
+	if translate.SameHost(a.Actor.URI, a.Object) {
+		// It may have overtaken its Create: remember it, so that a late one is not kept.
+		if err := tx.Suppress(ctx, a.Actor.ID, a.Object, h.Now().Add(social.SuppressFor)); err != nil {
+			return ingest.Outcome{}, err
+		}
+		if err := tx.InsertTombstone(ctx, a.Object, h.Now()); err != nil {
+			return ingest.Outcome{}, err
+		}
+	}
+	s, err := h.target(ctx, tx, a)
+	if errors.Is(err, social.ErrNotFound) {
+		return ingest.Drop(rules.DropUnknownObject, a.Object), nil
+	}
+	if err != nil {
+		return ingest.Outcome{}, err
+	}
+	if s.AccountID != a.Actor.ID {
+		return ingest.Drop(rules.DropOtherOwner, a.Object), nil
+	}
+	if err := h.passOn(ctx, tx, a, s); err != nil {
+		return ingest.Outcome{}, err
+	}
+	gone, err := tx.MarkDeleted(ctx, s.ID, h.Now())
+	if err != nil {
+		return ingest.Outcome{}, err
+	}
+	for _, id := range append(gone, s.ID) {
+		if err := tx.PurgeStatus(ctx, id); err != nil {
+			return ingest.Outcome{}, err
+		}
+	}
+	return ingest.Outcome{Outcome: observe.Accepted, Rule: rules.AcceptByAuthor, Object: s.URI}, nil
+}
+
+func (h deletion) target(ctx context.Context, tx ingest.Tx, a *Activity) (social.Status, error) {
+	s, err := tx.StatusByURI(ctx, a.Object)
+	if atom := a.ObjectDoc.String("atomUri"); errors.Is(err, social.ErrNotFound) && atom != "" {
+		return tx.StatusByURI(ctx, atom)
+	}
+	return s, err
+}
+
+// passOn forwards the deletion to the followers of the local author it answered and of everybody here who boosted it
+// (federation.md §7).
+func (h deletion) passOn(ctx context.Context, tx ingest.Tx, a *Activity, s social.Status) error {
+	carriers, parentLocal, err := h.carriers(ctx, tx, s)
+	if err != nil {
+		return err
+	}
+	kept := policy.Kept{
+		Type: "Delete", Visibility: policy.Visibility(s.Visibility), Signed: a.signed, Unsafe: a.unsafe != "",
+		ParentLocal: parentLocal, Shared: len(carriers) > 0,
+	}
+	return h.forward(ctx, tx, a, kept, carriers, s.URI)
+}
+
+// carriers are the local accounts whose followers may have seen s: the author it answers first, then its boosters.
+func (h deletion) carriers(ctx context.Context, tx ingest.Tx, s social.Status) (ids []social.ID, parentLocal bool, err error) {
+	if s.ReplyToID != 0 {
+		parent, err := tx.StatusByID(ctx, s.ReplyToID)
+		if err != nil && !errors.Is(err, social.ErrNotFound) {
+			return nil, false, err
+		}
+		if parentLocal = parent.Local; parentLocal {
+			ids = append(ids, parent.AccountID)
+		}
+	}
+	boosters, err := tx.BoostedBy(ctx, s.ID, social.Page{Limit: 200})
+	if err != nil {
+		return nil, false, err
+	}
+	people, err := tx.AccountsByID(ctx, boosters)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, id := range boosters {
+		if p, ok := people[id]; ok && p.Local() {
+			ids = append(ids, id)
+		}
+	}
+	return ids, parentLocal, nil
+}

@@ -1,0 +1,24 @@
+package inbox
+
+// handler is the table of what Mastodon understands; nil for every other type (federation.md §4.0 step 7).
+func (in *Inbox) handler(activityType string) Handler {
+	switch activityType {
+	case "Create":
+		return create{in}
+	case "Announce":
+		return announce{in}
+	case "Delete":
+		return deletion{in}
+	case "Follow":
+		return follow{in}
+	case "Like":
+		return like{in}
+	case "Undo":
+		return undo{in}
+	case "Accept":
+		return accept{in}
+	case "Reject":
+		return reject{in}
+	}
+	return nil
+}

@@ -1,0 +1,84 @@
+package ingest
+
+import (
+	"context"
+
+	"orrery/federation/observe"
+	"orrery/federation/policy"
+	"orrery/federation/rules"
+	"orrery/federation/translate"
+	"orrery/federation/vocab"
+	"orrery/federation/work"
+	"orrery/social"
+)
+
+// lookAround leaves the look-ups that the policy wants when a status becomes known: the post it answers, the replies it
+// lists (federation.md §9.1, §9.2).
+func (g *Ingest) lookAround(ctx context.Context, tx Tx, s social.Status, n vocab.Note) error {
+	seen := policy.Seen{
+		UnknownParent: s.ReplyToID == 0 && translate.IsHTTP(s.ReplyToURI) && s.ReplyToURI != s.URI,
+		ListsReplies:  n.Replies != nil || n.RepliesURI != "",
+	}
+	for _, step := range g.Policy.FirstSeen(seen) {
+		var err error
+		switch step.What {
+		case "parent":
+			err = g.leave(ctx, tx, step.Rule, work.Parent, s.ReplyToURI, work.Missing{URI: s.ReplyToURI})
+		case "replies":
+			err = g.leaveReplies(ctx, tx, step.Rule, s, n)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g *Ingest) leave(ctx context.Context, tx Tx, rule rules.ID, kind, uri string, payload any) error {
+	g.Observer.Observe(ctx, observe.Queued{Rule: rule, What: "fetch", Target: uri})
+	return work.Enqueue(ctx, tx, kind, work.Pull, uri, g.Now(), payload)
+}
+
+// leaveReplies takes the embedded page without any request; a list that is only referred to is read by a job.
+func (g *Ingest) leaveReplies(ctx context.Context, tx Tx, rule rules.ID, s social.Status, n vocab.Note) error {
+	page := n.Replies.Object("first")
+	if page == nil {
+		page = n.Replies
+	}
+	items := vocab.Items(page)
+	if len(items) == 0 {
+		collection := n.RepliesURI
+		if n.Replies != nil && n.Replies.Object("first") == nil {
+			collection = n.Replies.Ref("id")
+		}
+		if !translate.SameHost(collection, s.URI) || g.Policy.FetchReplies == 0 || n.Replies.Object("first") != nil {
+			return nil
+		}
+		return g.leave(ctx, tx, rule, work.Replies, collection, work.Listed{Status: s.URI, Collection: collection})
+	}
+	for _, uri := range g.ChooseReplies(ctx, s.URI, items) {
+		if err := g.leave(ctx, tx, rule, work.Reply, uri, work.One{URI: uri}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ChooseReplies picks the addresses to fetch out of the listed items: on the post's own host, the first five, as the
+// knobs say, and states what was left out.
+func (g *Ingest) ChooseReplies(ctx context.Context, status string, items []any) []string {
+	var chosen []string
+	for _, item := range items {
+		uri := vocab.RefOf(item)
+		switch {
+		case !translate.IsHTTP(uri) || g.URLs.IsLocal(uri):
+		case g.Policy.FetchSameHost && !translate.SameHost(uri, status):
+			g.Observer.Observe(ctx, observe.Skipped{Rule: rules.LimitSameHost, What: "fetch", Target: uri})
+		case len(chosen) >= g.Policy.FetchReplies:
+			g.Observer.Observe(ctx, observe.Skipped{Rule: rules.LimitFive, What: "fetch", Target: uri})
+		default:
+			chosen = append(chosen, uri)
+		}
+	}
+	return chosen
+}

@@ -1,0 +1,102 @@
+package outbox
+
+import (
+	"context"
+	"fmt"
+
+	"orrery/federation/policy"
+	"orrery/federation/rules"
+	"orrery/social"
+)
+
+// recipient is one inbox, why it gets a copy, and the accounts behind it.
+type recipient struct {
+	inbox    string
+	rule     rules.ID
+	accounts []social.Account
+}
+
+// handles are at most five of the accounts, as a person reads them.
+func (r recipient) handles() []string {
+	var hs []string
+	for _, a := range r.accounts[:min(len(r.accounts), 5)] {
+		hs = append(hs, a.Acct())
+	}
+	return hs
+}
+
+// recipients gathers inboxes in order, each once; the first reason counts.
+type recipients struct{ list []recipient }
+
+func (rs *recipients) add(a social.Account, personal bool, rule rules.ID) {
+	inbox := a.PreferredInbox()
+	if personal {
+		inbox = a.InboxURL
+	}
+	if a.Local() || inbox == "" {
+		return
+	}
+	for i := range rs.list {
+		if rs.list[i].inbox == inbox {
+			rs.list[i].accounts = append(rs.list[i].accounts, a)
+			return
+		}
+	}
+	rs.list = append(rs.list, recipient{inbox, rule, []social.Account{a}})
+}
+
+// reach turns the policy's steps for a status into inboxes (federation.md §8.1, §8.2).
+func (o *Outbox) reach(ctx context.Context, v social.StatusView, post policy.Post) ([]recipient, error) {
+	var rs recipients
+	for _, step := range o.Policy.Reach(post) {
+		accounts, err := o.accounts(ctx, v, step.Whom)
+		if err != nil {
+			return nil, fmt.Errorf("%s of %s: %w", step.Whom, v.Status.URI, err)
+		}
+		for _, a := range accounts {
+			rs.add(a, step.Personal, step.Rule)
+		}
+	}
+	return rs.list, nil
+}
+
+func (o *Outbox) accounts(ctx context.Context, v social.StatusView, whom policy.Whom) ([]social.Account, error) {
+	switch whom {
+	case policy.Followers:
+		return o.Store.RemoteFollowers(ctx, v.Author.ID)
+	case policy.Mentioned:
+		return append(append([]social.Account(nil), v.Mentions...), v.Silent...), nil
+	case policy.ParentAuthor:
+		if v.ReplyTo != nil {
+			return []social.Account{*v.ReplyTo}, nil
+		}
+	case policy.ParentFollowers:
+		if v.ReplyTo != nil {
+			return o.Store.RemoteFollowers(ctx, v.ReplyTo.ID)
+		}
+	case policy.Interacted:
+		return o.Store.Interacted(ctx, v.Status.ID)
+	case policy.BoostedAuthor:
+		if v.Boost != nil {
+			return []social.Account{v.Boost.Author}, nil
+		}
+	}
+	return nil, nil
+}
+
+// post gathers what the policy looks at.
+func (o *Outbox) post(ctx context.Context, kind string, v social.StatusView) (policy.Post, error) {
+	p := policy.Post{Type: kind, Visibility: policy.Visibility(v.Status.Visibility)}
+	if v.Status.Visibility == social.Limited {
+		p.Visibility = policy.Direct
+	}
+	if v.ReplyTo != nil && v.ReplyTo.ID != v.Author.ID {
+		p.AnswersLocal, p.AnswersRemote = v.ReplyTo.Local(), !v.ReplyTo.Local()
+	}
+	if v.Boost == nil || v.Boost.Author.Local() {
+		return p, nil
+	}
+	follows, err := o.Store.FollowedBy(ctx, v.Author.ID, []social.ID{v.Boost.Author.ID})
+	p.BoostedFollowsBooster = follows[v.Boost.Author.ID]
+	return p, err
+}

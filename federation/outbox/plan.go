@@ -1,0 +1,153 @@
+// Package outbox turns what happened here into activities and brings them to other servers: event → activity → audience →
+// one delivery job per inbox → signed POST, tried again by Mastodon's schedule.
+//
+// It never decides who is told: that is the policy's reach. A newcomer's usual mistake is to send in the transaction that
+// made the change; the event is committed with it, and everything here runs later, from the queue.
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"orrery/federation/fetch"
+	"orrery/federation/observe"
+	"orrery/federation/policy"
+	"orrery/federation/signature"
+	"orrery/federation/translate"
+	"orrery/federation/vocab"
+	"orrery/federation/work"
+	"orrery/internal/jobs"
+	"orrery/social"
+)
+
+// Tx is what planning writes, in one transaction.
+type Tx interface {
+	social.Tx
+	work.Tx
+	jobs.Tx
+	PutBody(ctx context.Context, body []byte) (string, error)
+}
+
+// Outbox plans and delivers for one instance. Safe for concurrent use.
+type Outbox struct {
+	Fetch     *fetch.Client
+	Store     social.Tx
+	Atomic    func(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error
+	Body      func(ctx context.Context, sha string) ([]byte, error)
+	Signer    func(ctx context.Context, id social.ID) (fetch.Signer, error)
+	Writer    translate.Writer
+	Policy    policy.Policy
+	Documents signature.DocumentProfile
+	Observer  observe.Observer
+	Now       func() time.Time
+	Retry     jobs.Schedule
+}
+
+// Handle registers the outbox's jobs. about begins the log's scope of a job; facts of a plan belong to what caused it.
+func (o *Outbox) Handle(q *jobs.Queue, about func(ctx context.Context, id observe.ExchangeID, j jobs.Job) (context.Context, func() error)) {
+	wrap := func(run jobs.Handler, own bool) jobs.Handler {
+		return func(ctx context.Context, j jobs.Job) error {
+			id := observe.ExchangeID(0) // a delivery is an exchange of its own
+			if !own {
+				id = observe.ExchangeID(j.Cause)
+			}
+			ctx, end := about(ctx, id, j)
+			return errors.Join(run(ctx, j), end())
+		}
+	}
+	q.Handle(work.Plan, wrap(o.plan, false), o.Retry)
+	q.Handle(work.Forward, wrap(o.forward, false), o.Retry)
+	q.Handle(work.Deliver, wrap(o.deliver, true), o.Retry)
+}
+
+// plan carries out one event. Each kind is one file: status.go, follow.go, like.go.
+func (o *Outbox) plan(ctx context.Context, j jobs.Job) error {
+	e, err := work.Read[social.Event](j)
+	if err != nil {
+		return err
+	}
+	var p *plan
+	switch e.Kind {
+	case social.StatusPublished:
+		p, err = o.published(ctx, e)
+	case social.StatusDeleted:
+		p, err = o.deleted(ctx, e)
+	case social.FavouriteAdded, social.FavouriteRemoved:
+		p, err = o.liked(ctx, e)
+	case social.FollowRequested, social.FollowRemoved:
+		p, err = o.followed(ctx, e)
+	case social.FollowAccepted, social.FollowRejected:
+		p, err = o.answered(ctx, e)
+	default:
+		return jobs.Permanent(fmt.Errorf("nobody plans events of kind %q", e.Kind))
+	}
+	if errors.Is(err, social.ErrNotFound) {
+		p, err = &plan{}, nil // it was taken back before it was announced
+	}
+	if err != nil {
+		return fmt.Errorf("plan %s by %d: %w", e.Kind, e.Actor, err)
+	}
+	return o.commit(ctx, j, p)
+}
+
+// plan is one activity and the inboxes it goes to. The zero plan does nothing.
+type plan struct {
+	signer   social.ID
+	activity string
+	body     []byte
+	to       []recipient
+	what     string      // "deliver", "forward"
+	purge    []social.ID // rows that were kept only for this announcement
+}
+
+// commit leaves one delivery per inbox, together with the end of the planning job.
+func (o *Outbox) commit(ctx context.Context, j jobs.Job, p *plan) error {
+	return o.Atomic(ctx, func(ctx context.Context, tx Tx) error {
+		if len(p.to) > 0 {
+			sha, err := tx.PutBody(ctx, p.body)
+			if err != nil {
+				return err
+			}
+			for _, r := range p.to {
+				o.Observer.Observe(ctx, observe.Queued{Rule: r.rule, What: p.what, Target: r.inbox, Activity: p.activity, For: r.handles()})
+				d := work.Delivery{Body: sha, Inbox: r.inbox, Signer: int64(p.signer), Rule: r.rule, Activity: p.activity}
+				if err := work.Enqueue(ctx, tx, work.Deliver, work.Push, r.inbox, o.Now(), d); err != nil {
+					return err
+				}
+			}
+		}
+		for _, id := range p.purge {
+			if err := tx.PurgeStatus(ctx, id); err != nil {
+				return err
+			}
+		}
+		return j.Finish(ctx, tx)
+	})
+}
+
+// write makes a plan of activity by author, with the author's document signature when sign (federation.md §6.2).
+func (o *Outbox) write(ctx context.Context, author social.Account, activity vocab.Object, sign bool, to []recipient) (*plan, error) {
+	id, _ := activity.Get("id").(string)
+	p := &plan{signer: author.ID, activity: id, to: to, what: "deliver"}
+	if len(to) == 0 {
+		return p, nil
+	}
+	var err error
+	if p.body, err = vocab.Encode(activity); err != nil {
+		return nil, fmt.Errorf("write %s: %w", id, err)
+	}
+	if !sign || !o.Policy.DocumentSignature {
+		return p, nil
+	}
+	key, err := o.Signer(ctx, author.ID)
+	if err != nil {
+		return nil, err
+	}
+	p.body, err = signature.SignDocument(p.body, signature.PrivateKey{ID: key.KeyID, Key: key.Key}, o.Now(), nil, o.Documents)
+	if err != nil {
+		return nil, fmt.Errorf("sign document %s: %w", id, err)
+	}
+	return p, nil
+}

@@ -1,0 +1,188 @@
+// Package pull is what an instance goes and gets: the posts that known ones answer, listed replies, actors to be read
+// again, and what a person asks for by handle or address.
+//
+// It decides nothing of its own: the policy's steps arrive as jobs, ingest brings things in. A newcomer's usual mistake is
+// to follow what a fetched post points to here; every new post leaves its own look-ups when it is stored.
+package pull
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"orrery/federation/fetch"
+	"orrery/federation/ingest"
+	"orrery/federation/observe"
+	"orrery/federation/rules"
+	"orrery/federation/translate"
+	"orrery/federation/vocab"
+	"orrery/federation/work"
+	"orrery/internal/jobs"
+	"orrery/social"
+)
+
+// Pull looks things up for one instance. Safe for concurrent use. It implements social.Remote.
+type Pull struct {
+	Ingest   *ingest.Ingest
+	Store    social.Tx
+	Atomic   func(ctx context.Context, fn func(ctx context.Context, tx ingest.Tx) error) error
+	Observer observe.Observer
+	URLs     social.URLs
+	// Domain maps a domain as a person writes it to the one handles carry: in a lab "techhub" is "techhub.localhost:8080".
+	Domain func(string) string
+}
+
+// Handle registers the look-ups' jobs.
+func (p *Pull) Handle(q *jobs.Queue, retry jobs.Schedule, about func(ctx context.Context, id observe.ExchangeID, j jobs.Job) (context.Context, func() error)) {
+	wrap := func(run jobs.Handler) jobs.Handler {
+		return func(ctx context.Context, j jobs.Job) error {
+			ctx, end := about(ctx, observe.ExchangeID(j.Cause), j)
+			return errors.Join(hopeless(run(ctx, j)), end())
+		}
+	}
+	q.Handle(work.Parent, wrap(p.parent), retry)
+	q.Handle(work.Replies, wrap(p.replies), retry)
+	q.Handle(work.Reply, wrap(p.reply), retry)
+	q.Handle(work.Refresh, wrap(p.refresh), retry)
+}
+
+// hopeless marks what cannot be had as not worth another try; Mastodon tries three times even then, to the same end.
+func hopeless(err error) error {
+	if err != nil && errors.Is(err, ingest.ErrNotHere) && !errors.Is(err, fetch.ErrUnreachable) {
+		return jobs.Permanent(err)
+	}
+	return err
+}
+
+// parent fetches the post that known ones answer and links them to it (federation.md §9.1). Its own parent, if it is not
+// known either, is left to the next job.
+func (p *Pull) parent(ctx context.Context, j jobs.Job) error {
+	m, err := work.Read[work.Missing](j)
+	if err != nil {
+		return err
+	}
+	s, err := p.Ingest.Status(ctx, m.URI, 0, rules.FetchMissingAncestor, rules.LearnGapFilled)
+	if err != nil {
+		return fmt.Errorf("missing ancestor: %w", err)
+	}
+	return p.Atomic(ctx, func(ctx context.Context, tx ingest.Tx) error {
+		if _, err := tx.AdoptReplies(ctx, m.URI, s); err != nil {
+			return err
+		}
+		return j.Finish(ctx, tx)
+	})
+}
+
+// replies reads a list of replies that a post only refers to: one page, on the post's own host (federation.md §9.2).
+func (p *Pull) replies(ctx context.Context, j jobs.Job) error {
+	l, err := work.Read[work.Listed](j)
+	if err != nil {
+		return err
+	}
+	by, err := p.Ingest.Instance(ctx)
+	if err != nil {
+		return err
+	}
+	doc, err := p.Ingest.Fetch.Resource(ctx, l.Collection, by, "fetch", rules.FetchRepliesFirst)
+	if err != nil {
+		return fmt.Errorf("replies of %s: %w", l.Status, err)
+	}
+	items := vocab.Items(doc)
+	if first := doc.Object("first"); first != nil {
+		items = append(items, vocab.Items(first)...)
+	} else if uri := doc.Ref("first"); len(items) == 0 && translate.SameHost(uri, l.Status) {
+		page, err := p.Ingest.Fetch.Resource(ctx, uri, by, "fetch", rules.FetchRepliesFirst)
+		if err != nil {
+			return fmt.Errorf("replies of %s: %w", l.Status, err)
+		}
+		items = vocab.Items(page)
+	}
+	return p.Atomic(ctx, func(ctx context.Context, tx ingest.Tx) error {
+		for _, uri := range p.Ingest.ChooseReplies(ctx, l.Status, items) {
+			if err := work.Enqueue(ctx, tx, work.Reply, work.Pull, uri, j.RunAt, work.One{URI: uri}); err != nil {
+				return err
+			}
+		}
+		return j.Finish(ctx, tx)
+	})
+}
+
+// reply fetches one listed reply.
+func (p *Pull) reply(ctx context.Context, j jobs.Job) error {
+	one, err := work.Read[work.One](j)
+	if err != nil {
+		return err
+	}
+	_, err = p.Ingest.Status(ctx, one.URI, 0, rules.FetchRepliesFirst, rules.LearnFetched)
+	if err != nil {
+		return fmt.Errorf("listed reply: %w", err)
+	}
+	return nil
+}
+
+func (p *Pull) refresh(ctx context.Context, j jobs.Job) error {
+	one, err := work.Read[work.One](j)
+	if err != nil {
+		return err
+	}
+	_, err = p.Ingest.RefreshActor(ctx, one.URI)
+	return err
+}
+
+// ByHandle implements social.Remote.
+func (p *Pull) ByHandle(ctx context.Context, user, domain string) (social.Account, error) {
+	a, err := p.Ingest.ByHandle(ctx, user, p.Domain(strings.ToLower(domain)))
+	return a, notFound(err)
+}
+
+// ByURL implements social.Remote (federation.md §9.4).
+func (p *Pull) ByURL(ctx context.Context, viewer social.ID, address string) (*social.Account, social.ID, error) {
+	if p.URLs.IsLocal(address) {
+		return p.local(ctx, address)
+	}
+	a, s, err := p.Ingest.Resolve(ctx, address, rules.FetchSearched, rules.LearnSearched)
+	if err != nil {
+		return nil, 0, notFound(err)
+	}
+	if a != nil {
+		return a, 0, nil
+	}
+	return nil, s.ID, nil
+}
+
+// local finds what an address of this instance means: a document's address, or a page's (/@name, /@name/id).
+func (p *Pull) local(ctx context.Context, address string) (*social.Account, social.ID, error) {
+	if a, err := p.Store.AccountByURI(ctx, address); err == nil {
+		return &a, 0, nil
+	}
+	if s, err := p.Store.StatusByURI(ctx, address); err == nil {
+		return nil, s.ID, nil
+	}
+	u, err := url.Parse(address)
+	if err != nil || !strings.HasPrefix(u.Path, "/@") {
+		return nil, 0, social.ErrNotFound
+	}
+	acct, rest, _ := strings.Cut(strings.TrimPrefix(u.Path, "/@"), "/")
+	if id, ok := social.ParseID(rest); ok {
+		return nil, id, nil
+	}
+	user, domain, _ := strings.Cut(acct, "@")
+	a, err := p.Store.AccountByHandle(ctx, user, domain)
+	if err != nil {
+		return nil, 0, err
+	}
+	return &a, 0, nil
+}
+
+// notFound turns everything that means "nothing there" into the domain's word.
+func notFound(err error) error {
+	if err == nil || errors.Is(err, social.ErrNotFound) {
+		return err
+	}
+	if errors.Is(err, ingest.ErrNotHere) || errors.Is(err, fetch.ErrUnreachable) {
+		return fmt.Errorf("%w: %w", social.ErrNotFound, err)
+	}
+	return err
+}

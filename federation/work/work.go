@@ -1,0 +1,121 @@
+// Package work is the durable work that federation leaves for later: the kinds of jobs, what each carries, and how one is
+// enqueued with its cause.
+//
+// Inbox, outbox and pull do not know each other; they meet here. A newcomer's usual mistake is to do at once what should
+// be a job: everything asynchronous is a job, so that a crash loses nothing and a stepped lab can take turns.
+package work
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"time"
+
+	"orrery/federation/observe"
+	"orrery/federation/rules"
+	"orrery/internal/jobs"
+)
+
+// Kinds of jobs.
+const (
+	Apply   = "inbox.apply"    // Received
+	Plan    = "outbox.plan"    // social.Event, enqueued by storage with the event
+	Forward = "outbox.forward" // Forwarding
+	Deliver = "outbox.deliver" // Delivery
+	Parent  = "pull.parent"    // Missing
+	Replies = "pull.replies"   // Listed
+	Reply   = "pull.reply"     // One
+	Refresh = "pull.actor"     // One: read an actor again
+)
+
+// Queues.
+const (
+	Push    = "push"
+	Pull    = "pull"
+	Ingress = "ingress"
+)
+
+// Received is an activity that was let in and waits to be applied.
+type Received struct {
+	Exchange  observe.ExchangeID `json:"exchange"`
+	Body      string             `json:"body"` // SHA-256
+	Signer    int64              `json:"signer"`
+	SignerURI string             `json:"signer_uri"`
+	Actor     string             `json:"actor"`              // as claimed, for the log
+	Personal  int64              `json:"personal,omitempty"` // owner of the personal inbox it came to
+}
+
+// Delivery is one activity on its way to one inbox.
+type Delivery struct {
+	Body     string   `json:"body"` // SHA-256
+	Inbox    string   `json:"inbox"`
+	Signer   int64    `json:"signer"` // account whose key signs the request
+	Rule     rules.ID `json:"rule"`
+	Activity string   `json:"activity"` // id
+}
+
+// Forwarding is a received activity to be passed on to the followers of people here.
+type Forwarding struct {
+	Body     string   `json:"body"`     // SHA-256 of the document as it will be sent
+	Carriers []int64  `json:"carriers"` // local accounts whose followers get it; the first signs
+	Except   string   `json:"except"`   // inbox of its author, who has it
+	Rule     rules.ID `json:"rule"`
+	Activity string   `json:"activity"`
+}
+
+// Missing is a post that something known answers.
+type Missing struct {
+	URI string `json:"uri"`
+}
+
+// Listed is what a post says of its replies: addresses, or where the list is.
+type Listed struct {
+	Status     string   `json:"status"` // URI of the post
+	URIs       []string `json:"uris,omitempty"`
+	Collection string   `json:"collection,omitempty"`
+}
+
+// One is one thing to fetch.
+type One struct {
+	URI string `json:"uri"`
+}
+
+// Tx is the transaction in which work is left.
+type Tx interface {
+	InsertJob(ctx context.Context, j jobs.Job) error
+}
+
+// Enqueue leaves a job in tx, to be done from at on, caused by what ctx is about. target is a URI of the host concerned.
+func Enqueue(ctx context.Context, tx Tx, kind, queue, target string, at time.Time, payload any) error {
+	body, err := json.Marshal(payload)
+	if err != nil {
+		return fmt.Errorf("enqueue %s: %w", kind, err)
+	}
+	cause := observe.CauseOf(ctx)
+	host := ""
+	if u, err := url.Parse(target); err == nil {
+		host = u.Host
+	}
+	err = tx.InsertJob(ctx, jobs.Job{
+		Kind: kind, Queue: queue, Host: host, Payload: body, RunAt: at, Cause: int64(cause.Exchange), Root: int64(cause.Root),
+	})
+	if err != nil {
+		return fmt.Errorf("enqueue %s: %w", kind, err)
+	}
+	return nil
+}
+
+// Read decodes the payload of j; a payload that cannot be read never can be, so the error is permanent.
+func Read[T any](j jobs.Job) (T, error) {
+	var v T
+	if err := json.Unmarshal(j.Payload, &v); err != nil {
+		return v, jobs.Permanent(fmt.Errorf("read payload of job %s %d: %w", j.Kind, j.ID, err))
+	}
+	return v, nil
+}
+
+// Cause is what led to j.
+func Cause(j jobs.Job) observe.Cause {
+	return observe.Cause{Exchange: observe.ExchangeID(j.Cause), Root: observe.ExchangeID(j.Root)}
+}
