@@ -1,0 +1,138 @@
+package activitylog
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"strings"
+)
+
+const publicIRI = "https://www.w3.org/ns/activitystreams#Public"
+
+// Summarize reads what lists show from a body, leniently: anything unreadable leaves fields empty. It believes nothing.
+func Summarize(body []byte) Summary {
+	var doc map[string]json.RawMessage
+	if len(body) == 0 || len(body) > MaxBody || json.Unmarshal(body, &doc) != nil {
+		return Summary{}
+	}
+	s := Summary{
+		ID: word(doc["id"]), Type: word(doc["type"]), Actor: ref(doc["actor"]),
+		To: refs(doc["to"]), Cc: refs(doc["cc"]),
+	}
+	var object map[string]json.RawMessage
+	if json.Unmarshal(doc["object"], &object) != nil {
+		s.Object = ref(doc["object"])
+		return s.cut()
+	}
+	s.Object, s.ObjectType = word(object["id"]), word(object["type"])
+	s.InReplyTo = ref(object["inReplyTo"])
+	if s.ObjectType != "" && object["object"] != nil && s.Type == "Undo" {
+		s.InReplyTo = ""
+	}
+	if s.public() {
+		s.Excerpt = strings.ToValidUTF8(word(object["content"]), "")
+	}
+	return s.cut()
+}
+
+func (s Summary) public() bool {
+	for _, to := range append(append([]string(nil), s.To...), s.Cc...) {
+		if to == publicIRI || to == "as:Public" || to == "Public" {
+			return true
+		}
+	}
+	return false
+}
+
+// cut bounds every field: summaries are for lists, bodies are kept elsewhere.
+func (s Summary) cut() Summary {
+	const long = 2048
+	for _, f := range []*string{&s.ID, &s.Type, &s.Actor, &s.Object, &s.ObjectType, &s.InReplyTo} {
+		if len(*f) > long {
+			*f = strings.ToValidUTF8((*f)[:long], "")
+		}
+		*f = strings.ReplaceAll(*f, "\x00", "")
+	}
+	if len(s.Excerpt) > 600 {
+		s.Excerpt = strings.ToValidUTF8(s.Excerpt[:600], "")
+	}
+	s.Excerpt = strings.ReplaceAll(s.Excerpt, "\x00", "")
+	s.To, s.Cc = s.To[:min(len(s.To), 50)], s.Cc[:min(len(s.Cc), 50)]
+	return s
+}
+
+// word reads a string, or the first string of an array.
+func word(raw json.RawMessage) string {
+	var s string
+	if json.Unmarshal(raw, &s) == nil {
+		return s
+	}
+	var many []json.RawMessage
+	if json.Unmarshal(raw, &many) == nil && len(many) > 0 {
+		var s string
+		if json.Unmarshal(many[0], &s) == nil {
+			return s
+		}
+	}
+	return ""
+}
+
+// ref reads a URI, or the id of an object, or the first of an array of either.
+func ref(raw json.RawMessage) string {
+	if rs := refs(raw); len(rs) > 0 {
+		return rs[0]
+	}
+	return ""
+}
+
+func refs(raw json.RawMessage) []string {
+	if len(raw) == 0 {
+		return nil
+	}
+	var many []json.RawMessage
+	if json.Unmarshal(raw, &many) != nil {
+		many = []json.RawMessage{raw}
+	}
+	var out []string
+	for _, m := range many {
+		var s string
+		if json.Unmarshal(m, &s) != nil {
+			var o struct {
+				ID string `json:"id"`
+			}
+			if json.Unmarshal(m, &o) != nil {
+				continue
+			}
+			s = o.ID
+		}
+		if s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// PairOf names one request so that both sides of it, within a lab, compute the same: method, host, target and what makes
+// the request unique, its signature and date.
+func PairOf(method, host, target string, header []Field) string {
+	h := sha256.New()
+	for _, s := range []string{method, strings.ToLower(host), target, value(header, "Signature"), value(header, "Date")} {
+		h.Write([]byte(s))
+		h.Write([]byte{0})
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+func value(header []Field, name string) string {
+	for _, f := range header {
+		if strings.EqualFold(f.Name, name) {
+			return f.Value
+		}
+	}
+	return ""
+}
+
+func sha256Hex(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
