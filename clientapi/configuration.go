@@ -1,0 +1,106 @@
+package clientapi
+
+// Configuration tells apps the limits. What is not served has the limit 0, so that apps do not offer it.
+type Configuration struct {
+	URLs struct {
+		Streaming      string  `json:"streaming"`
+		Status         *string `json:"status"`
+		About          string  `json:"about"`
+		PrivacyPolicy  *string `json:"privacy_policy"`
+		TermsOfService *string `json:"terms_of_service"`
+	} `json:"urls"`
+	Vapid struct {
+		PublicKey string `json:"public_key"`
+	} `json:"vapid"`
+	Accounts         AccountLimits `json:"accounts"`
+	Statuses         StatusLimits  `json:"statuses"`
+	MediaAttachments MediaLimits   `json:"media_attachments"`
+	Polls            PollLimits    `json:"polls"`
+	Translation      struct {
+		Enabled bool `json:"enabled"`
+	} `json:"translation"`
+	TimelinesAccess struct {
+		LiveFeeds         FeedAccess `json:"live_feeds"`
+		HashtagFeeds      FeedAccess `json:"hashtag_feeds"`
+		TrendingLinkFeeds FeedAccess `json:"trending_link_feeds"`
+	} `json:"timelines_access"`
+	LimitedFederation bool `json:"limited_federation"`
+}
+
+// AccountLimits are those of profiles.
+type AccountLimits struct {
+	MaxDisplayNameLength       int `json:"max_display_name_length"`
+	MaxNoteLength              int `json:"max_note_length"`
+	MaxAvatarDescriptionLength int `json:"max_avatar_description_length"`
+	MaxHeaderDescriptionLength int `json:"max_header_description_length"`
+	MaxFeaturedTags            int `json:"max_featured_tags"`
+	MaxPinnedStatuses          int `json:"max_pinned_statuses"`
+	MaxProfileFields           int `json:"max_profile_fields"`
+	ProfileFieldNameLimit      int `json:"profile_field_name_limit"`
+	ProfileFieldValueLimit     int `json:"profile_field_value_limit"`
+}
+
+// StatusLimits are those of posts.
+type StatusLimits struct {
+	MaxCharacters            int `json:"max_characters"`
+	MaxMediaAttachments      int `json:"max_media_attachments"`
+	CharactersReservedPerURL int `json:"characters_reserved_per_url"`
+}
+
+// MediaLimitsV1 are those of media, in the first version of the description.
+type MediaLimitsV1 struct {
+	SupportedMIMETypes  []string `json:"supported_mime_types"`
+	ImageSizeLimit      int      `json:"image_size_limit"`
+	ImageMatrixLimit    int      `json:"image_matrix_limit"`
+	VideoSizeLimit      int      `json:"video_size_limit"`
+	VideoFrameRateLimit int      `json:"video_frame_rate_limit"`
+	VideoMatrixLimit    int      `json:"video_matrix_limit"`
+}
+
+// MediaLimits add what the second version has.
+type MediaLimits struct {
+	MediaLimitsV1
+	DescriptionLimit int `json:"description_limit"`
+}
+
+// PollLimits are those of polls; durations in seconds.
+type PollLimits struct {
+	MaxOptions             int `json:"max_options"`
+	MaxCharactersPerOption int `json:"max_characters_per_option"`
+	MinExpiration          int `json:"min_expiration"`
+	MaxExpiration          int `json:"max_expiration"`
+}
+
+// FeedAccess says who may read: public, authenticated, disabled.
+type FeedAccess struct {
+	Local  string `json:"local"`
+	Remote string `json:"remote"`
+}
+
+// ConfigurationV1 is what the first version of the description has of it.
+type ConfigurationV1 struct {
+	Accounts struct {
+		MaxFeaturedTags int `json:"max_featured_tags"`
+	} `json:"accounts"`
+	Statuses         StatusLimits  `json:"statuses"`
+	MediaAttachments MediaLimitsV1 `json:"media_attachments"`
+	Polls            PollLimits    `json:"polls"`
+}
+
+// Limits of social.Accounts.Update.
+const (
+	maxDisplayName = 30
+	maxNote        = 500
+)
+
+func (s ServerInfo) configuration(r Render) Configuration {
+	var c Configuration
+	c.URLs.Streaming, c.URLs.About = s.StreamingOrigin, r.URLs.Origin+"/about"
+	c.Accounts = AccountLimits{MaxDisplayNameLength: maxDisplayName, MaxNoteLength: maxNote}
+	c.Statuses = statusLimits()
+	c.MediaAttachments.SupportedMIMETypes = []string{} // iterated by apps, so never null
+	c.TimelinesAccess.LiveFeeds = FeedAccess{Local: "public", Remote: "public"}
+	c.TimelinesAccess.HashtagFeeds = FeedAccess{Local: "public", Remote: "public"}
+	c.TimelinesAccess.TrendingLinkFeeds = FeedAccess{Local: "authenticated", Remote: "disabled"}
+	return c
+}

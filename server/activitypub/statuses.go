@@ -1,0 +1,99 @@
+package activitypub
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"orrery/federation/vocab"
+	"orrery/social"
+)
+
+// status serves a note. A boost has no document of its own: it leads to what it boosts (federation.md §1.7).
+func (d *Documents) status(c *fiber.Ctx) error {
+	v, err := d.found(c)
+	if err != nil {
+		return err
+	}
+	if v.Boost != nil {
+		original := v.Boost.Status.URL
+		if original == "" {
+			original = v.Boost.Status.URI
+		}
+		c.Set(fiber.HeaderVary, d.vary())
+		return c.Redirect(original, fiber.StatusFound)
+	}
+	replies, err := d.embedded(c.UserContext(), v.Status.ID)
+	if err != nil {
+		return err
+	}
+	return d.ofStatus(c, v, d.Writer.NoteDocument(v, replies))
+}
+
+// activity serves what announced a status: its Create, or a boost's Announce.
+func (d *Documents) activity(c *fiber.Ctx) error {
+	v, err := d.found(c)
+	if err != nil {
+		return err
+	}
+	if v.Boost != nil {
+		return d.ofStatus(c, v, d.Writer.Announce(v))
+	}
+	replies, err := d.embedded(c.UserContext(), v.Status.ID)
+	if err != nil {
+		return err
+	}
+	return d.ofStatus(c, v, d.Writer.Create(v, replies))
+}
+
+func (d *Documents) ofStatus(c *fiber.Ctx, v social.StatusView, o vocab.Object) error {
+	c.Set(fiber.HeaderLink, "<"+v.Status.URI+`>; rel="alternate"; type="application/activity+json"`)
+	if !v.Status.Visibility.Distributable() {
+		return d.private(c, o)
+	}
+	return d.document(c, documentLife, o)
+}
+
+// statusPage is where a browser goes that came to a status.
+func (d *Documents) statusPage(c *fiber.Ctx) string { return d.profilePage(c) + "/" + c.Params("id") }
+
+// found is the local status in the path as the requester may see it. Whatever is wrong, the answer is ErrNotFound: for a
+// deleted status too (federation.md §14.5/155).
+func (d *Documents) found(c *fiber.Ctx) (social.StatusView, error) {
+	text := strings.TrimSuffix(c.Params("id"), ".json")
+	id, _ := social.ParseID(text)
+	if !isID(text) {
+		return social.StatusView{}, social.ErrNotFound
+	}
+	author, err := d.named(c)
+	if err != nil {
+		return social.StatusView{}, err
+	}
+	s, err := d.Store.StatusByID(c.UserContext(), id)
+	if err != nil {
+		return social.StatusView{}, err
+	}
+	if s.AccountID != author.ID {
+		return social.StatusView{}, social.ErrNotFound
+	}
+	v, err := d.Reader.Status(c.UserContext(), 0, id)
+	if !errors.Is(err, social.ErrNotFound) {
+		return v, err
+	}
+	// Not for everybody. Only now it matters who asks, and finding out may mean fetching a key.
+	viewer, err := d.requester(c)
+	if err != nil {
+		return social.StatusView{}, err
+	}
+	if viewer == nil {
+		return social.StatusView{}, social.ErrNotFound
+	}
+	return d.Reader.Status(c.UserContext(), viewer.ID, id)
+}
+
+// isID reports whether s is an id as we write it: one status has one address.
+func isID(s string) bool {
+	id, ok := social.ParseID(s)
+	return ok && id.String() == s
+}

@@ -1,0 +1,100 @@
+package api
+
+import (
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"orrery/clientapi"
+	"orrery/social"
+)
+
+// Limits of what a program says about itself.
+const (
+	maxAppName  = 60   // characters
+	maxRedirect = 2000 // characters, also of the website
+)
+
+// createApp registers a client program and tells its secret, once.
+func (a *API) createApp(r *request) error {
+	app, err := newApp(r.params)
+	if err != nil {
+		return err
+	}
+	app, secret, err := a.SignIns.App(r.ctx, app)
+	if err != nil {
+		return err
+	}
+	return r.json(clientapi.FromNewApp(app, secret))
+}
+
+func newApp(p params) (social.App, error) {
+	app := social.App{Name: strings.TrimSpace(p.text("client_name")), Website: p.text("website"), Scopes: strings.Join(strings.Fields(p.text("scopes")), " ")}
+	for _, value := range p.list("redirect_uris") {
+		app.RedirectURIs = append(app.RedirectURIs, strings.Fields(value)...)
+	}
+	if app.Scopes == "" {
+		app.Scopes = "read"
+	}
+	switch {
+	case app.Name == "":
+		return app, unprocessable("Validation failed: Application name can't be blank")
+	case utf8.RuneCountInString(app.Name) > maxAppName:
+		return app, unprocessable("Validation failed: client_name is longer than %d characters", maxAppName)
+	case len(app.RedirectURIs) == 0:
+		return app, unprocessable("Validation failed: Redirect URI can't be blank")
+	case slices.ContainsFunc(app.RedirectURIs, badRedirect):
+		return app, unprocessable("Validation failed: Redirect URI must be an absolute URI")
+	case utf8.RuneCountInString(app.Website) > maxRedirect || app.Website != "" && !webPage(app.Website):
+		return app, unprocessable("Validation failed: Website must be an http or https address")
+	case slices.ContainsFunc(strings.Fields(app.Scopes), unknownScope):
+		return app, unprocessable("Validation failed: Scopes doesn't match configured on the server.")
+	}
+	return app, nil
+}
+
+// outOfBand means that the person copies the code by hand.
+const outOfBand = "urn:ietf:wg:oauth:2.0:oob"
+
+func badRedirect(uri string) bool {
+	u, err := url.Parse(uri)
+	return uri != outOfBand && (err != nil || u.Scheme == "" || u.Fragment != "" || utf8.RuneCountInString(uri) > maxRedirect ||
+		slices.Contains([]string{"javascript", "data", "vbscript"}, strings.ToLower(u.Scheme)))
+}
+
+func webPage(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}
+
+// unknownScope refuses what is not in Mastodon's tree of scopes.
+func unknownScope(scope string) bool {
+	if slices.Contains([]string{"read", "write", "follow", "push", "profile", "admin:read", "admin:write"}, scope) {
+		return false
+	}
+	for prefix, rest := range map[string]string{
+		"read:":        "accounts blocks bookmarks collections favourites filters follows lists mutes notifications search statuses",
+		"write:":       "accounts blocks bookmarks collections conversations favourites filters follows lists media mutes notifications reports statuses",
+		"admin:read:":  "accounts reports domain_allows domain_blocks ip_blocks email_domain_blocks canonical_email_blocks",
+		"admin:write:": "accounts reports domain_allows domain_blocks ip_blocks email_domain_blocks canonical_email_blocks",
+	} {
+		if word, ok := strings.CutPrefix(scope, prefix); ok && slices.Contains(strings.Fields(rest), word) {
+			return false
+		}
+	}
+	return true
+}
+
+// verifyApp says which program a token was given to. Tokens made by the command line or the lab have none.
+func (a *API) verifyApp(r *request) error {
+	app, err := a.Store.AppByID(r.ctx, r.token.AppID)
+	if errors.Is(err, social.ErrNotFound) {
+		app, err = social.App{Name: a.Info.Title, Scopes: r.token.Scopes}, nil
+	}
+	if err != nil {
+		return err
+	}
+	return r.json(clientapi.FromApp(app))
+}

@@ -1,0 +1,78 @@
+package api
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"orrery/social"
+)
+
+// identify finds who sends r and refuses who may not take rt. An unknown token is nobody where anybody may ask, and
+// refused elsewhere. A person is demanded after the scope, as in Mastodon: a program's own token gets 422.
+func (r *request) identify(rt route) error {
+	if rt.access == open {
+		return nil
+	}
+	if err := r.findToken(); err != nil {
+		return err
+	}
+	switch {
+	case r.token == nil && rt.access == anybody:
+		return nil
+	case r.token == nil:
+		return errNoToken
+	case !allows(r.token.Scopes, rt.scopes):
+		return errScope
+	case r.account.ID == 0 && rt.access == person:
+		return errNoPerson
+	}
+	return nil
+}
+
+// findToken sets token and account; both stay empty when there is no token or nobody has it.
+func (r *request) findToken() error {
+	secret := bearer(r.Get(fiber.HeaderAuthorization))
+	for _, name := range []string{"access_token", "bearer_token"} {
+		if secret == "" {
+			secret = r.params.text(name)
+		}
+	}
+	if secret == "" {
+		return nil
+	}
+	token, err := r.api.Store.TokenByHash(r.ctx, social.Hash(secret))
+	if errors.Is(err, social.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if token.AccountID != 0 {
+		if r.account, err = r.api.Store.AccountByID(r.ctx, token.AccountID); err != nil {
+			return err
+		}
+	}
+	r.token = &token
+	return nil
+}
+
+// bearer is the token of an Authorization header, or empty. go-mastodon sends "Bearer " without one.
+func bearer(header string) string {
+	scheme, secret, _ := strings.Cut(strings.TrimSpace(header), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(secret)
+}
+
+// allows reports whether one of the scopes wanted was granted; no wish is always fulfilled.
+func allows(granted, wanted string) bool {
+	if wanted == "" {
+		return true
+	}
+	has := strings.Fields(granted)
+	return slices.ContainsFunc(strings.Fields(wanted), func(s string) bool { return slices.Contains(has, s) })
+}

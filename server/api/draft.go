@@ -1,0 +1,97 @@
+package api
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gofiber/fiber/v2"
+
+	"orrery/activitylog"
+	"orrery/social"
+	"orrery/social/richtext"
+)
+
+// draft reads what to post. What is left out comes from the person's settings.
+func (a *API) draft(r *request) (social.Draft, error) {
+	p := r.params
+	if err := refuseUnserved(p, a.Now()); err != nil {
+		return social.Draft{}, err
+	}
+	parent := p.text("in_reply_to_id")
+	parentID, ok := social.ParseID(parent)
+	if parent != "" && !ok {
+		return social.Draft{}, &problem{fiber.StatusNotFound, "The post you are answering does not exist here any more, or you may not see it."}
+	}
+	user, err := a.user(r)
+	if err != nil {
+		return social.Draft{}, err
+	}
+	visibility := social.Visibility(p.text("visibility"))
+	if visibility == "" {
+		visibility = user.DefaultVisibility
+	}
+	return social.Draft{
+		Text: p.text("status"), SpoilerText: p.text("spoiler_text"), Visibility: visibility, Sensitive: p.yes("sensitive"),
+		Language: language(p.text("language"), user.DefaultLanguage), ReplyTo: parentID,
+		IdempotencyKey: idempotencyKey(r.Get("Idempotency-Key")),
+	}, nil
+}
+
+// refuseUnserved says no to what would otherwise be lost without a word.
+func refuseUnserved(p params, now time.Time) error {
+	for name, what := range map[string]string{
+		"media_ids": "attach media to a post", "poll[options]": "make polls", "quoted_status_id": "quote posts",
+	} {
+		if len(p.list(name)) > 0 {
+			return unprocessable("This server cannot %s: post without %s.", what, name)
+		}
+	}
+	at := p.text("scheduled_at")
+	if at == "" {
+		return nil
+	}
+	when, err := time.Parse(time.RFC3339, at)
+	if err != nil {
+		return unprocessable("Invalid date supplied")
+	}
+	if when.After(now) { // the past means at once
+		return unprocessable("This server cannot post later: post without scheduled_at.")
+	}
+	return nil
+}
+
+// language is wanted when it looks like a language tag, otherwise the person's own.
+func language(wanted, otherwise string) string {
+	base, _, _ := strings.Cut(wanted, "-")
+	if len(base) < 2 || len(base) > 3 || len(wanted) > 35 {
+		return otherwise
+	}
+	for _, c := range wanted {
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' {
+			return otherwise
+		}
+	}
+	return wanted
+}
+
+// idempotencyKey is the header as it can be kept: a long or odd one by its hash.
+func idempotencyKey(header string) string {
+	const longest = 255
+	if len(header) > longest || !utf8.ValidString(header) || strings.ContainsRune(header, 0) {
+		return social.Hash(header)
+	}
+	return strings.Clone(header)
+}
+
+// summaryOf is what the log says about a draft. Only public words go into sentences.
+func (a *API) summaryOf(r *request, d social.Draft) activitylog.Summary {
+	s := activitylog.Summary{Type: "Create", ObjectType: "Note"}
+	if d.Visibility.Distributable() {
+		s.Excerpt = richtext.Excerpt(richtext.Format(d.Text, richtext.Options{Version: a.Text}), 200)
+	}
+	if parent, err := a.Store.StatusByID(r.ctx, d.ReplyTo); d.ReplyTo != 0 && err == nil {
+		s.InReplyTo = parent.URI
+	}
+	return s
+}

@@ -1,0 +1,225 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"orrery/activitylog"
+	"orrery/internal/clock"
+	"orrery/internal/snowflake"
+	"orrery/social"
+	"orrery/social/richtext"
+	"orrery/storage"
+	"orrery/storage/storagetest"
+)
+
+// world is one instance's API over a real database, with alice, bob and locked lena here and rita on remote.test.
+type world struct {
+	*API
+	t      testing.TB
+	app    *fiber.App
+	tokens map[string]string // by username
+	people map[string]social.Account
+	acts   []activitylog.Summary
+	opened []social.ID
+}
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	return newWorldOn(t, storagetest.SQLite(t))
+}
+
+func newWorldOn(t testing.TB, dsn string) *world {
+	t.Helper()
+	urls := social.URLs{Origin: "https://alpha.test"}
+	ids := snowflake.New(clock.Real{}.Now)
+	newID := func() social.ID { return social.ID(ids.Next()) }
+	store, err := storage.Open(t.Context(), storage.Options{
+		DSN: dsn, Synchronous: "OFF", Instance: "alpha", NewID: ids.Next,
+	})
+	if err != nil {
+		t.Fatalf("open storage: %v", err)
+	}
+	t.Cleanup(func() { store.Close() })
+	now := clock.Real{}.Now
+	known := func(ctx context.Context, user, domain string) (social.Account, error) {
+		if domain == urls.Host() {
+			domain = ""
+		}
+		return store.AccountByHandle(ctx, user, domain)
+	}
+	w := &world{t: t, tokens: map[string]string{}, people: map[string]social.Account{}}
+	w.API = &API{
+		Services: social.Services{
+			Store: store, Reader: &social.Reader{Store: store}, URLs: urls, Now: now,
+			Accounts: &social.Accounts{Store: store, Now: now, NewID: newID, URLs: urls,
+				NewKey:       func(string) (string, string, error) { return "private", "public", nil },
+				HashPassword: func(string) (string, error) { return "hash", nil }},
+			Statuses: &social.Statuses{Store: store, Now: now, NewID: newID, URLs: urls, Resolve: known, BoostFallOff: 40,
+				Conversation: func(_ social.Account, id social.ID, _ time.Time) string { return "tag:alpha.test," + id.String() }},
+			Follows:   &social.Follows{Store: store, Now: now, NewID: newID, MintURI: func() string { return "https://alpha.test/" + newID().String() }},
+			Reactions: &social.Reactions{Store: store, Now: now, NewID: newID},
+			SignIns:   &social.SignIns{Store: store, Now: now, NewID: newID, Rand: rand.Reader},
+			Searches:  &social.Searches{Store: store, Remote: nothing{}},
+		},
+		Info: Info{Title: "Alpha", Version: "4.5.0+orrery.0.1.0", StreamingOrigin: "wss://alpha.test"},
+		Text: richtext.Mastodon41,
+		Act: func(ctx context.Context, what activitylog.Summary) (context.Context, func()) {
+			w.acts = append(w.acts, what)
+			return ctx, func() {}
+		},
+		Opened: func(_ context.Context, _, status social.ID) { w.opened = append(w.opened, status) },
+		Log:    slog.New(slog.NewTextHandler(logTo{t}, nil)),
+	}
+	for _, name := range []string{"alice", "bob", "lena"} {
+		w.join(name)
+	}
+	w.people["rita"] = w.remote("rita", "remote.test")
+	w.app = fiber.New(fiber.Config{Immutable: true, DisableStartupMessage: true, DisablePreParseMultipartForm: true, ReadBufferSize: 1 << 16})
+	w.Register(w.app)
+	return w
+}
+
+func (w *world) join(name string) {
+	w.t.Helper()
+	a, err := w.Accounts.Create(w.t.Context(), social.NewAccount{Username: name, Locked: name == "lena"})
+	if err != nil {
+		w.t.Fatalf("create %s: %v", name, err)
+	}
+	w.people[name] = a
+	w.tokens[name] = w.token(a.ID, "read write follow push")
+}
+
+func (w *world) token(account social.ID, scopes string) string {
+	w.t.Helper()
+	secret, _, err := w.SignIns.Token(w.t.Context(), account, 0, scopes)
+	if err != nil {
+		w.t.Fatalf("make token: %v", err)
+	}
+	return secret
+}
+
+func (w *world) remote(name, domain string) social.Account {
+	w.t.Helper()
+	uri := "https://" + domain + "/users/" + name
+	a := social.Account{
+		ID: w.Accounts.NewID(), Username: name, Domain: domain, URI: uri, ActorType: "Person", InboxURL: uri + "/inbox",
+		CreatedAt: w.Now(), FetchedAt: w.Now(),
+	}
+	if err := w.Store.InsertAccount(w.t.Context(), a, ""); err != nil {
+		w.t.Fatalf("insert %s: %v", uri, err)
+	}
+	return a
+}
+
+func (w *world) id(name string) string { return w.people[name].ID.String() }
+
+// nothing lies elsewhere.
+type nothing struct{}
+
+func (nothing) ByHandle(context.Context, string, string) (social.Account, error) {
+	return social.Account{}, social.ErrNotFound
+}
+
+func (nothing) ByURL(context.Context, social.ID, string) (*social.Account, social.ID, error) {
+	return nil, 0, social.ErrNotFound
+}
+
+type logTo struct{ t testing.TB }
+
+func (l logTo) Write(p []byte) (int, error) {
+	l.t.Log(strings.TrimSpace(string(p)))
+	return len(p), nil
+}
+
+// answer is what came back.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// do sends a request as somebody ("" is nobody; a word that is no name is sent as the token itself). form is "a=b&c=d".
+func (w *world) do(as, method, target, form string) answer {
+	w.t.Helper()
+	req := httptest.NewRequest(method, target, strings.NewReader(form))
+	if form != "" {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	return w.send(as, req)
+}
+
+func (w *world) send(as string, req *http.Request) answer {
+	w.t.Helper()
+	if token, ok := w.tokens[as]; ok {
+		as = token
+	}
+	if as != "" {
+		req.Header.Set("Authorization", "Bearer "+as)
+	}
+	res, err := w.app.Test(req, -1)
+	if err != nil {
+		w.t.Fatalf("%s %s: %v", req.Method, req.URL, err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		w.t.Fatalf("%s %s: read the answer: %v", req.Method, req.URL, err)
+	}
+	return answer{res.StatusCode, res.Header, body}
+}
+
+// ok sends and decodes what must be a 200.
+func ok[T any](w *world, as, method, target, form string) T {
+	w.t.Helper()
+	got := w.do(as, method, target, form)
+	if got.status != http.StatusOK {
+		w.t.Fatalf("%s %s as %q: %d %s, want 200", method, target, as, got.status, got.body)
+	}
+	var v T
+	if err := json.Unmarshal(got.body, &v); err != nil {
+		w.t.Fatalf("%s %s: decode %s: %v", method, target, got.body, err)
+	}
+	return v
+}
+
+// fails sends what must be refused with status and a sentence.
+func (w *world) fails(as, method, target, form string, status int) string {
+	w.t.Helper()
+	got := w.do(as, method, target, form)
+	var e struct{ Error string }
+	if got.status != status || json.Unmarshal(got.body, &e) != nil || e.Error == "" {
+		w.t.Errorf("%s %s as %q: %d %s, want %d with a sentence", method, target, as, got.status, got.body, status)
+	}
+	return e.Error
+}
+
+// post publishes for as and returns the id.
+func (w *world) post(as, text string, more ...string) string {
+	w.t.Helper()
+	form := url.Values{"status": {text}}
+	for _, pair := range more {
+		name, value, _ := strings.Cut(pair, "=")
+		form.Add(name, value)
+	}
+	return ok[struct{ ID string }](w, as, "POST", "/api/v1/statuses", form.Encode()).ID
+}
+
+func (w *world) sendJSON(as, method, target, body string) answer {
+	w.t.Helper()
+	req := httptest.NewRequest(method, target, bytes.NewBufferString(body))
+	req.Header.Set("Content-Type", "application/json")
+	return w.send(as, req)
+}

@@ -1,0 +1,42 @@
+package api
+
+import "orrery/clientapi"
+
+func (a *API) instance(r *request) error {
+	info, err := a.server(r)
+	if err != nil {
+		return err
+	}
+	return r.json(clientapi.FromServer(info, r.render()))
+}
+
+func (a *API) instanceV1(r *request) error {
+	info, err := a.server(r)
+	if err != nil {
+		return err
+	}
+	return r.json(clientapi.FromServerV1(info, r.render()))
+}
+
+// server is what the instance says about itself, with its counts of now.
+func (a *API) server(r *request) (clientapi.ServerInfo, error) {
+	people, err := a.Store.LocalAccounts(r.ctx)
+	if err != nil {
+		return clientapi.ServerInfo{}, err
+	}
+	statuses, err := a.Store.CountLocalStatuses(r.ctx)
+	if err != nil {
+		return clientapi.ServerInfo{}, err
+	}
+	active, month := int64(0), a.Now().AddDate(0, -1, 0)
+	for _, p := range people {
+		if p.LastStatusAt.After(month) {
+			active++
+		}
+	}
+	return clientapi.ServerInfo{
+		Title: a.Info.Title, Description: a.Info.Description, Domain: a.domain(), Version: a.Info.Version,
+		SourceURL: a.Info.SourceURL, ContactEmail: a.Info.ContactEmail, StreamingOrigin: a.Info.StreamingOrigin,
+		People: int64(len(people)), ActivePeople: active, Statuses: statuses,
+	}, nil
+}

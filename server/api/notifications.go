@@ -1,0 +1,97 @@
+package api
+
+import (
+	"slices"
+
+	"orrery/clientapi"
+	"orrery/social"
+)
+
+// listNotifications lists what others did, newest first, of the kinds asked for.
+func (a *API) listNotifications(r *request) error {
+	p, err := r.page(accountsPage)
+	if err != nil {
+		return err
+	}
+	from, err := r.params.id("account_id")
+	if err != nil {
+		return err
+	}
+	wanted, unwanted := r.params.list("types"), r.params.list("exclude_types")
+	types := known(wanted)
+	if len(wanted) > 0 && len(types) == 0 {
+		return emptyList(r) // only kinds that never happen here
+	}
+	vs, err := a.Reader.Notifications(r.ctx, r.viewer(), types, known(unwanted), p)
+	if err != nil {
+		return err
+	}
+	ids, out := make([]social.ID, len(vs)), []clientapi.Notification{}
+	for i, v := range vs {
+		ids[i] = v.Notification.ID
+		if from == 0 || v.From.ID == from {
+			out = append(out, clientapi.FromNotification(v, r.render()))
+		}
+	}
+	r.linkStatuses(ids)
+	return r.json(out)
+}
+
+// known are those of the words that are types of notifications here, each once.
+func known(words []string) []social.NotificationType {
+	var out []social.NotificationType
+	for _, t := range []social.NotificationType{
+		social.NotifyMention, social.NotifyReblog, social.NotifyFavourite, social.NotifyFollow, social.NotifyFollowRequest,
+	} {
+		if slices.Contains(words, string(t)) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func (a *API) showNotification(r *request) error {
+	n, err := a.notification(r)
+	if err != nil {
+		return err
+	}
+	v := social.NotificationView{Notification: n}
+	if v.From, err = a.Store.AccountByID(r.ctx, n.FromID); err != nil {
+		return err
+	}
+	if n.StatusID != 0 {
+		s, err := a.Reader.Status(r.ctx, r.viewer(), n.StatusID)
+		if err != nil {
+			return err
+		}
+		v.Status = &s
+	}
+	return r.json(clientapi.FromNotification(v, r.render()))
+}
+
+// notification is the sender's own of the path.
+func (a *API) notification(r *request) (social.Notification, error) {
+	id, err := r.id()
+	if err != nil {
+		return social.Notification{}, err
+	}
+	return a.Store.NotificationByID(r.ctx, r.viewer(), id)
+}
+
+func (a *API) dismissNotification(r *request) error {
+	n, err := a.notification(r)
+	if err != nil {
+		return err
+	}
+	if err := a.Store.DeleteNotification(r.ctx, r.viewer(), n.ID); err != nil {
+		return err
+	}
+	return r.empty()
+}
+
+func (a *API) clearNotifications(r *request) error {
+	if err := a.Store.ClearNotifications(r.ctx, r.viewer()); err != nil {
+		return err
+	}
+	return r.empty()
+}

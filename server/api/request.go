@@ -1,0 +1,98 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gofiber/fiber/v2"
+
+	"orrery/activitylog"
+	"orrery/clientapi"
+	"orrery/social"
+)
+
+// request is one request with its parameters read and its sender known. Nothing in it is borrowed from the connection.
+type request struct {
+	*fiber.Ctx
+	api     *API
+	ctx     context.Context
+	params  params
+	token   *social.Token  // nil when anonymous
+	account social.Account // zero unless the token is a person's
+}
+
+// viewer is who asks, 0 for anybody.
+func (r *request) viewer() social.ID { return r.account.ID }
+
+func (r *request) render() clientapi.Render { return r.api.render(r.viewer()) }
+
+// serve makes a handler of a route: parameters, token, scope, work, cache header, in this order.
+func (a *API) serve(rt route) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		r := &request{Ctx: c, api: a, ctx: c.UserContext()}
+		var err error
+		if r.params, err = readParams(c); err != nil {
+			return err
+		}
+		if err := r.identify(rt); err != nil {
+			return err
+		}
+		if err := rt.handle(r); err != nil {
+			return err
+		}
+		if rt.method == fiber.MethodGet {
+			r.allowCaching(rt.access)
+		}
+		return nil
+	}
+}
+
+// word is a parameter of the path, decoded.
+func (r *request) word(name string) (string, error) {
+	word, err := url.PathUnescape(strings.Clone(r.Params(name)))
+	if err != nil || !utf8.ValidString(word) || strings.ContainsRune(word, 0) {
+		return "", errNotFound
+	}
+	return word, nil
+}
+
+// id is the id in the path. What is no id is not found.
+func (r *request) id() (social.ID, error) {
+	id, ok := social.ParseID(r.Params("id"))
+	if !ok {
+		return 0, errNotFound
+	}
+	return id, nil
+}
+
+// act begins recording what the sender does and returns what to call when it is done. It changes r.ctx.
+func (r *request) act(what activitylog.Summary) func() {
+	if r.api.Act == nil {
+		return func() {}
+	}
+	what.Actor = r.account.URI
+	ctx, done := r.api.Act(r.ctx, what)
+	r.ctx = ctx
+	return done
+}
+
+// json answers 200 with v.
+func (r *request) json(v any) error { return sendJSON(r.Ctx, fiber.StatusOK, v) }
+
+func sendJSON(c *fiber.Ctx, status int, v any) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("encode the answer to %s: %w", c.Path(), err)
+	}
+	c.Set(fiber.HeaderContentType, "application/json; charset=utf-8")
+	return c.Status(status).Send(body)
+}
+
+// empty is the answer of actions without a result; apps need a JSON body all the same.
+func (r *request) empty() error { return r.json(struct{}{}) }
+
+func emptyList(r *request) error { return r.json([]struct{}{}) }

@@ -1,0 +1,96 @@
+package api
+
+import "github.com/gofiber/fiber/v2"
+
+// access says whose token a route wants.
+type access int
+
+const (
+	open     access = iota // takes no notice of tokens
+	anybody                // anonymous, or a token with the scope
+	person                 // a person's token with the scope
+	anyToken               // any token, a program's own too
+)
+
+// A route is one line of docs/api-coverage.md. scopes are those of which the token needs one, as Mastodon lists them.
+type route struct {
+	method, path string // path below /api
+	access       access
+	scopes       string
+	handle       func(*request) error
+}
+
+// methods are those the route answers: HEAD wherever GET, PUT wherever PATCH.
+func (rt route) methods() []string {
+	switch rt.method {
+	case fiber.MethodGet:
+		return []string{fiber.MethodGet, fiber.MethodHead}
+	case fiber.MethodPatch:
+		return []string{fiber.MethodPatch, fiber.MethodPut}
+	}
+	return []string{rt.method}
+}
+
+// routes are matched in this order: fixed words stand before parameters.
+func (a *API) routes() []route {
+	const (
+		readStatuses, writeStatuses           = "read read:statuses", "write write:statuses"
+		readAccounts, writeAccounts           = "read read:accounts", "write write:accounts"
+		writeFavourites                       = "write write:favourites"
+		readFollows, writeFollows             = "read read:follows", "follow write write:follows"
+		readNotifications, writeNotifications = "read read:notifications", "write write:notifications"
+		readSearch                            = "read read:search"
+	)
+	return []route{
+		{"GET", "/v1/statuses", anybody, readStatuses, a.listStatuses},
+		{"POST", "/v1/statuses", person, writeStatuses, a.createStatus},
+		{"GET", "/v1/statuses/:id", anybody, readStatuses, a.showStatus},
+		{"DELETE", "/v1/statuses/:id", person, writeStatuses, a.deleteStatus},
+		{"GET", "/v1/statuses/:id/context", anybody, readStatuses, a.showContext},
+		{"GET", "/v1/statuses/:id/source", person, readStatuses, a.showSource},
+		{"POST", "/v1/statuses/:id/reblog", person, writeStatuses, a.boost},
+		{"POST", "/v1/statuses/:id/unreblog", person, writeStatuses, a.unboost},
+		{"POST", "/v1/statuses/:id/favourite", person, writeFavourites, a.favourite},
+		{"POST", "/v1/statuses/:id/unfavourite", person, writeFavourites, a.unfavourite},
+		{"GET", "/v1/statuses/:id/favourited_by", anybody, readAccounts, a.favouritedBy},
+		{"GET", "/v1/statuses/:id/reblogged_by", anybody, readAccounts, a.boostedBy},
+
+		{"GET", "/v1/timelines/home", person, readStatuses, a.homeTimeline},
+		{"GET", "/v1/timelines/public", anybody, readStatuses, a.publicTimeline},
+		{"GET", "/v1/timelines/tag/:id", anybody, readStatuses, a.tagTimeline},
+
+		{"GET", "/v1/accounts/verify_credentials", person, "profile " + readAccounts, a.verifyCredentials},
+		{"PATCH", "/v1/accounts/update_credentials", person, writeAccounts, a.updateCredentials},
+		{"GET", "/v1/accounts/lookup", anybody, readAccounts, a.lookupAccount},
+		{"GET", "/v1/accounts/search", person, readAccounts, a.searchAccounts},
+		{"GET", "/v1/accounts/relationships", person, readFollows, a.listRelationships},
+		{"GET", "/v1/accounts", anybody, readAccounts, a.listAccounts},
+		{"GET", "/v1/accounts/:id", anybody, readAccounts, a.showAccount},
+		{"GET", "/v1/accounts/:id/statuses", anybody, readStatuses, a.accountTimeline},
+		{"GET", "/v1/accounts/:id/followers", anybody, readAccounts, a.followers},
+		{"GET", "/v1/accounts/:id/following", anybody, readAccounts, a.following},
+		{"POST", "/v1/accounts/:id/follow", person, writeFollows, a.follow},
+		{"POST", "/v1/accounts/:id/unfollow", person, writeFollows, a.unfollow},
+
+		{"GET", "/v1/follow_requests", person, "follow " + readFollows, a.followRequests},
+		{"POST", "/v1/follow_requests/:id/authorize", person, writeFollows, a.authorizeFollow},
+		{"POST", "/v1/follow_requests/:id/reject", person, writeFollows, a.rejectFollow},
+
+		{"GET", "/v1/notifications", person, readNotifications, a.listNotifications},
+		{"POST", "/v1/notifications/clear", person, writeNotifications, a.clearNotifications},
+		{"GET", "/v1/notifications/:id", person, readNotifications, a.showNotification},
+		{"POST", "/v1/notifications/:id/dismiss", person, writeNotifications, a.dismissNotification},
+
+		{"GET", "/v2/search", anybody, readSearch, a.search},
+		{"GET", "/v1/search", person, readSearch, a.searchV1},
+
+		{"GET", "/v1/instance", open, "", a.instanceV1},
+		{"GET", "/v2/instance", open, "", a.instance},
+		{"GET", "/v1/instance/rules", open, "", emptyList},
+		{"GET", "/v1/custom_emojis", open, "", emptyList},
+		{"GET", "/v1/preferences", person, readAccounts, a.preferences},
+
+		{"POST", "/v1/apps", open, "", a.createApp},
+		{"GET", "/v1/apps/verify_credentials", anyToken, "", a.verifyApp},
+	}
+}

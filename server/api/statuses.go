@@ -1,0 +1,122 @@
+package api
+
+import (
+	"errors"
+
+	"orrery/activitylog"
+	"orrery/clientapi"
+	"orrery/social"
+	"orrery/social/richtext"
+)
+
+// createStatus publishes a post. A repeated Idempotency-Key gives the first post again.
+func (a *API) createStatus(r *request) error {
+	draft, err := a.draft(r)
+	if err != nil {
+		return err
+	}
+	strangers, err := a.unexpected(r, draft.Text)
+	if err != nil {
+		return err
+	}
+	if len(strangers) > 0 {
+		return r.answerUnexpected(strangers)
+	}
+	defer r.act(a.summaryOf(r, draft))()
+	status, err := a.Statuses.Publish(r.ctx, r.viewer(), draft)
+	if draft.IdempotencyKey != "" && errors.Is(err, social.ErrConflict) {
+		// The same key twice at the same time: the other was quicker, so now its post is found.
+		status, err = a.Statuses.Publish(r.ctx, r.viewer(), draft)
+	}
+	if err != nil {
+		return err
+	}
+	return a.answerStatus(r, status.ID)
+}
+
+// answerStatus answers with the status as the sender sees it now.
+func (a *API) answerStatus(r *request, id social.ID) error {
+	v, err := a.Reader.Status(r.ctx, r.viewer(), id)
+	if err != nil {
+		return err
+	}
+	return r.json(clientapi.FromStatus(v, r.render()))
+}
+
+func (a *API) showStatus(r *request) error {
+	id, err := r.id()
+	if err != nil {
+		return err
+	}
+	return a.answerStatus(r, id)
+}
+
+// listStatuses gives those of id[] that exist and may be seen.
+func (a *API) listStatuses(r *request) error {
+	ids := r.params.ids("id")
+	if len(ids) > statusesPage {
+		return unprocessable("At most %d statuses can be asked for at once.", statusesPage)
+	}
+	vs, err := a.Reader.Statuses(r.ctx, r.viewer(), ids)
+	if err != nil {
+		return err
+	}
+	return r.json(clientapi.FromStatuses(vs, r.render()))
+}
+
+// deleteStatus removes the sender's own status and answers with its text, so that it can be written anew.
+func (a *API) deleteStatus(r *request) error {
+	id, err := r.id()
+	if err != nil {
+		return err
+	}
+	v, err := a.Reader.Status(r.ctx, r.viewer(), id)
+	if err != nil {
+		return err
+	}
+	if v.Author.ID != r.viewer() {
+		return errNotFound
+	}
+	defer r.act(activitylog.Summary{Type: "Delete", Object: v.Status.URI})()
+	if err := a.Statuses.Delete(r.ctx, r.viewer(), id); err != nil {
+		return err
+	}
+	return r.json(clientapi.FromDeleted(v, r.render()))
+}
+
+// showContext gives the conversation around a status, which the sender must be able to see.
+func (a *API) showContext(r *request) error {
+	id, err := r.id()
+	if err != nil {
+		return err
+	}
+	if _, err := a.Reader.Status(r.ctx, r.viewer(), id); err != nil {
+		return err
+	}
+	up, down, err := a.Reader.Thread(r.ctx, r.viewer(), id)
+	if err != nil {
+		return err
+	}
+	if a.Opened != nil && r.viewer() != 0 {
+		a.Opened(r.ctx, r.viewer(), id)
+	}
+	return r.json(clientapi.FromThread(up, down, r.render()))
+}
+
+// showSource gives what was typed; of a post from elsewhere, what it says without markup.
+func (a *API) showSource(r *request) error {
+	id, err := r.id()
+	if err != nil {
+		return err
+	}
+	v, err := a.Reader.Status(r.ctx, r.viewer(), id)
+	if err != nil {
+		return err
+	}
+	s := v.Status
+	text := s.Source
+	if !s.Local {
+		text = richtext.PlainText(s.Content)
+	}
+	return r.json(clientapi.StatusSource{ID: s.ID.String(), Text: text, SpoilerText: s.SpoilerText})
+}

@@ -1,0 +1,50 @@
+package server
+
+import (
+	"context"
+
+	"orrery/social"
+	"orrery/storage"
+)
+
+// atomically commits everything fn does through tx together with what the log's scope of ctx has gathered, or nothing.
+// Work that it enqueued is begun at once.
+func (i *Instance) atomically(ctx context.Context, fn func(ctx context.Context, tx *storage.Store) error) error {
+	rewind := i.Recorder.Mark(ctx)
+	var done func(committed bool)
+	err := i.store.Tx(ctx, func(ctx context.Context, tx *storage.Store) error {
+		rewind() // PostgreSQL may run this again
+		if err := fn(ctx, tx); err != nil {
+			rewind()
+			return err
+		}
+		var err error
+		done, err = i.Recorder.Commit(ctx, tx)
+		return err
+	})
+	if done != nil {
+		done(err == nil)
+	}
+	if err == nil {
+		i.queue.Wake()
+	}
+	return err
+}
+
+// atomic is atomically for a package that names what it needs of a transaction by an interface of its own.
+func atomic[T any](i *Instance) func(ctx context.Context, fn func(ctx context.Context, tx T) error) error {
+	return func(ctx context.Context, fn func(ctx context.Context, tx T) error) error {
+		return i.atomically(ctx, func(ctx context.Context, tx *storage.Store) error { return fn(ctx, any(tx).(T)) })
+	}
+}
+
+// domainStore is the store as the domain sees it: its transactions take the log along.
+type domainStore struct {
+	*storage.Store
+	i *Instance
+}
+
+// Atomically implements social.Store.
+func (s domainStore) Atomically(ctx context.Context, fn func(ctx context.Context, tx social.Tx) error) error {
+	return s.i.atomically(ctx, func(ctx context.Context, tx *storage.Store) error { return fn(ctx, tx) })
+}

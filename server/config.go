@@ -1,0 +1,63 @@
+package server
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+
+	"orrery/activitylog"
+	"orrery/federation/policy"
+	"orrery/internal/clock"
+	"orrery/internal/snowflake"
+	"orrery/views"
+
+	"context"
+)
+
+// Version is what this program says of itself.
+const Version = "0.1.0"
+
+// Upstream is the API version that clients read out of the version string (contracts.md 8).
+const Upstream = "4.5.0"
+
+// Config says who an instance is.
+type Config struct {
+	Origin      string // "https://alpha.test"; the start of every URI it mints; required
+	Name        string // short name in the log: "academy"; the host when empty
+	Title       string // for people; Name when empty
+	Description string
+	Database    string // "sqlite:PATH" or "postgres://…"; required
+	// Synchronous is how hard SQLite presses for the disk: OFF in tests, NORMAL in a lab, FULL otherwise (contracts.md 22).
+	Synchronous string
+	Policy      policy.Policy
+	// Alone says that no other process uses the database, so that leases of a process that died can be taken at once.
+	Alone bool
+	Lab   *LabFace // nil outside a lab
+}
+
+// LabFace is what an instance in a lab shows of it.
+type LabFace struct {
+	// Domain maps a domain as a person writes it, "techhub", to the one handles carry.
+	Domain   func(string) string
+	Switcher func(ctx context.Context) []views.Person
+	Servers  func() []views.ServerLink
+}
+
+// World is everything outside an instance that it touches. No part of it reaches around.
+type World struct {
+	Clock     clock.Clock
+	IDs       *snowflake.Generator // shared by the instances of a lab
+	Transport http.RoundTripper    // the wire, guarded or in memory
+	SchemeOf  func(host string) string
+	Rand      io.Reader             // secrets and jitter; need not be safe for concurrent use
+	Positions activitylog.Sequencer // shared in a lab; nil: kept in the database
+	// Keys gives fixed private keys (PEM) by actor name, for repeatable labs; nil makes new ones.
+	Keys func(name string) (pem string)
+	// Stepped says that the clock moves by hand: work is done by Step, and requests have no watchdog.
+	Stepped bool
+	Log     *slog.Logger
+	// Woken is told after every commit that appended to the log.
+	Woken func()
+	// Stop ends open streams when it is closed.
+	Stop <-chan struct{}
+}

@@ -1,0 +1,77 @@
+package server
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/valyala/fasthttp"
+
+	"orrery/activitylog"
+	"orrery/server/activitypub"
+)
+
+// NewHTTP returns a server for handler as every instance wants it: request bodies are streamed, so that one that is too
+// large is answered and recorded instead of cutting the connection; the lines of answers are ours to write.
+func NewHTTP(handler fasthttp.RequestHandler) *fasthttp.Server {
+	return &fasthttp.Server{
+		Handler: handler, StreamRequestBody: true, MaxRequestBodySize: activitylog.MaxBody,
+		NoDefaultServerHeader: true, NoDefaultDate: true, NoDefaultContentType: true, CloseOnShutdown: true,
+		ReadTimeout: 60 * time.Second, IdleTimeout: 90 * time.Second, ReadBufferSize: 16 << 10, Logger: silent{},
+	}
+}
+
+// silent drops what fasthttp says of connections that strangers break.
+type silent struct{}
+
+func (silent) Printf(string, ...any) {}
+
+// HandleFast answers one request for this instance.
+func (i *Instance) HandleFast(ctx *fasthttp.RequestCtx) {
+	if !Admit(ctx) {
+		return
+	}
+	i.app.Handler()(ctx)
+}
+
+// Serve answers requests on l until it is closed, on any host name.
+func (i *Instance) Serve(l net.Listener) error { return NewHTTP(i.HandleFast).Serve(l) }
+
+// Admit refuses what must not be routed and reads the body, at most one byte more than may be; it reports whether to go on.
+// Absolute-form targets are refused: their host would stand in for the Host header that was signed.
+func Admit(ctx *fasthttp.RequestCtx) bool {
+	target := ctx.Request.Header.RequestURI()
+	if len(target) == 0 || target[0] != '/' {
+		plain(ctx, http.StatusBadRequest, "The request's target must be a path that begins with a slash.\n")
+		return false
+	}
+	stream := ctx.RequestBodyStream()
+	if stream == nil {
+		return true
+	}
+	body, err := io.ReadAll(io.LimitReader(stream, activitylog.MaxBody+1))
+	if err != nil {
+		plain(ctx, http.StatusBadRequest, "The body ended before it was complete.\n")
+		return false
+	}
+	if len(body) > activitylog.MaxBody {
+		ctx.SetUserValue(activitypub.TooLarge, true)
+		ctx.SetConnectionClose()
+		if !activitypub.IsInbox(string(ctx.Path())) {
+			plain(ctx, http.StatusRequestEntityTooLarge, "The request is larger than one mebibyte.\n")
+			return false
+		}
+	}
+	ctx.Request.ResetBody()
+	ctx.Request.SetBodyRaw(body)
+	return true
+}
+
+func plain(ctx *fasthttp.RequestCtx, status int, sentence string) {
+	ctx.Response.Reset()
+	ctx.SetStatusCode(status)
+	ctx.SetConnectionClose()
+	ctx.SetContentType("text/plain; charset=utf-8")
+	ctx.SetBodyString(sentence)
+}

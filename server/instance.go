@@ -1,0 +1,271 @@
+// Package server makes one instance: New wires the parts, HandleFast serves HTTP, Run or Step does the background work.
+//
+// Read New to see everything that an instance consists of. A newcomer's usual mistake is to reach for a clock, a
+// transport or a logger from somewhere else: two instances with different clocks run side by side in one process.
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"orrery/activitylog"
+	"orrery/federation/fetch"
+	"orrery/federation/inbox"
+	"orrery/federation/ingest"
+	"orrery/federation/observe"
+	"orrery/federation/outbox"
+	"orrery/federation/pull"
+	"orrery/federation/rules"
+	"orrery/federation/signature"
+	"orrery/federation/translate"
+	"orrery/federation/work"
+	"orrery/internal/jobs"
+	"orrery/server/activitypub"
+	"orrery/server/api"
+	"orrery/server/web"
+	"orrery/social"
+	"orrery/social/richtext"
+	"orrery/storage"
+)
+
+// Instance is one running server.
+type Instance struct {
+	Config   Config
+	Services social.Services
+	Recorder *activitylog.Recorder
+
+	world  World
+	store  *storage.Store
+	queue  *jobs.Queue
+	ingest *ingest.Ingest
+	inbox  *inbox.Inbox
+	outbox *outbox.Outbox
+	pull   *pull.Pull
+	app    *fiber.App
+}
+
+// New opens the database, brings it up to date and wires the instance. Nothing runs yet.
+func New(ctx context.Context, c Config, w World) (*Instance, error) {
+	c = c.withDefaults()
+	store, err := storage.Open(ctx, storage.Options{
+		DSN: c.Database, Synchronous: c.Synchronous, Instance: c.Name, Positions: w.Positions, NewID: w.IDs.Next, Log: w.Log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open the database of %s: %w", c.Name, err)
+	}
+	i := &Instance{Config: c, world: w, store: store}
+	i.world.Rand = &lockedReader{r: w.Rand}
+	i.record()
+	i.domain()
+	i.federate()
+	i.face()
+	if err := i.prepare(ctx); err != nil {
+		store.Close()
+		return nil, err
+	}
+	return i, nil
+}
+
+func (c Config) withDefaults() Config {
+	urls := social.URLs{Origin: c.Origin}
+	if c.Name == "" {
+		c.Name = urls.Host()
+	}
+	if c.Title == "" {
+		c.Title = c.Name
+	}
+	return c
+}
+
+// record makes the log's one writer.
+func (i *Instance) record() {
+	i.Recorder = &activitylog.Recorder{
+		Instance: i.Config.Name, Now: i.world.Clock.Now, NewID: i.world.IDs.Next, Log: i.world.Log, Woken: i.world.Woken,
+		Write: func(ctx context.Context, fn func(ctx context.Context, log activitylog.Appender) error) error {
+			return i.store.Tx(ctx, func(ctx context.Context, tx *storage.Store) error { return fn(ctx, tx) })
+		},
+	}
+	if i.Recorder.Woken == nil {
+		i.Recorder.Woken = func() {}
+	}
+}
+
+// domain makes the services that know people, posts and rules.
+func (i *Instance) domain() {
+	w, urls := i.world, social.URLs{Origin: i.Config.Origin}
+	store := domainStore{Store: i.store, i: i}
+	newID := func() social.ID { return social.ID(w.IDs.Next()) }
+	i.Services = social.Services{
+		Store: store, Reader: &social.Reader{Store: i.store}, URLs: urls, Now: w.Clock.Now,
+		Accounts: &social.Accounts{Store: store, Now: w.Clock.Now, NewID: newID, URLs: urls, NewKey: i.newKey, HashPassword: i.hashPassword},
+		Statuses: &social.Statuses{
+			Store: store, Now: w.Clock.Now, NewID: newID, URLs: urls, Text: richtext.Mastodon41,
+			Resolve: i.resolve, Conversation: conversation(urls), BoostFallOff: i.Config.Policy.BoostFallOff, Wrote: i.wrote,
+		},
+		Follows:   &social.Follows{Store: store, Now: w.Clock.Now, NewID: newID, MintURI: i.mintURI, Told: i.told},
+		Reactions: &social.Reactions{Store: store, Now: w.Clock.Now, NewID: newID},
+		SignIns:   &social.SignIns{Store: store, Now: w.Clock.Now, NewID: newID, Rand: w.Rand, Verify: i.verifyPassword},
+	}
+}
+
+// federate makes what speaks to other servers: fetch, ingest, inbox, outbox, pull, and the queue that drives them.
+func (i *Instance) federate() {
+	w, urls, now := i.world, i.Services.URLs, i.world.Clock.Now
+	client := &fetch.Client{
+		Transport: i.Recorder.Transport(w.Transport), UserAgent: "Orrery/" + Version + " (+" + i.Config.Origin + "/)",
+		Now: now, Sign: signature.SignAsMastodon41(), SchemeOf: w.SchemeOf, Timeout: activitylog.DeliveryDeadline,
+	}
+	if w.Stepped {
+		client.Timeout = 0
+	}
+	i.ingest = &ingest.Ingest{
+		Fetch: client, Store: i.store, Atomic: atomic[ingest.Tx](i), Statuses: i.Services.Statuses, Policy: i.Config.Policy,
+		Observer: i.Recorder, URLs: urls, Now: now, NewID: i.Services.Statuses.NewID,
+		NewIDAt: func(t time.Time) social.ID { return social.ID(w.IDs.At(t)) },
+	}
+	i.inbox = &inbox.Inbox{
+		Ingest: i.ingest, Store: i.store, Atomic: atomic[ingest.Tx](i), Body: i.store.Body,
+		Statuses: i.Services.Statuses, Follows: i.Services.Follows, Reactions: i.Services.Reactions,
+		Policy: i.Config.Policy, Profile: signature.Mastodon41(), Documents: signature.Documents41(),
+		Observer: i.Recorder, URLs: urls, Now: now,
+	}
+	jitter := i.jitter()
+	i.outbox = &outbox.Outbox{
+		Fetch: client, Store: i.store, Atomic: atomic[outbox.Tx](i), Body: i.store.Body, Signer: i.ingest.Signer,
+		Writer: i.writer(), Policy: i.Config.Policy, Documents: signature.Documents41(),
+		Observer: i.Recorder, Now: now, Retry: jobs.Deliveries(jitter),
+	}
+	i.pull = &pull.Pull{Ingest: i.ingest, Store: i.store, Atomic: atomic[ingest.Tx](i), Observer: i.Recorder, URLs: urls, Domain: i.canonicalDomain}
+	i.Services.Searches = &social.Searches{Store: i.Services.Store, Remote: i.pull}
+
+	i.queue = &jobs.Queue{
+		Store: i.store, Now: now, At: w.Clock.At, Log: w.Log,
+		Workers: map[string]int{work.Push: 32, work.Pull: 8, work.Ingress: 16},
+	}
+	i.inbox.Handle(i.queue, jobs.Ingress(jitter), i.applying)
+	i.outbox.Handle(i.queue, i.working)
+	i.pull.Handle(i.queue, jobs.Pulls(jitter), i.working)
+}
+
+// face makes what people, apps and other servers see.
+func (i *Instance) face() {
+	i.app = fiber.New(fiber.Config{
+		Immutable: true, DisableStartupMessage: true, DisableDefaultDate: true, ErrorHandler: i.onError, AppName: "Orrery",
+		DisableDefaultContentType: true,
+	})
+	(&activitypub.Inboxes{Inbox: i.inbox, Recorder: i.Recorder, Scheme: i.scheme(), Now: i.world.Clock.Now, Log: i.world.Log}).Register(i.app)
+	(&activitypub.Documents{
+		Store: i.Services.Store, Reader: i.Services.Reader, Writer: i.writer(), URLs: i.Services.URLs,
+		RepliesEmbedded: i.Config.Policy.RepliesEmbedded, RepliesEveryone: i.Config.Policy.RepliesEveryone,
+		Software: activitypub.Software{Name: "orrery", Version: Version, Upstream: activitypub.Upstream{Name: "mastodon", Version: i.Config.Policy.Upstream}},
+		Title:    i.Config.Title, Description: i.Config.Description,
+		Recorder: i.Recorder, Scheme: i.scheme(), Requester: i.inbox.Requester, Now: i.world.Clock.Now,
+	}).Register(i.app)
+	(&api.API{
+		Services: i.Services, Text: richtext.Mastodon41, Act: i.Recorder.Action, Log: i.world.Log,
+		Info: api.Info{
+			Title: i.Config.Title, Description: i.Config.Description, Domain: i.Services.URLs.Host(),
+			Version: Upstream + "+orrery." + Version, SourceURL: i.Config.Origin, StreamingOrigin: strings.Replace(i.Config.Origin, "http", "ws", 1),
+		},
+	}).Register(i.app)
+	pages := &web.Web{Services: i.Services, Text: richtext.Mastodon41, Act: i.Recorder.Action, Secure: i.scheme() == "https", Log: i.world.Log}
+	pages.Info.Title, pages.Info.Name, pages.Info.Host = i.Config.Title, i.Config.Name, i.Services.URLs.Host()
+	if lab := i.Config.Lab; lab != nil {
+		pages.Lab, pages.Switcher, pages.Servers = true, lab.Switcher, lab.Servers
+	}
+	pages.Register(i.app)
+	i.app.Use(pages.NotFound)
+}
+
+// prepare makes the instance's own actor and takes up what an earlier process left.
+func (i *Instance) prepare(ctx context.Context) error {
+	if _, err := i.Services.Accounts.EnsureInstanceActor(ctx, i.Services.URLs.Host()); err != nil {
+		return fmt.Errorf("the instance actor of %s: %w", i.Config.Name, err)
+	}
+	if !i.Config.Alone {
+		return nil
+	}
+	if _, err := i.store.ReleaseLeases(ctx); err != nil {
+		return fmt.Errorf("take up the work of %s: %w", i.Config.Name, err)
+	}
+	return nil
+}
+
+// Run does the background work until ctx ends.
+func (i *Instance) Run(ctx context.Context) error { return i.queue.Run(ctx) }
+
+// Step does the next piece of work that is due and reports whether there was one.
+func (i *Instance) Step(ctx context.Context) (bool, error) { return i.queue.Step(ctx) }
+
+// Pending counts the work that is due and that is being done, and says when the next is due (zero: none).
+func (i *Instance) Pending(ctx context.Context) (due, inFlight int, next time.Time, err error) {
+	return i.store.PendingJobs(ctx, i.world.Clock.Now())
+}
+
+// Due says since when the next piece of work is due; false when none is.
+func (i *Instance) Due(ctx context.Context) (time.Time, bool, error) {
+	return i.store.FirstDue(ctx, i.world.Clock.Now())
+}
+
+// Source is this instance's log.
+func (i *Instance) Source() activitylog.Source { return i.store }
+
+// Host is the instance's host[:port].
+func (i *Instance) Host() string { return i.Services.URLs.Host() }
+
+// Close closes the database. Run must have ended.
+func (i *Instance) Close() error { return i.store.Close() }
+
+func (i *Instance) scheme() string {
+	scheme, _, _ := strings.Cut(i.Config.Origin, "://")
+	return scheme
+}
+
+func (i *Instance) writer() translate.Writer {
+	return translate.Writer{URLs: i.Services.URLs, Text: richtext.Mastodon41}
+}
+
+// applying begins the log's scope of applying what was received: what is decided belongs to the exchange that brought it.
+func (i *Instance) applying(ctx context.Context, r work.Received, j jobs.Job) (context.Context, func() error) {
+	st := activitylog.State{Carrier: r.SignerURI, Author: r.Actor, Outcome: observe.Pending}
+	return i.Recorder.Work(ctx, observe.Cause{Exchange: r.Exchange, Root: observe.ExchangeID(j.Root)}, r.Exchange, st)
+}
+
+// working begins the log's scope of any other job.
+func (i *Instance) working(ctx context.Context, about observe.ExchangeID, j jobs.Job) (context.Context, func() error) {
+	return i.Recorder.Work(ctx, work.Cause(j), about, activitylog.State{})
+}
+
+// wrote and told are what the domain tells the log.
+func (i *Instance) wrote(ctx context.Context, author social.Account, s social.Status) {
+	if s.BoostOfID != 0 {
+		return
+	}
+	l := observe.Learned{Rule: rules.LearnLocal, Object: s.URI, ObjectType: s.ObjectType, InReplyTo: s.ReplyToURI, Author: author.URI}
+	if s.Visibility.Distributable() {
+		l.Excerpt = richtext.Excerpt(s.Content, 80)
+	}
+	i.Recorder.Observe(ctx, l)
+}
+
+func (i *Instance) told(ctx context.Context, follower, target social.Account, ended bool) {
+	i.Recorder.Observe(ctx, observe.Followed{Follower: follower.URI, Target: target.URI, Ended: ended})
+}
+
+// onError answers what no handler did: the path of a program gets JSON, a person a sentence.
+func (i *Instance) onError(c *fiber.Ctx, err error) error {
+	status := http.StatusInternalServerError
+	if e, ok := err.(*fiber.Error); ok {
+		status = e.Code
+	}
+	if status >= 500 {
+		i.world.Log.ErrorContext(c.UserContext(), "request", "path", c.Path(), "err", err)
+	}
+	c.Set(fiber.HeaderContentType, "text/plain; charset=utf-8")
+	return c.Status(status).SendString(http.StatusText(status) + ". Go back and try again.\n")
+}

@@ -1,0 +1,222 @@
+package web
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"orrery/activitylog"
+	"orrery/social"
+	"orrery/views"
+)
+
+// account finds whom the address names: "alice", or "berta@techhub.localhost:8080". This instance's own domain may be given.
+func (w *Web) account(c *fiber.Ctx) (social.Account, error) {
+	user, domain, _ := strings.Cut(param(c, "acct"), "@")
+	if strings.EqualFold(domain, w.Info.Host) {
+		domain = ""
+	}
+	a, err := w.Store.AccountByHandle(c.UserContext(), user, strings.ToLower(domain))
+	if err == nil && a.ID == social.InstanceActorID {
+		err = social.ErrNotFound
+	}
+	return a, err
+}
+
+// actor sends a person who opened the address of a document to the page about the same thing.
+func (w *Web) actor(c *fiber.Ctx) error {
+	to := "/@" + url.PathEscape(param(c, "acct"))
+	if c.Params("id") != "" {
+		status, err := id(c)
+		if err != nil {
+			return err
+		}
+		to += "/" + status.String()
+	}
+	return c.Redirect(to, fiber.StatusFound)
+}
+
+func (w *Web) profile(c *fiber.Ctx) error {
+	a, err := w.account(c)
+	if err != nil {
+		return err
+	}
+	l, err := w.look(c, a.Name(), "")
+	if err != nil {
+		return err
+	}
+	ctx, viewer := c.UserContext(), viewerID(l)
+	p := views.Profile{Account: a, WithReplies: c.Query("with_replies") != ""}
+	if viewer == a.ID {
+		l.Place = "profile"
+	}
+	if p.Relationship, err = w.relationship(c, viewer, a.ID); err != nil {
+		return err
+	}
+	p.Posts, p.Older, err = listed(c, func(page social.Page) ([]social.StatusView, error) {
+		return w.Reader.AccountTimeline(ctx, viewer, a.ID, social.AccountFilter{ExcludeReplies: !p.WithReplies}, page)
+	}, statusID)
+	if err != nil {
+		return err
+	}
+	return w.draw(c, views.ProfilePage(l, p))
+}
+
+func (w *Web) relationship(c *fiber.Ctx, viewer, other social.ID) (social.Relationship, error) {
+	if viewer == 0 {
+		return social.Relationship{ID: other}, nil
+	}
+	all, err := w.Reader.Relationships(c.UserContext(), viewer, []social.ID{other})
+	if err != nil {
+		return social.Relationship{}, err
+	}
+	return all[0], nil
+}
+
+func (w *Web) followers(c *fiber.Ctx) error { return w.people(c, true) }
+func (w *Web) following(c *fiber.Ctx) error { return w.people(c, false) }
+
+func (w *Web) people(c *fiber.Ctx, followers bool) error {
+	a, err := w.account(c)
+	if err != nil {
+		return err
+	}
+	l, err := w.look(c, "People around "+a.Name(), "")
+	if err != nil {
+		return err
+	}
+	ctx := c.UserContext()
+	follows, next, err := listed(c, func(p social.Page) ([]social.Follow, error) {
+		if followers {
+			return w.Store.Followers(ctx, a.ID, p)
+		}
+		return w.Store.Following(ctx, a.ID, p)
+	}, followID)
+	if err != nil {
+		return err
+	}
+	people, err := w.named(c, follows, followers)
+	if err != nil {
+		return err
+	}
+	return w.draw(c, views.PeoplePage(l, a, followers, people, next))
+}
+
+func followID(f social.Follow) social.ID { return f.ID }
+
+// named loads one side of each edge, in order.
+func (w *Web) named(c *fiber.Ctx, follows []social.Follow, followers bool) ([]social.Account, error) {
+	ids := make([]social.ID, len(follows))
+	for i, f := range follows {
+		ids[i] = f.TargetID
+		if followers {
+			ids[i] = f.AccountID
+		}
+	}
+	found, err := w.Store.AccountsByID(c.UserContext(), ids)
+	if err != nil {
+		return nil, err
+	}
+	people := make([]social.Account, 0, len(ids))
+	for _, id := range ids {
+		if a, ok := found[id]; ok {
+			people = append(people, a)
+		}
+	}
+	return people, nil
+}
+
+// actOnAccount follows or unfollows. htmx gets the top of the profile as it is now.
+func (w *Web) actOnAccount(c *fiber.Ctx) error {
+	l, err := w.mine(c, "", "")
+	if err != nil {
+		return err
+	}
+	target, err := id(c)
+	if err != nil {
+		return err
+	}
+	a, err := w.Store.AccountByID(c.UserContext(), target)
+	if err != nil {
+		return err
+	}
+	activity, do := "Follow", w.Follows.Follow
+	switch c.Params("act") {
+	case "follow":
+	case "unfollow":
+		activity, do = "Undo", w.Follows.Unfollow
+	default:
+		return social.ErrNotFound
+	}
+	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: activity, Actor: l.Viewer.URI, Object: a.URI})
+	_, err = do(ctx, l.Viewer.ID, target)
+	done()
+	if err != nil {
+		return err
+	}
+	if !partial(c) {
+		return w.back(c, "")
+	}
+	if a, err = w.Store.AccountByID(c.UserContext(), target); err != nil { // its counters changed
+		return err
+	}
+	r, err := w.relationship(c, l.Viewer.ID, target)
+	if err != nil {
+		return err
+	}
+	return w.draw(c, views.ProfileHead(l, a, r))
+}
+
+// requests lists who waits to follow the viewer.
+func (w *Web) requests(c *fiber.Ctx) error {
+	l, err := w.mine(c, "Follow requests", "requests")
+	if err != nil {
+		return err
+	}
+	follows, next, err := listed(c, func(p social.Page) ([]social.Follow, error) {
+		return w.Store.FollowRequests(c.UserContext(), l.Viewer.ID, p)
+	}, followID)
+	if err != nil {
+		return err
+	}
+	waiting, err := w.named(c, follows, true)
+	if err != nil {
+		return err
+	}
+	return w.draw(c, views.RequestsPage(l, waiting, next))
+}
+
+// answerRequest lets a follower in or turns them away.
+func (w *Web) answerRequest(c *fiber.Ctx) error {
+	me, err := w.signedIn(c)
+	if err != nil {
+		return err
+	}
+	follower, err := id(c)
+	if err != nil {
+		return err
+	}
+	a, err := w.Store.AccountByID(c.UserContext(), follower)
+	if err != nil {
+		return err
+	}
+	activity, do, said := "Accept", w.Follows.Authorize, " follows you now."
+	switch c.Params("act") {
+	case "authorize":
+	case "reject":
+		activity, do, said = "Reject", w.Follows.Refuse, " was turned away."
+	default:
+		return social.ErrNotFound
+	}
+	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: activity, Actor: me.URI, Object: a.URI})
+	err = do(ctx, me.ID, follower)
+	done()
+	if err != nil {
+		return err
+	}
+	if !partial(c) {
+		return w.back(c, "")
+	}
+	return w.draw(c, views.Answered(a, a.Name()+said))
+}

@@ -1,0 +1,90 @@
+package web
+
+import (
+	"context"
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+
+	"orrery/activitylog"
+	"orrery/social"
+	"orrery/views"
+)
+
+// deed is one thing that can be done to a post.
+type deed struct {
+	activity string // its type on the wire, for the log
+	do       func(w *Web, ctx context.Context, actor, status social.ID) error
+}
+
+// deedOf finds the deed that a form's address names.
+func deedOf(name string) (deed, bool) {
+	switch name {
+	case "boost":
+		return deed{"Announce", func(w *Web, ctx context.Context, actor, status social.ID) error {
+			_, err := w.Statuses.Boost(ctx, actor, status, "")
+			return err
+		}}, true
+	case "unboost":
+		return deed{"Undo", func(w *Web, ctx context.Context, actor, status social.ID) error {
+			_, err := w.Statuses.Unboost(ctx, actor, status)
+			return err
+		}}, true
+	case "favourite":
+		return deed{"Like", func(w *Web, ctx context.Context, actor, status social.ID) error {
+			_, err := w.Reactions.Favourite(ctx, actor, status)
+			return err
+		}}, true
+	case "unfavourite":
+		return deed{"Undo", func(w *Web, ctx context.Context, actor, status social.ID) error {
+			_, err := w.Reactions.Unfavourite(ctx, actor, status)
+			return err
+		}}, true
+	case "delete":
+		return deed{"Delete", func(w *Web, ctx context.Context, actor, status social.ID) error {
+			return w.Statuses.Delete(ctx, actor, status)
+		}}, true
+	}
+	return deed{}, false
+}
+
+// actOnStatus boosts, favourites, takes either back, or deletes. htmx gets the card as it is now; a card whose post is
+// gone becomes nothing.
+func (w *Web) actOnStatus(c *fiber.Ctx) error {
+	l, err := w.mine(c, "", "")
+	if err != nil {
+		return err
+	}
+	status, err := id(c)
+	if err != nil {
+		return err
+	}
+	deed, ok := deedOf(c.Params("act"))
+	if !ok {
+		return social.ErrNotFound
+	}
+	me := l.Viewer.ID
+	v, err := w.Reader.Status(c.UserContext(), me, status)
+	if err != nil {
+		return err
+	}
+	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: deed.activity, Actor: l.Viewer.URI, Object: v.Proper().Status.URI})
+	err = deed.do(w, ctx, me, status)
+	done()
+	if err != nil {
+		return err
+	}
+	now, err := w.Reader.Status(c.UserContext(), me, status)
+	gone := errors.Is(err, social.ErrNotFound)
+	switch {
+	case err != nil && !gone:
+		return err
+	case !partial(c) && gone && field(c, "card") == "focused":
+		return c.Redirect("/home", fiber.StatusSeeOther) // its page is gone too
+	case !partial(c):
+		return w.back(c, "s"+status.String())
+	case gone:
+		return w.draw(c, views.Said("Deleted."))
+	}
+	return w.draw(c, views.StatusCard(l, now, views.CardOf(field(c, "card"))))
+}

@@ -1,0 +1,41 @@
+package web
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"orrery/social"
+	"orrery/views"
+)
+
+// found is how many people and hashtags a search shows.
+const found = 20
+
+// search finds people, posts and hashtags. Only for somebody signed in other servers are asked: a stranger must not make
+// us fetch.
+func (w *Web) search(c *fiber.Ctx) error {
+	l, err := w.look(c, "Search", "search")
+	if err != nil {
+		return err
+	}
+	q := strings.TrimSpace(field(c, "q"))
+	if q == "" {
+		return w.draw(c, views.SearchPage(l, "", social.Found{}, ""))
+	}
+	if len(q) > 2048 {
+		c.Status(fiber.StatusUnprocessableEntity)
+		return w.draw(c, views.SearchPage(l, "", social.Found{}, "That is too long to search for. Give a name, a handle, a hashtag or a link."))
+	}
+	result, err := w.Searches.Find(c.UserContext(), viewerID(l), q, l.Viewer != nil, found)
+	if errors.Is(err, social.ErrInvalid) {
+		status, f := judge(err)
+		c.Status(status)
+		return w.draw(c, views.SearchPage(l, q, social.Found{}, f.Sentence))
+	}
+	if err != nil {
+		return err
+	}
+	return w.draw(c, views.SearchPage(l, q, result, ""))
+}

@@ -1,0 +1,135 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"orrery/activitylog"
+	"orrery/social"
+	"orrery/views"
+)
+
+// thread is one post with its conversation.
+func (w *Web) thread(c *fiber.Ctx) error {
+	status, err := id(c)
+	if err != nil {
+		return err
+	}
+	l, err := w.look(c, "", "")
+	if err != nil {
+		return err
+	}
+	ctx, viewer := c.UserContext(), viewerID(l)
+	focus, err := w.Reader.Status(ctx, viewer, status)
+	if err != nil {
+		return err
+	}
+	if focus.Boost != nil { // a boost has no page of its own
+		return c.Redirect(w.page(*focus.Boost), fiber.StatusSeeOther)
+	}
+	if param(c, "acct") != focus.Author.Acct() {
+		return c.Redirect(w.page(focus), fiber.StatusSeeOther)
+	}
+	l.Title = "Post by " + focus.Author.Name()
+	t := views.Thread{Focus: focus}
+	if t.Above, t.Below, err = w.Reader.Thread(ctx, viewer, status); err != nil {
+		return err
+	}
+	t = t.Shorten()
+	if l.Viewer == nil {
+		return w.draw(c, views.ThreadPage(l, t, nil))
+	}
+	if w.Opened != nil {
+		w.Opened(ctx, viewer, status)
+	}
+	draft, err := w.draft(ctx, viewer)
+	if err != nil {
+		return err
+	}
+	reply := views.ReplyDraft(*l.Viewer, focus, draft.Visibility)
+	reply.Focus = c.Query("reply") != ""
+	return w.draw(c, views.ThreadPage(l, t, &reply))
+}
+
+// page is the path of a post on this server.
+func (w *Web) page(v social.StatusView) string {
+	return "/@" + v.Author.Acct() + "/" + v.Status.ID.String()
+}
+
+// compose publishes a post.
+func (w *Web) compose(c *fiber.Ctx) error {
+	l, err := w.mine(c, "Your post was not sent", "")
+	if err != nil {
+		return err
+	}
+	d := social.Draft{Text: strings.ReplaceAll(field(c, "status"), "\r\n", "\n"), SpoilerText: field(c, "spoiler_text"), Visibility: social.Visibility(field(c, "visibility"))}
+	if answered := field(c, "in_reply_to_id"); answered != "" {
+		var ok bool
+		if d.ReplyTo, ok = social.ParseID(answered); !ok {
+			return &social.Error{Kind: social.ErrInvalid, Field: "in_reply_to_id", Message: "The form does not say which post you are answering. Open that post again and answer there."}
+		}
+	}
+	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: "Create", Actor: l.Viewer.URI})
+	status, err := w.Statuses.Publish(ctx, l.Viewer.ID, d)
+	done()
+	if errors.Is(err, social.ErrInvalid) {
+		return w.refused(c, l, d, err)
+	}
+	if err != nil {
+		return err
+	}
+	if !partial(c) {
+		return w.back(c, "s"+status.ID.String())
+	}
+	return w.composed(c, l, status)
+}
+
+// composed answers htmx: a new form and the new post.
+func (w *Web) composed(c *fiber.Ctx, l views.Look, status social.Status) error {
+	ctx := c.UserContext()
+	made, err := w.Reader.Status(ctx, l.Viewer.ID, status.ID)
+	if err != nil {
+		return err
+	}
+	next, err := w.draft(ctx, l.Viewer.ID)
+	if err != nil {
+		return err
+	}
+	if status.ReplyToID != 0 {
+		parent, err := w.Reader.Status(ctx, l.Viewer.ID, status.ReplyToID)
+		if err != nil {
+			return err
+		}
+		next = views.ReplyDraft(*l.Viewer, parent, next.Visibility)
+	}
+	return w.draw(c, views.Composed(l, next, made))
+}
+
+// refused shows a draft again with what is wrong with it: nothing that was typed is lost.
+func (w *Web) refused(c *fiber.Ctx, l views.Look, d social.Draft, cause error) error {
+	_, f := judge(cause)
+	again := views.Draft{Text: d.Text, SpoilerText: d.SpoilerText, Visibility: d.Visibility, Complaint: f.Sentence, Focus: true}
+	if d.ReplyTo != 0 {
+		parent, err := w.Reader.Status(c.UserContext(), l.Viewer.ID, d.ReplyTo)
+		if err != nil {
+			return err
+		}
+		again.ReplyTo = parent.Proper()
+	}
+	c.Status(fiber.StatusUnprocessableEntity)
+	if partial(c) {
+		return w.draw(c, views.Compose(l, again))
+	}
+	return w.draw(c, views.ComposePage(l, again))
+}
+
+// act surrounds an action of a person; see Web.Act.
+func (w *Web) act(ctx context.Context, s activitylog.Summary) (context.Context, func()) {
+	if w.Act == nil {
+		return ctx, func() {}
+	}
+	return w.Act(ctx, s)
+}

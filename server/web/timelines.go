@@ -1,0 +1,121 @@
+package web
+
+import (
+	"context"
+
+	"github.com/gofiber/fiber/v2"
+
+	"orrery/social"
+	"orrery/social/richtext"
+	"orrery/views"
+)
+
+// front is the way in: home for those who are signed in, else what is said here.
+func (w *Web) front(c *fiber.Ctx) error {
+	l, err := w.look(c, "", "local")
+	if err != nil {
+		return err
+	}
+	if l.Viewer != nil {
+		return c.Redirect("/home", fiber.StatusSeeOther)
+	}
+	posts, next, err := listed(c, w.public(c.UserContext(), 0, true), statusID)
+	if err != nil {
+		return err
+	}
+	return w.draw(c, views.WelcomePage(l, w.Info.Title, posts, next))
+}
+
+func (w *Web) home(c *fiber.Ctx) error {
+	l, err := w.mine(c, "Home", "home")
+	if err != nil {
+		return err
+	}
+	ctx, me := c.UserContext(), l.Viewer.ID
+	posts, next, err := listed(c, func(p social.Page) ([]social.StatusView, error) { return w.Reader.Home(ctx, me, p) }, statusID)
+	if err != nil {
+		return err
+	}
+	draft, err := w.draft(ctx, me)
+	if err != nil {
+		return err
+	}
+	return w.draw(c, views.HomePage(l, draft, posts, next, c.Query("max_id") == ""))
+}
+
+func (w *Web) local(c *fiber.Ctx) error {
+	return w.timeline(c, "local", true, views.Timeline{
+		Title: "Local", Sentence: "Public posts of the people on this server, answers left out.", Tabs: true,
+		EmptyTitle: "Nobody has written yet", EmptySentence: "Public posts of the people on this server appear here.",
+		EmptyHref: "/home", EmptyDo: "Write the first",
+	})
+}
+
+func (w *Web) federated(c *fiber.Ctx) error {
+	return w.timeline(c, "federated", false, views.Timeline{
+		Title: "Federated", Sentence: "Public posts from everywhere that reached this server, answers left out.", Tabs: true,
+		EmptyTitle: "Nothing has arrived yet", EmptySentence: "Posts arrive from other servers as soon as somebody here follows somebody there.",
+		EmptyHref: "/search", EmptyDo: "Find somebody to follow",
+	})
+}
+
+func (w *Web) timeline(c *fiber.Ctx, place string, onlyLocal bool, t views.Timeline) error {
+	l, err := w.look(c, t.Title, place)
+	if err != nil {
+		return err
+	}
+	if t.Posts, t.Older, err = listed(c, w.public(c.UserContext(), viewerID(l), onlyLocal), statusID); err != nil {
+		return err
+	}
+	return w.draw(c, views.TimelinePage(l, t))
+}
+
+func (w *Web) public(ctx context.Context, viewer social.ID, onlyLocal bool) func(social.Page) ([]social.StatusView, error) {
+	return func(p social.Page) ([]social.StatusView, error) {
+		ids, err := w.Store.PublicTimeline(ctx, onlyLocal, false, p)
+		if err != nil {
+			return nil, err
+		}
+		return w.Reader.Statuses(ctx, viewer, ids)
+	}
+}
+
+func (w *Web) tag(c *fiber.Ctx) error {
+	tag := richtext.NormalizeTag(param(c, "tag"))
+	if !richtext.ValidTag(tag) {
+		return social.ErrNotFound
+	}
+	t := views.Timeline{
+		Title: "#" + tag, Sentence: "Public posts with this hashtag that reached this server.",
+		EmptyTitle: "No posts with this hashtag", EmptySentence: "Nobody whose posts reach this server has used it yet.",
+		EmptyHref: "/public", EmptyDo: "See what did arrive",
+	}
+	l, err := w.look(c, t.Title, "")
+	if err != nil {
+		return err
+	}
+	ctx := c.UserContext()
+	t.Posts, t.Older, err = listed(c, func(p social.Page) ([]social.StatusView, error) {
+		ids, err := w.Store.TagTimeline(ctx, tag, false, p)
+		if err != nil {
+			return nil, err
+		}
+		return w.Reader.Statuses(ctx, viewerID(l), ids)
+	}, statusID)
+	if err != nil {
+		return err
+	}
+	return w.draw(c, views.TimelinePage(l, t))
+}
+
+// draft is an empty post of account, as public as they usually post.
+func (w *Web) draft(ctx context.Context, account social.ID) (views.Draft, error) {
+	user, err := w.Store.UserByAccount(ctx, account)
+	if err != nil {
+		return views.Draft{}, err
+	}
+	if user.DefaultVisibility == "" {
+		user.DefaultVisibility = social.Public
+	}
+	return views.Draft{Visibility: user.DefaultVisibility}, nil
+}

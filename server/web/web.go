@@ -1,0 +1,94 @@
+// Package web serves the pages of one instance: timelines, posts, profiles, notifications, search, settings. It is parse,
+// call, render: rules are in social, drawing in views, and the log of what an action caused belongs to the observatory,
+// to which pages link by address only.
+//
+// Every page and every action works without JavaScript; a request with HX-Request gets only the part that changed.
+//
+// What a newcomer gets wrong: a POST is accepted only from our own pages (sameOrigin), and whatever a form says passes
+// field, which drops what a database could not keep.
+package web
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/gofiber/fiber/v2"
+
+	"orrery/activitylog"
+	"orrery/social"
+	"orrery/social/richtext"
+	"orrery/views"
+	"orrery/views/static"
+)
+
+// Cookie is the session cookie: host-only, so that the servers of a lab do not see each other's.
+const Cookie = "orrery_session"
+
+// Web is the pages of one instance. Safe for concurrent use after Register.
+type Web struct {
+	social.Services
+	// Act surrounds what a person does, so that its consequences are known to be its own: what is done with the context
+	// it returns is recorded under one cause. The function is called when the action is over.
+	Act func(ctx context.Context, s activitylog.Summary) (context.Context, func())
+	// Opened is called when a signed-in viewer opened a post, which may be a reason to look for its replies.
+	Opened func(ctx context.Context, viewer, status social.ID)
+	Info   struct {
+		Title string // of the instance, for people
+		Name  string // short: "academy"
+		Host  string // domain of handles, with port
+	}
+	Switcher func(ctx context.Context) []views.Person // whom a lab offers to be; may be nil
+	Servers  func() []views.ServerLink                // the servers of a lab; may be nil
+	Lab      bool
+	Secure   bool // served over https: the cookie says so
+	Text     richtext.Version
+	Log      *slog.Logger // for faults that a person sees as "something broke"; nil drops them
+}
+
+// Register adds the pages to r. Documents for other servers at the same addresses must be routed before.
+func (w *Web) Register(r fiber.Router) {
+	r.Get(static.Prefix+"*", asset)
+
+	get := func(path string, h fiber.Handler) { r.Get(path, w.guard(h)) }
+	get("/", w.front)
+	get("/home", w.home)
+	get("/public/local", w.local)
+	get("/public", w.federated)
+	get("/tags/:tag", w.tag)
+	get("/notifications", w.notifications)
+	get("/search", w.search)
+	get("/follow_requests", w.requests)
+	get("/auth/sign_in", w.signInForm)
+	get("/settings/profile", w.settings)
+	get("/users/:acct", w.actor)
+	get("/users/:acct/statuses/:id", w.actor)
+	get("/@:acct", w.profile)
+	get("/@:acct/followers", w.followers)
+	get("/@:acct/following", w.following)
+	get("/@:acct/:id", w.thread)
+
+	post := func(path string, h fiber.Handler) { r.Post(path, w.guard(sameOrigin(w.URLs.Origin, h))) }
+	post("/auth/sign_in", w.signIn)
+	post("/auth/sign_out", w.signOut)
+	post("/statuses", w.compose)
+	post("/statuses/:id/:act", w.actOnStatus)
+	post("/accounts/:id/:act", w.actOnAccount)
+	post("/follow_requests/:id/:act", w.answerRequest)
+	post("/settings/profile", w.saveSettings)
+}
+
+// NotFound answers what no route took, as a page.
+func (w *Web) NotFound(c *fiber.Ctx) error {
+	return w.guard(func(*fiber.Ctx) error { return social.ErrNotFound })(c)
+}
+
+func asset(c *fiber.Ctx) error {
+	f, ok := static.Open(c.Params("*"))
+	if !ok {
+		return c.Status(fiber.StatusNotFound).SendString("There is no such file. Reload the page to get the present ones.")
+	}
+	c.Set(fiber.HeaderContentType, f.Type)
+	c.Set(fiber.HeaderCacheControl, static.CacheControl)
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	return c.Send(f.Body)
+}
