@@ -1,0 +1,36 @@
+package views
+
+// key is one line of the legend. static/app.js acts on them; a test holds the two together.
+type key struct{ keys, does string }
+
+// keysOf lists the keys that do something on a page of p, Mastodon's own first.
+func keysOf(p Page) []key {
+	var keys []key
+	if p.Server != "" {
+		keys = append(keys,
+			key{"j k", "next, previous post"}, key{"enter o", "open the post"}, key{"p", "open its author's profile"},
+			key{"/ s", "search"}, key{"g l", "local timeline"}, key{"g t", "federated timeline"})
+	}
+	if p.Viewer != nil {
+		keys = append(keys,
+			key{"n", "write a post"}, key{"r", "reply"}, key{"b", "boost"}, key{"f", "favourite"},
+			key{"g h", "home"}, key{"g n", "notifications"}, key{"g u", "your profile"})
+	}
+	return append(keys, key{"g a", "activity log"}, key{"i", "inspect the post: how did it get here?"}, key{"esc", "leave a field"}, key{"?", "this list"})
+}
+
+// door is where the brand mark leads.
+func (p Page) door() string {
+	if p.Server == "" {
+		return "/lab"
+	}
+	return "/"
+}
+
+// site is the word beside the brand mark.
+func (p Page) site() string {
+	if p.Server == "" {
+		return "Orrery"
+	}
+	return p.Server
+}
