@@ -8,7 +8,6 @@ package lab
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"io"
 	"log/slog"
@@ -72,8 +71,6 @@ type Lab struct {
 	closers  []func() error
 	running  sync.WaitGroup
 	stopRun  context.CancelFunc
-	stop     chan struct{}
-	stopOnce sync.Once
 }
 
 // world is what differs between the kinds of labs.
@@ -91,11 +88,12 @@ type world struct {
 	synchronous string
 	log         *slog.Logger
 	face        *server.LabFace
+	merged      *activitylog.Log // to be filled anew; nil for a log of its own
 }
 
 // build opens every instance of the plan.
 func build(ctx context.Context, plan Plan, w world) (*Lab, error) {
-	l := &Lab{Plan: plan, Clock: w.clock, stepped: w.stepped, wake: w.wake, ids: w.ids, stop: make(chan struct{})}
+	l := &Lab{Plan: plan, Clock: w.clock, stepped: w.stepped, wake: w.wake, ids: w.ids}
 	scheme, _, _ := strings.Cut(w.origin("x"), "://")
 	for _, s := range plan.Servers {
 		origin := w.origin(s.Name)
@@ -106,7 +104,7 @@ func build(ctx context.Context, plan Plan, w world) (*Lab, error) {
 		}, server.World{
 			Clock: w.clock, IDs: w.ids, Transport: w.transport(host), SchemeOf: func(string) string { return scheme },
 			Rand: w.rand, Positions: w.positions, Keys: w.keys, Stepped: w.stepped != nil, Log: w.log,
-			Woken: w.wake.Notify, Stop: l.stop,
+			Woken: w.wake.Notify,
 		})
 		if err != nil {
 			l.Close()
@@ -125,7 +123,10 @@ func build(ctx context.Context, plan Plan, w world) (*Lab, error) {
 		w.positions.Seen(last)
 		sources = append(sources, activitylog.Named{Name: h.Name, Host: h.Instance.Host(), Source: h.Instance.Source()})
 	}
-	l.Log = activitylog.NewLog(w.wake, sources...)
+	if l.Log = w.merged; l.Log == nil {
+		l.Log = activitylog.NewLog(w.wake)
+	}
+	l.Log.Replace(sources...)
 	return l, nil
 }
 
@@ -187,7 +188,6 @@ func (l *Lab) Start() {
 
 // Close ends streams and background work and closes the databases.
 func (l *Lab) Close() error {
-	l.stopOnce.Do(func() { close(l.stop) })
 	if l.stopRun != nil {
 		l.stopRun()
 	}
@@ -202,9 +202,6 @@ func (l *Lab) Close() error {
 	return first
 }
 
-// Stopped is closed when the lab ends.
-func (l *Lab) Stopped() <-chan struct{} { return l.stop }
-
 // hue gives each server of the plan its colour.
 func hue(plan Plan, name string) int {
 	for i, s := range plan.Servers {
@@ -213,11 +210,6 @@ func hue(plan Plan, name string) int {
 		}
 	}
 	return 0
-}
-
-func realWorld() (clock.Clock, *snowflake.Generator, io.Reader) {
-	c := clock.Real{}
-	return c, snowflake.New(c.Now), rand.Reader
 }
 
 // quiet is how long a lab on the real clock must be silent before it counts as settled, besides having nothing due.

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"net/http"
@@ -10,8 +11,6 @@ import (
 	"orrery/internal/clock"
 	"orrery/internal/snowflake"
 	"orrery/views"
-
-	"context"
 )
 
 // Version is what this program says of itself.
@@ -58,6 +57,4 @@ type World struct {
 	Log     *slog.Logger
 	// Woken is told after every commit that appended to the log.
 	Woken func()
-	// Stop ends open streams when it is closed.
-	Stop <-chan struct{}
 }

@@ -29,11 +29,13 @@ func (silent) Printf(string, ...any) {}
 
 // HandleFast answers one request for this instance.
 func (i *Instance) HandleFast(ctx *fasthttp.RequestCtx) {
-	if !Admit(ctx) {
-		return
+	if Admit(ctx) {
+		i.HandleRouted(ctx)
 	}
-	i.app.Handler()(ctx)
 }
+
+// HandleRouted answers a request that Admit has let in.
+func (i *Instance) HandleRouted(ctx *fasthttp.RequestCtx) { i.handler(ctx) }
 
 // Serve answers requests on l until it is closed, on any host name.
 func (i *Instance) Serve(l net.Listener) error { return NewHTTP(i.HandleFast).Serve(l) }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"orrery/activitylog"
 	"orrery/federation/fetch"
@@ -47,6 +48,8 @@ type Instance struct {
 	outbox *outbox.Outbox
 	pull   *pull.Pull
 	app    *fiber.App
+
+	handler fasthttp.RequestHandler
 }
 
 // New opens the database, brings it up to date and wires the instance. Nothing runs yet.
@@ -156,7 +159,7 @@ func (i *Instance) federate() {
 func (i *Instance) face() {
 	i.app = fiber.New(fiber.Config{
 		Immutable: true, DisableStartupMessage: true, DisableDefaultDate: true, ErrorHandler: i.onError, AppName: "Orrery",
-		DisableDefaultContentType: true,
+		DisableDefaultContentType: true, DisablePreParseMultipartForm: true, ReadBufferSize: 16 << 10,
 	})
 	(&activitypub.Inboxes{Inbox: i.inbox, Recorder: i.Recorder, Scheme: i.scheme(), Now: i.world.Clock.Now, Log: i.world.Log}).Register(i.app)
 	(&activitypub.Documents{
@@ -180,6 +183,7 @@ func (i *Instance) face() {
 	}
 	pages.Register(i.app)
 	i.app.Use(pages.NotFound)
+	i.handler = i.app.Handler()
 }
 
 // prepare makes the instance's own actor and takes up what an earlier process left.

@@ -48,7 +48,7 @@ func (h deletion) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.
 	if err := h.passOn(ctx, tx, a, s); err != nil {
 		return ingest.Outcome{}, err
 	}
-	gone, err := tx.MarkDeleted(ctx, s.ID, h.Now())
+	gone, err := h.Statuses.Remove(ctx, tx, s)
 	if err != nil {
 		return ingest.Outcome{}, err
 	}

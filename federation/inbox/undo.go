@@ -57,7 +57,7 @@ func (h undo) boost(ctx context.Context, tx ingest.Tx, a *Activity, uris ...stri
 		if err != nil {
 			return false, err
 		}
-		if _, err := tx.MarkDeleted(ctx, s.ID, h.Now()); err != nil {
+		if _, err := h.Statuses.Remove(ctx, tx, s); err != nil {
 			return false, err
 		}
 		return true, tx.PurgeStatus(ctx, s.ID)

@@ -57,8 +57,8 @@ func Decode(body []byte) (Doc, error) {
 	return Doc(m), nil
 }
 
-// scan counts brackets outside strings, so that nothing deep is ever built. Inside strings it refuses NUL, which PostgreSQL
-// cannot keep (federation.md §14.2/55).
+// scan counts brackets outside strings, so that nothing deep is ever built. Inside strings it refuses NUL, as Mastodon's
+// database does: such an activity is dropped (federation.md §14.2/55).
 func scan(body []byte) error {
 	depth, quoted := 0, false
 	for i := 0; i < len(body); i++ {

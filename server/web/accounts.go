@@ -6,7 +6,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"orrery/activitylog"
 	"orrery/social"
 	"orrery/views"
 )
@@ -125,98 +124,4 @@ func (w *Web) named(c *fiber.Ctx, follows []social.Follow, followers bool) ([]so
 		}
 	}
 	return people, nil
-}
-
-// actOnAccount follows or unfollows. htmx gets the top of the profile as it is now.
-func (w *Web) actOnAccount(c *fiber.Ctx) error {
-	l, err := w.mine(c, "", "")
-	if err != nil {
-		return err
-	}
-	target, err := id(c)
-	if err != nil {
-		return err
-	}
-	a, err := w.Store.AccountByID(c.UserContext(), target)
-	if err != nil {
-		return err
-	}
-	activity, do := "Follow", w.Follows.Follow
-	switch c.Params("act") {
-	case "follow":
-	case "unfollow":
-		activity, do = "Undo", w.Follows.Unfollow
-	default:
-		return social.ErrNotFound
-	}
-	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: activity, Actor: l.Viewer.URI, Object: a.URI})
-	_, err = do(ctx, l.Viewer.ID, target)
-	done()
-	if err != nil {
-		return err
-	}
-	if !partial(c) {
-		return w.back(c, "")
-	}
-	if a, err = w.Store.AccountByID(c.UserContext(), target); err != nil { // its counters changed
-		return err
-	}
-	r, err := w.relationship(c, l.Viewer.ID, target)
-	if err != nil {
-		return err
-	}
-	return w.draw(c, views.ProfileHead(l, a, r))
-}
-
-// requests lists who waits to follow the viewer.
-func (w *Web) requests(c *fiber.Ctx) error {
-	l, err := w.mine(c, "Follow requests", "requests")
-	if err != nil {
-		return err
-	}
-	follows, next, err := listed(c, func(p social.Page) ([]social.Follow, error) {
-		return w.Store.FollowRequests(c.UserContext(), l.Viewer.ID, p)
-	}, followID)
-	if err != nil {
-		return err
-	}
-	waiting, err := w.named(c, follows, true)
-	if err != nil {
-		return err
-	}
-	return w.draw(c, views.RequestsPage(l, waiting, next))
-}
-
-// answerRequest lets a follower in or turns them away.
-func (w *Web) answerRequest(c *fiber.Ctx) error {
-	me, err := w.signedIn(c)
-	if err != nil {
-		return err
-	}
-	follower, err := id(c)
-	if err != nil {
-		return err
-	}
-	a, err := w.Store.AccountByID(c.UserContext(), follower)
-	if err != nil {
-		return err
-	}
-	activity, do, said := "Accept", w.Follows.Authorize, " follows you now."
-	switch c.Params("act") {
-	case "authorize":
-	case "reject":
-		activity, do, said = "Reject", w.Follows.Refuse, " was turned away."
-	default:
-		return social.ErrNotFound
-	}
-	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: activity, Actor: me.URI, Object: a.URI})
-	err = do(ctx, me.ID, follower)
-	done()
-	if err != nil {
-		return err
-	}
-	if !partial(c) {
-		return w.back(c, "")
-	}
-	return w.draw(c, views.Answered(a, a.Name()+said))
 }

@@ -1,0 +1,183 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"code.dny.dev/ssrf"
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
+	"orrery/activitylog"
+	"orrery/federation/policy"
+	"orrery/internal/broadcast"
+	"orrery/internal/clock"
+	"orrery/internal/lockfile"
+	"orrery/internal/snowflake"
+	"orrery/observatory"
+	"orrery/server"
+	"orrery/views"
+)
+
+// place says which instance a command is about.
+type place struct {
+	Origin   string `help:"Address of the server as others see it, such as https://social.example.org. It cannot be changed later." env:"ORRERY_ORIGIN" required:"" placeholder:"URL"`
+	Database string `help:"Where its data live: sqlite:PATH or postgres://…" env:"ORRERY_DATABASE" default:"sqlite:orrery.db"`
+	Policy   string `help:"How it behaves." env:"ORRERY_POLICY" default:"mastodon-4.1"`
+}
+
+type serveCmd struct {
+	place
+	Listen       string   `help:"Address to listen on, behind a proxy that ends TLS." env:"ORRERY_LISTEN" default:"127.0.0.1:8080"`
+	Title        string   `help:"Name of the server, for people." env:"ORRERY_TITLE" placeholder:"TEXT"`
+	Description  string   `help:"A sentence about the server." env:"ORRERY_DESCRIPTION" placeholder:"TEXT"`
+	Operator     []string `help:"Username that may see the whole log; may be repeated." env:"ORRERY_OPERATOR" placeholder:"NAME"`
+	AllowNetwork []string `help:"Private network that the server may speak to, such as 127.0.0.0/8; may be repeated. Others are refused." env:"ORRERY_ALLOW_NETWORK" placeholder:"CIDR"`
+}
+
+func (c serveCmd) Run(ctx context.Context, log *slog.Logger) error {
+	transport, err := guarded(c.AllowNetwork)
+	if err != nil {
+		return err
+	}
+	wake := &broadcast.Signal{}
+	i, release, err := c.place.open(ctx, log, func(cfg *server.Config, w *server.World) {
+		cfg.Title, cfg.Description = c.Title, c.Description
+		w.Transport, w.Woken = transport, wake.Notify
+	}, true)
+	if err != nil {
+		return err
+	}
+	defer release()
+	l, err := net.Listen("tcp", c.Listen)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%s is taken by another program. Stop that one, or choose another address with --listen", c.Listen)
+	}
+	if err != nil {
+		return fmt.Errorf("%s cannot be listened on (%w). Choose another address with --listen", c.Listen, err)
+	}
+	srv := server.NewHTTP(c.route(ctx, i, wake, log))
+	background := make(chan struct{})
+	go func() { defer close(background); _ = i.Run(ctx) }()
+	go func() { <-ctx.Done(); _ = srv.Shutdown() }()
+	fmt.Printf("%s is served on %s.\n", c.Origin, l.Addr())
+	err = srv.Serve(l)
+	<-background
+	return err
+}
+
+// route puts the observatory before the instance, with the log of this one server.
+func (c serveCmd) route(ctx context.Context, i *server.Instance, wake *broadcast.Signal, log *slog.Logger) fasthttp.RequestHandler {
+	merged := activitylog.NewLog(wake, activitylog.Named{Name: i.Config.Name, Host: i.Host(), Source: i.Source()})
+	watch := mount(&observatory.Observatory{
+		Log: merged, Servers: []views.ServerLink{{Name: i.Config.Name, Origin: c.Origin, Hue: views.Hue(i.Config.Name)}},
+		Viewer: func(f *fiber.Ctx) (string, bool) {
+			a, ok := signedIn(f, i)
+			return a.URI, ok && slices.Contains(c.Operator, a.Username)
+		},
+		Frame: func(f *fiber.Ctx, p views.Page) views.Page {
+			if a, ok := signedIn(f, i); ok {
+				p.Viewer = &a
+			}
+			return p
+		},
+		Https: strings.HasPrefix(c.Origin, "https://"), Stop: ctx.Done(), Slog: log,
+	})
+	return func(f *fasthttp.RequestCtx) {
+		if !server.Admit(f) {
+			return
+		}
+		path := string(f.Path())
+		if path == "/lab" || strings.HasPrefix(path, "/lab/") || strings.HasPrefix(path, "/api/orrery/") {
+			watch(f)
+			return
+		}
+		i.HandleRouted(f)
+	}
+}
+
+// open opens the instance. alone: this process keeps the database to itself, where it is a file.
+func (p place) open(ctx context.Context, log *slog.Logger, more func(*server.Config, *server.World), alone bool) (*server.Instance, func(), error) {
+	u, err := url.Parse(p.Origin)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || strings.Trim(u.Path, "/") != "" {
+		return nil, nil, fmt.Errorf("%q is no origin. Give the server's address without a path, such as https://social.example.org", p.Origin)
+	}
+	pol, err := policy.Named(p.Policy)
+	if err != nil {
+		return nil, nil, err
+	}
+	path, file := strings.CutPrefix(p.Database, "sqlite:")
+	unlock := func() {}
+	if alone && file {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return nil, nil, fmt.Errorf("the folder of %s cannot be made (%w). Choose another with --database", path, err)
+		}
+		lock, err := lockfile.Acquire(path + ".lock")
+		if err != nil {
+			return nil, nil, fmt.Errorf("the database %s cannot be taken: %w", path, err)
+		}
+		unlock = func() { _ = lock.Release() }
+	}
+	c := clock.Real{}
+	cfg := server.Config{Origin: u.Scheme + "://" + strings.ToLower(u.Host), Database: p.Database, Synchronous: "FULL", Policy: pol, Alone: alone && file}
+	w := server.World{
+		Clock: c, IDs: snowflake.New(c.Now), Rand: rand.Reader, Log: log, Transport: offline{},
+		SchemeOf: func(string) string { return u.Scheme },
+	}
+	if more != nil {
+		more(&cfg, &w)
+	}
+	i, err := server.New(ctx, cfg, w)
+	if err != nil {
+		unlock()
+		return nil, nil, err
+	}
+	return i, func() { _ = i.Close(); unlock() }, nil
+}
+
+// guarded is the way to other servers: the address really dialled must be public, or in one of the allowed networks.
+func guarded(allowed []string) (http.RoundTripper, error) {
+	var networks []netip.Prefix
+	for _, a := range allowed {
+		p, err := netip.ParsePrefix(a)
+		if err != nil {
+			return nil, fmt.Errorf("%q is no network. Write it as 127.0.0.0/8", a)
+		}
+		networks = append(networks, p)
+	}
+	public := ssrf.New()
+	d := net.Dialer{Timeout: 5 * time.Second, Control: func(network, address string, conn syscall.RawConn) error {
+		if at, err := netip.ParseAddrPort(address); err == nil {
+			for _, n := range networks {
+				if n.Contains(at.Addr().Unmap()) {
+					return nil
+				}
+			}
+		}
+		return public.Safe(network, address, conn)
+	}}
+	return &http.Transport{
+		DialContext: d.DialContext, DisableCompression: true, ForceAttemptHTTP2: false, MaxIdleConns: 512, MaxIdleConnsPerHost: 32,
+		IdleConnTimeout: 30 * time.Second, TLSHandshakeTimeout: 5 * time.Second, ResponseHeaderTimeout: 20 * time.Second,
+	}, nil
+}
+
+// offline is the network of commands that only change the database.
+type offline struct{}
+
+func (offline) RoundTrip(*http.Request) (*http.Response, error) {
+	return nil, errors.New("this command asks no other server")
+}

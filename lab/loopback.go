@@ -1,0 +1,298 @@
+package lab
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"orrery/activitylog"
+	"orrery/internal/broadcast"
+	"orrery/internal/clock"
+	"orrery/internal/snowflake"
+	"orrery/server"
+	"orrery/views"
+)
+
+// Loopback is a lab that people use: real HTTP on one port of this machine, the real clock, data in a folder.
+type Loopback struct {
+	Router *Router
+	Log    *activitylog.Log
+	Port   int
+	wake   *broadcast.Signal
+
+	plan      func(Graph) Plan
+	folder    *folder
+	log       *slog.Logger
+	listeners []net.Listener
+	positions *activitylog.Positions
+	tickets   tickets
+
+	mu    sync.Mutex // held while the lab is set up or changed
+	lab   *Lab
+	graph Graph
+}
+
+// LoopbackOptions are the choices of `orrery lab`.
+type LoopbackOptions struct {
+	Plan  func(Graph) Plan
+	Graph string // "" for the one that holds, or the default
+	Port  int    // 0 picks one
+	Dir   string // "" for a temporary folder
+	Fresh bool
+	Log   *slog.Logger
+}
+
+// OpenLoopback takes the folder and the port. Errors are sentences for the person who started it.
+func OpenLoopback(o LoopbackOptions) (*Loopback, error) {
+	f, err := openFolder(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	l := &Loopback{plan: o.Plan, folder: f, log: o.Log, positions: activitylog.NewPositions(0), wake: &broadcast.Signal{}}
+	l.Log = activitylog.NewLog(l.wake)
+	if err := l.choose(o); err != nil {
+		return nil, errors.Join(err, f.close())
+	}
+	if err := l.listen(o.Port); err != nil {
+		return nil, errors.Join(err, f.close())
+	}
+	l.Router = newRouter(l.Port)
+	return l, nil
+}
+
+// choose settles which graph and port hold, from what was asked for and what the folder says.
+func (l *Loopback) choose(o LoopbackOptions) error {
+	if o.Fresh {
+		if err := l.folder.clear(l.plan(Graphs()[0])); err != nil {
+			return err
+		}
+	}
+	if err := l.folder.fits(o.Port, l.plan(Graphs()[0])); err != nil {
+		return err
+	}
+	name := Graphs()[0].Name
+	if l.folder.state != nil {
+		name, l.Port = l.folder.state.Graph, l.folder.state.Port
+	}
+	if o.Graph != "" {
+		name = o.Graph
+	}
+	var err error
+	l.graph, err = GraphNamed(name)
+	return err
+}
+
+// listen takes the port on 127.0.0.1 and, where there is IPv6, on ::1.
+func (l *Loopback) listen(port int) error {
+	if l.Port != 0 {
+		port = l.Port
+	}
+	v4, err := net.Listen("tcp4", fmt.Sprintf("127.0.0.1:%d", port))
+	if err != nil {
+		if errors.Is(err, syscall.EADDRINUSE) {
+			return fmt.Errorf("port %d is taken by another program. Stop that one, or choose another port with --port", port)
+		}
+		return fmt.Errorf("port %d cannot be used (%w). Choose another with --port", port, err)
+	}
+	l.Port = v4.Addr().(*net.TCPAddr).Port
+	l.listeners = append(l.listeners, v4)
+	if v6, err := net.Listen("tcp6", fmt.Sprintf("[::1]:%d", l.Port)); err == nil {
+		l.listeners = append(l.listeners, v6)
+	}
+	return nil
+}
+
+// Start serves and sets the lab up; everything is there when it returns.
+func (l *Loopback) Start(ctx context.Context) error {
+	srv := server.NewHTTP(l.Router.HandleFast)
+	for _, ln := range l.listeners {
+		go func() {
+			if err := srv.Serve(ln); err != nil {
+				l.log.Error("serve", "address", ln.Addr().String(), "err", err)
+			}
+		}()
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.setUp(ctx)
+}
+
+// setUp opens the instances and, when the folder is new, makes people and follows. l.mu is held.
+func (l *Loopback) setUp(ctx context.Context) error {
+	plan, known := l.plan(l.graph), l.folder.state
+	if known != nil {
+		plan.Follows = nil // they hold already, or were ended by somebody
+	}
+	c := clock.Real{}
+	made, err := build(ctx, plan, l.world(c, plan))
+	if err != nil {
+		return err
+	}
+	made.client = l.transport()
+	l.lab = made
+	l.Router.serve(made)
+	if err := made.populate(ctx); err != nil {
+		return err
+	}
+	if known == nil {
+		return l.remember(int64(made.SetUpUntil))
+	}
+	made.SetUpUntil = activitylog.ID(known.SetUpUntil)
+	if known.Graph != l.graph.Name {
+		g := l.graph
+		if l.graph, err = GraphNamed(known.Graph); err != nil {
+			return err
+		}
+		return l.change(ctx, g)
+	}
+	return nil
+}
+
+func (l *Loopback) world(c clock.Real, plan Plan) world {
+	suffix := fmt.Sprintf(".localhost:%d", l.Port)
+	origin := func(name string) string { return "http://" + name + suffix }
+	return world{
+		clock: c, ids: snowflake.New(c.Now), positions: l.positions, wake: l.wake, rand: rand.Reader, log: l.log,
+		origin: origin, transport: func(string) http.RoundTripper { return l.transport() }, synchronous: "NORMAL",
+		database: func(name string) string { return "sqlite:" + filepath.Join(l.folder.dir, name+".db") },
+		merged:   l.Log,
+		face: &server.LabFace{
+			Domain:   shortNames(plan, suffix),
+			Switcher: func(context.Context) []views.Person { return l.switcher(plan) },
+			Servers: func() []views.ServerLink {
+				var links []views.ServerLink
+				for _, s := range plan.Servers {
+					links = append(links, views.ServerLink{Name: s.Name, Origin: origin(s.Name), Hue: hue(plan, s.Name)})
+				}
+				return links
+			},
+		},
+	}
+}
+
+func (l *Loopback) switcher(plan Plan) []views.Person {
+	var people []views.Person
+	for _, p := range plan.People {
+		people = append(people, views.Person{Name: p.Name, Acct: p.Name + "@" + p.Server, Server: p.Server, Hue: hue(plan, p.Server)})
+	}
+	return people
+}
+
+// transport dials *.localhost at 127.0.0.1, which Go's resolver does not know, and nothing that is not on this machine.
+func (l *Loopback) transport() http.RoundTripper {
+	guard := func(_, address string, _ syscall.RawConn) error {
+		host, _, err := net.SplitHostPort(address)
+		if err != nil {
+			return err
+		}
+		if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
+			return fmt.Errorf("a lab speaks to this machine only, not to %s", host)
+		}
+		return nil
+	}
+	d := net.Dialer{Timeout: 5 * time.Second, Control: guard}
+	return &http.Transport{
+		DisableCompression: true, MaxIdleConnsPerHost: 32, IdleConnTimeout: 30 * time.Second, ResponseHeaderTimeout: 30 * time.Second,
+		DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			host, port, err := net.SplitHostPort(addr)
+			if err == nil && (host == "localhost" || strings.HasSuffix(host, ".localhost")) {
+				addr = net.JoinHostPort("127.0.0.1", port)
+			}
+			return d.DialContext(ctx, network, addr)
+		},
+	}
+}
+
+// SetGraph changes who follows whom to the graph of that name.
+func (l *Loopback) SetGraph(ctx context.Context, name string) error {
+	g, err := GraphNamed(name)
+	if err != nil {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.change(ctx, g)
+}
+
+func (l *Loopback) change(ctx context.Context, g Graph) error {
+	for _, e := range missing(g.Follows, l.graph.Follows) {
+		if err := l.lab.Unfollow(ctx, e); err != nil {
+			return err
+		}
+	}
+	for _, e := range missing(l.graph.Follows, g.Follows) {
+		if err := l.lab.Follow(ctx, e); err != nil {
+			return err
+		}
+	}
+	if err := l.lab.Settle(ctx); err != nil {
+		return err
+	}
+	l.graph = g
+	return l.remember(int64(l.lab.SetUpUntil))
+}
+
+func (l *Loopback) remember(setUpUntil int64) error {
+	s := state{Port: l.Port, Graph: l.graph.Name, SetUpUntil: setUpUntil, Policies: map[string]string{}}
+	for _, x := range l.lab.Plan.Servers {
+		s.Servers = append(s.Servers, x.Name)
+		s.Policies[x.Name] = x.Policy.Name
+	}
+	return l.folder.write(s)
+}
+
+// Reset deletes everything and sets the lab up again. Positions of the log go on, so that open streams do.
+func (l *Loopback) Reset(ctx context.Context) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.Router.pause()
+	l.Log.Replace()
+	if err := l.lab.Close(); err != nil {
+		return fmt.Errorf("reset the lab: %w", err)
+	}
+	if err := l.folder.clear(l.lab.Plan); err != nil {
+		return err
+	}
+	return l.setUp(context.WithoutCancel(ctx))
+}
+
+// Lab is the lab as it is now.
+func (l *Loopback) Lab() *Lab {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.lab
+}
+
+// Graph is the graph that holds now.
+func (l *Loopback) Graph() Graph {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.graph
+}
+
+// Folder says where the data live, and whether they go when the lab ends.
+func (l *Loopback) Folder() (dir string, temporary bool) { return l.folder.dir, l.folder.temp }
+
+// Close stops serving and gives folder and port back.
+func (l *Loopback) Close() error {
+	l.Router.pause()
+	var errs []error
+	for _, ln := range l.listeners {
+		errs = append(errs, ln.Close())
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.lab != nil {
+		errs = append(errs, l.lab.Close())
+	}
+	return errors.Join(append(errs, l.folder.close())...)
+}
