@@ -64,13 +64,13 @@ type Lab struct {
 	// SetUpUntil is the last entry of the lab's own set-up.
 	SetUpUntil observe.ExchangeID
 
-	stepped  *clock.Stepped // nil on the real clock
-	wake     *broadcast.Signal
-	ids      *snowflake.Generator
-	client   http.RoundTripper // how a program on this machine reaches the hosts
-	closers  []func() error
-	running  sync.WaitGroup
-	stopRun  context.CancelFunc
+	stepped *clock.Stepped // nil on the real clock
+	wake    *broadcast.Signal
+	ids     *snowflake.Generator
+	client  http.RoundTripper // how a program on this machine reaches the hosts
+	closers []func() error
+	running sync.WaitGroup
+	stopRun context.CancelFunc
 }
 
 // world is what differs between the kinds of labs.

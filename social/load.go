@@ -128,7 +128,7 @@ func (l *loaded) parent(p Status) *Status {
 		seen.Silent = append(seen.Silent, Account{ID: m.AccountID})
 	}
 	if !CanSee(seen, l.viewer, l.follows[p.AccountID]) {
-		return &Status{ID: p.ID, URI: p.URI, URL: p.URL, AccountID: p.AccountID, Visibility: p.Visibility}
+		return &Status{ID: p.ID, URI: p.URI, URL: p.URL, AccountID: p.AccountID, Visibility: p.Visibility, Local: p.Local}
 	}
 	return &p
 }

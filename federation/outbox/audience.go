@@ -71,8 +71,8 @@ func (o *Outbox) accounts(ctx context.Context, v social.StatusView, whom policy.
 			return []social.Account{*v.ReplyTo}, nil
 		}
 	case policy.ParentFollowers:
-		if v.ReplyTo != nil {
-			return o.Store.RemoteFollowers(ctx, v.ReplyTo.ID)
+		if v.Parent != nil {
+			return o.Store.RemoteFollowers(ctx, v.Parent.AccountID)
 		}
 	case policy.Interacted:
 		return o.Store.Interacted(ctx, v.Status.ID)
@@ -90,9 +90,10 @@ func (o *Outbox) post(ctx context.Context, kind string, v social.StatusView) (po
 	if v.Status.Visibility == social.Limited {
 		p.Visibility = policy.Direct
 	}
-	if v.ReplyTo != nil && v.ReplyTo.ID != v.Author.ID {
-		p.AnswersLocal, p.AnswersRemote = v.ReplyTo.Local(), !v.ReplyTo.Local()
-	}
+	// Whom a reply answers may be carried over along one's own thread; whose followers it reaches is the direct parent's
+	// matter (federation.md §8.2).
+	p.AnswersRemote = v.ReplyTo != nil && !v.ReplyTo.Local()
+	p.AnswersLocal = v.Parent != nil && v.Parent.Local && v.Parent.AccountID != v.Author.ID
 	if v.Boost == nil || v.Boost.Author.Local() {
 		return p, nil
 	}

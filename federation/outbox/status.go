@@ -81,6 +81,11 @@ func (o *Outbox) deletedView(ctx context.Context, e social.Event) (social.Status
 	if a, ok := people[s.ReplyToAccountID]; ok {
 		v.ReplyTo = &a
 	}
+	if parent, err := o.Store.StatusByID(ctx, s.ReplyToID); err == nil {
+		v.Parent = &parent
+	} else if !errors.Is(err, social.ErrNotFound) {
+		return v, err
+	}
 	if s.BoostOfID == 0 {
 		return v, nil
 	}

@@ -60,12 +60,14 @@ func forwardMastodon(k Kept) Decision {
 	return Decision{true, rules.ForwardParentFollowers}
 }
 
-// reachMastodon41 is federation.md §8.2 for 4.1: the boosted author gets a copy of their own.
+// reachMastodon41 is federation.md §8.2 for 4.1: the boosted author gets a copy of their own. That copy is made by the
+// boost alone: its Undo goes to the reach, which for a boost is the followers, so an author whom no follower of the booster
+// lives with never hears of it.
 func reachMastodon41(p Post) []Deliver {
 	followers := Deliver{Whom: Followers, Rule: rules.DeliverFollowers}
 	if p.Type == "Announce" || p.Type == "Undo" {
 		steps := []Deliver{followers}
-		if !p.BoostedFollowsBooster {
+		if p.Type == "Announce" && !p.BoostedFollowsBooster {
 			steps = append(steps, Deliver{Whom: BoostedAuthor, Personal: true, Rule: rules.DeliverBoostedAuthor})
 		}
 		return steps

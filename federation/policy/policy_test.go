@@ -104,7 +104,7 @@ func TestMastodon41_Reach(t *testing.T) {
 		{"a private one does not", post{Type: "Create", Visibility: policy.Private, AnswersLocal: true}, []policy.Deliver{mentioned, followers}},
 		{"a boost: followers, and the author in their own inbox", post{Type: "Announce", Visibility: policy.Public}, []policy.Deliver{followers, boostedAlone}},
 		{"unless the author follows the booster", post{Type: "Announce", Visibility: policy.Public, BoostedFollowsBooster: true}, []policy.Deliver{followers}},
-		{"taking a boost back", post{Type: "Undo", Visibility: policy.Public}, []policy.Deliver{followers, boostedAlone}},
+		{"taking a boost back reaches the followers only", post{Type: "Undo", Visibility: policy.Public}, []policy.Deliver{followers}},
 		{"deleting a public reply", post{Type: "Delete", Visibility: policy.Public, AnswersRemote: true}, []policy.Deliver{mentioned, parent, followers, interacted}},
 		{"deleting a private post tells whoever reacted", post{Type: "Delete", Visibility: policy.Private}, []policy.Deliver{mentioned, followers, interacted}},
 		{"deleting a direct post tells whoever reacted", post{Type: "Delete", Visibility: policy.Direct}, []policy.Deliver{mentioned, interacted}},
