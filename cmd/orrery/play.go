@@ -1,3 +1,151 @@
 package main
 
-type playCmd struct{}
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"orrery/federation/policy"
+	"orrery/scenarios"
+	"orrery/scenarios/play"
+)
+
+type playCmd struct {
+	Run   playRunCmd   `cmd:"" help:"Run scenarios and say which expectations hold."`
+	Check playCheckCmd `cmd:"" help:"Read scenarios and say everything that is wrong with them, without running them."`
+}
+
+type playRunCmd struct {
+	Files  []string `arg:"" optional:"" help:"Scenarios: paths of .play files, or names of those that come with the program. All of the latter when none is given." placeholder:"FILE"`
+	Policy string   `help:"Have every server behave like this, whatever the file says." placeholder:"NAME"`
+	Seed   uint64   `help:"The same seed gives the same log." default:"1"`
+	JSON   bool     `help:"Print the results as JSON."`
+	All    bool     `help:"Print the lines that hold, too."`
+}
+
+func (c playRunCmd) Run(ctx context.Context, log *slog.Logger) error {
+	if c.Policy != "" {
+		if _, err := policy.Named(c.Policy); err != nil {
+			return err
+		}
+	}
+	files, err := load(c.Files)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "orrery-play-")
+	if err != nil {
+		return fmt.Errorf("no temporary folder can be made: %w. Set TMPDIR to a folder you may write to", err)
+	}
+	defer os.RemoveAll(dir)
+	failed := 0
+	results := []scenarios.Result{}
+	for n, f := range files {
+		res, err := scenarios.Run(ctx, f, scenarios.Options{Dir: filepath.Join(dir, fmt.Sprint(n)), Policy: c.Policy, Seed: c.Seed, Log: log})
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.Path, err)
+		}
+		if !res.Passed {
+			failed++
+		}
+		results = append(results, res)
+		if !c.JSON {
+			if err := scenarios.Text(os.Stdout, res, c.All); err != nil {
+				return err
+			}
+		}
+	}
+	if c.JSON {
+		e := json.NewEncoder(os.Stdout)
+		e.SetIndent("", "  ")
+		e.SetEscapeHTML(false)
+		if err := e.Encode(results); err != nil {
+			return err
+		}
+	} else {
+		fmt.Printf("%d passed, %d failed\n", len(files)-failed, failed)
+	}
+	if failed > 0 {
+		return errFailed
+	}
+	return nil
+}
+
+type playCheckCmd struct {
+	Files []string `arg:"" help:"Scenarios: paths of .play files, or names of those that come with the program." placeholder:"FILE"`
+}
+
+func (c playCheckCmd) Run() error {
+	files, err := load(c.Files)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		fmt.Printf("%s: nothing is wrong.\n", f.Path)
+	}
+	return nil
+}
+
+// load reads and checks files; what is wrong with them goes to standard error, all of it.
+func load(names []string) ([]*play.File, error) {
+	shipped := scenarios.Shipped()
+	if len(names) == 0 {
+		for _, s := range shipped {
+			names = append(names, s.Name)
+		}
+	}
+	var files []*play.File
+	wrong := 0
+	for _, name := range names {
+		src, err := source(name, shipped)
+		if err != nil {
+			return nil, err
+		}
+		f, problems := play.Load(name, src, scenarios.Vocabulary())
+		if len(problems) > 0 {
+			wrong++
+			for _, p := range problems {
+				fmt.Fprintln(os.Stderr, p.Error())
+			}
+			_, _ = io.WriteString(os.Stderr, "\n"+problems.Format(src)+"\n")
+			continue
+		}
+		files = append(files, f)
+	}
+	if wrong > 0 {
+		return nil, fmt.Errorf("%s cannot be run as written. Mend what is listed above and try again", count(wrong, "scenario"))
+	}
+	return files, nil
+}
+
+// source finds a scenario: a file, or one that comes with the program.
+func source(name string, shipped []scenarios.Named) ([]byte, error) {
+	src, err := os.ReadFile(name)
+	if err == nil {
+		return src, nil
+	}
+	i := slices.IndexFunc(shipped, func(s scenarios.Named) bool {
+		return s.Name == name || strings.TrimSuffix(s.Name, ".play") == name
+	})
+	if i >= 0 {
+		return []byte(shipped[i].Source), nil
+	}
+	var all []string
+	for _, s := range shipped {
+		all = append(all, strings.TrimSuffix(s.Name, ".play"))
+	}
+	return nil, fmt.Errorf("there is no scenario %s (%w). With the program come: %s", name, err, strings.Join(all, ", "))
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "one " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
