@@ -16,8 +16,8 @@ import (
 // Version is what this program says of itself.
 const Version = "0.1.0"
 
-// Upstream is the API version that clients read out of the version string (contracts.md 8).
-const Upstream = "4.5.0"
+// apiVersion is what clients read out of the version string (contracts.md 8).
+const apiVersion = "4.5.0"
 
 // Config says who an instance is.
 type Config struct {

@@ -165,7 +165,7 @@ func (i *Instance) face() {
 	(&activitypub.Documents{
 		Store: i.Services.Store, Reader: i.Services.Reader, Writer: i.writer(), URLs: i.Services.URLs,
 		RepliesEmbedded: i.Config.Policy.RepliesEmbedded, RepliesEveryone: i.Config.Policy.RepliesEveryone,
-		Software: activitypub.Software{Name: "orrery", Version: Version, Upstream: activitypub.Upstream{Name: "mastodon", Version: i.Config.Policy.Upstream}},
+		Software: activitypub.Software{Name: "orrery", Version: Version, Upstream: activitypub.Upstream(i.Config.Policy.Upstream)},
 		Title:    i.Config.Title, Description: i.Config.Description,
 		Recorder: i.Recorder, Scheme: i.scheme(), Requester: i.inbox.Requester, Now: i.world.Clock.Now,
 	}).Register(i.app)
@@ -173,7 +173,7 @@ func (i *Instance) face() {
 		Services: i.Services, Text: richtext.Mastodon41, Act: i.Recorder.Action, Log: i.world.Log,
 		Info: api.Info{
 			Title: i.Config.Title, Description: i.Config.Description, Domain: i.Services.URLs.Host(),
-			Version: Upstream + "+orrery." + Version, SourceURL: i.Config.Origin, StreamingOrigin: strings.Replace(i.Config.Origin, "http", "ws", 1),
+			Version: apiVersion + "+orrery." + Version, SourceURL: i.Config.Origin, StreamingOrigin: strings.Replace(i.Config.Origin, "http", "ws", 1),
 		},
 	}).Register(i.app)
 	pages := &web.Web{Services: i.Services, Text: richtext.Mastodon41, Act: i.Recorder.Action, Secure: i.scheme() == "https", Log: i.world.Log}

@@ -6,7 +6,7 @@ import "orrery/federation/rules"
 func Mastodon41() Policy {
 	return Policy{
 		Name:     "mastodon-4.1",
-		Upstream: "Mastodon 4.1.6",
+		Upstream: Program{"mastodon", "4.1.6"},
 		Knobs: Knobs{
 			DocumentSignature: true, Forwarding: true, RepliesEmbedded: 5, FetchReplies: 5, FetchSameHost: true, BoostFallOff: 40,
 		},

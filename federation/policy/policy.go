@@ -11,7 +11,7 @@ import "orrery/federation/rules"
 // Policy is one program's way of spreading conversations. There is one value per instance; copies are independent.
 type Policy struct {
 	Name     string // "mastodon-4.1"
-	Upstream string // program and version whose behaviour this is, in words
+	Upstream Program
 	Knobs
 
 	// Accept keeps or drops a received Create or Announce.
@@ -23,6 +23,9 @@ type Policy struct {
 	// FirstSeen lists what is looked up when a status becomes known.
 	FirstSeen func(Seen) []Fetch
 }
+
+// Program is whose behaviour a policy is.
+type Program struct{ Name, Version string }
 
 // Visibility mirrors social's words; policy knows no other package.
 type Visibility string
