@@ -165,8 +165,8 @@ func orText(s, otherwise string) string {
 
 var hereWord = regexp.MustCompile(`\b(here|Here)\b`)
 
-// clause is the sentence of a rule as the end of a sentence told from outside: "nobody there follows the author…".
-func clause(id rules.ID) string {
+// Clause is the sentence of a rule as the end of a sentence told from outside: "nobody there follows the author…".
+func Clause(id rules.ID) string {
 	r, ok := rules.Lookup(id)
 	if !ok {
 		return ""

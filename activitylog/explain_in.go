@@ -20,7 +20,7 @@ func received(e Entry, n Names) string {
 			brought = what + ", carried by " + n.Person(carrier(e)) + ","
 		}
 	}
-	why := clause(e.State.Rule)
+	why := Clause(e.State.Rule)
 	if why != "" {
 		why = ": " + why
 	}
@@ -73,7 +73,7 @@ func served(e Entry, n Names) string {
 	case a == nil:
 		return from + " is asking " + me + " for " + what + "."
 	case a.Status >= 400:
-		why := clause(e.State.Rule)
+		why := Clause(e.State.Rule)
 		if why != "" {
 			why = ": " + why
 		}

@@ -55,6 +55,14 @@ func (n Names) Person(uri string) string {
 	return Plain(name, longestWord)
 }
 
+// KeyOf names the key that is part of the actor document at uri.
+func (n Names) KeyOf(uri string) string {
+	if who, ok := strings.CutSuffix(n.Person(uri), " itself"); ok {
+		return who + "’s own key"
+	}
+	return n.Person(uri) + "’s key"
+}
+
 // AuthorOf is the author of a post, as far as its address tells: "/users/NAME/…" and "/@NAME/…" do.
 func (n Names) AuthorOf(uri string) (string, bool) {
 	u, err := url.Parse(uri)
@@ -76,10 +84,11 @@ func (n Names) post(uri string) string {
 	if author, ok := n.AuthorOf(uri); ok {
 		return "a post by " + author
 	}
-	if uri == "" {
+	u, err := url.Parse(uri)
+	if err != nil || u.Host == "" {
 		return "a post"
 	}
-	return "a post on " + n.ServerOf(uri)
+	return "a post on " + n.Server(u.Host)
 }
 
 // Document says what a GET of uri asks for, as far as the address tells.

@@ -72,11 +72,14 @@ func because(e Entry, n Names) string {
 	case rules.DeliverLikedAuthor:
 		return ", to tell " + orText(names, "somebody there") + ", who wrote the post"
 	case rules.DeliverFollowTarget:
+		if x.Activity.Type != "Follow" {
+			return ", to tell " + orText(names, "the person who was followed")
+		}
 		return ", to ask " + n.Person(x.Activity.Object)
 	case rules.DeliverFollower:
 		return ", to answer " + orText(names, "the person") + ", who asked to follow"
 	}
-	if why := clause(rule); why != "" {
+	if why := Clause(rule); why != "" {
 		return ": " + why
 	}
 	return ""
@@ -119,7 +122,7 @@ func lookedUp(e Entry, n Names) string {
 	var s string
 	switch rule := x.Rule; {
 	case x.Kind == Key || rule == rules.FetchKey:
-		s = me + " looked up " + n.Person(x.URL) + "’s key at " + there + ", to check a signature"
+		s = me + " looked up " + n.KeyOf(x.URL) + " at " + there + ", to check a signature"
 	case x.Kind == WebFinger || rule == rules.FetchWebFinger:
 		s = me + " asked " + there + " for " + n.Document(x.URL) + ", to be sure of the handle"
 	case x.Kind == NodeInfo:
@@ -130,7 +133,7 @@ func lookedUp(e Entry, n Names) string {
 		s = me + " asked " + there + " for " + n.Document(x.URL)
 	default:
 		s = me + " fetched " + n.Document(x.URL) + " from " + there
-		if why := clause(rule); why != "" {
+		if why := Clause(rule); why != "" {
 			s += ": " + why
 		}
 	}

@@ -27,6 +27,9 @@ const MaxBody = 1 << 20
 // the job's own transaction. Answers longer than MaxBody are cut there and marked; callers check ErrTooLarge.
 func (r *Recorder) Transport(next http.RoundTripper) http.RoundTripper {
 	return roundTripper(func(req *http.Request) (*http.Response, error) {
+		if r.Discard {
+			return next.RoundTrip(req)
+		}
 		if err := r.ensure(req.Context()); err != nil {
 			return nil, err
 		}

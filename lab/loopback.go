@@ -250,7 +250,7 @@ func (l *Loopback) remember(setUpUntil int64) error {
 	return l.folder.write(s)
 }
 
-// Reset deletes everything and sets the lab up again. Positions of the log go on, so that open streams do.
+// Reset deletes everything and sets the lab up again. Positions of the log begin anew, by which open streams notice.
 func (l *Loopback) Reset(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -262,7 +262,10 @@ func (l *Loopback) Reset(ctx context.Context) error {
 	if err := l.folder.clear(l.lab.Plan); err != nil {
 		return err
 	}
-	return l.setUp(context.WithoutCancel(ctx))
+	l.positions = activitylog.NewPositions(0)
+	err := l.setUp(context.WithoutCancel(ctx))
+	l.wake.Notify()
+	return err
 }
 
 // Lab is the lab as it is now.

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/valyala/fasthttp"
 	"github.com/valyala/fasthttp/fasthttputil"
 
 	"orrery/activitylog"
@@ -106,12 +107,18 @@ func NewNetwork() *Network { return &Network{hosts: map[string]*fasthttputil.Inm
 
 // Serve answers for the instance's host.
 func (n *Network) Serve(i *server.Instance) error {
+	n.Handle(i.Host(), i.HandleFast)
+	return nil
+}
+
+// Handle answers for any host, for instance one that a test plays itself. A host that is there already is replaced for
+// new connections.
+func (n *Network) Handle(host string, answer fasthttp.RequestHandler) {
 	l := fasthttputil.NewInmemoryListener()
 	n.mu.Lock()
-	n.hosts[i.Host()] = l
+	n.hosts[host] = l
 	n.mu.Unlock()
-	go func() { _ = server.NewHTTP(i.HandleFast).Serve(l) }() // ends when the listener is closed
-	return nil
+	go func() { _ = server.NewHTTP(answer).Serve(l) }() // ends when the listener is closed
 }
 
 // Transport reaches the hosts of the network; there are no certificates, but addresses are https. Any other host gives

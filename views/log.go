@@ -73,6 +73,16 @@ func LogAddress(path string, v url.Values) string {
 // about is the address of the log of everything that mentions uri.
 func about(uri string) string { return LogAddress("/lab/log", url.Values{"q": {uri}}) }
 
+// hue is the colour of a server of this log, 0 for any other.
+func (r Reading) hue(name string) int {
+	for _, ours := range r.Names.Servers {
+		if ours == name {
+			return Hue(name)
+		}
+	}
+	return 0
+}
+
 // way is who sent what to whom, for the second column.
 type way struct {
 	from, to string
@@ -194,7 +204,7 @@ func (r Reading) lookedUp(entries []activitylog.Entry) string {
 	for _, e := range slices.Backward(entries) {
 		words := r.Names.Document(e.Exchange.URL)
 		if e.Exchange.Kind == activitylog.Key {
-			words = r.Names.Person(e.Exchange.URL) + "’s key"
+			words = r.Names.KeyOf(e.Exchange.URL)
 		}
 		if !slices.Contains(what, words) {
 			what = append(what, words)

@@ -58,8 +58,9 @@ func (v TraceView) note(s activitylog.Step) string {
 		}
 	}
 	if s.Taken != nil && s.Taken.State.Rule != "" && s.Entry.Exchange.Kind == activitylog.Delivery {
-		why, _ := activitylog.RuleWords(s.Taken.State.Rule)
-		note += " · " + map[string]string{"accepted": "kept", "dropped": "dropped", "rejected": "refused"}[string(s.Taken.State.Outcome)] + ": " + why
+		if did := map[string]string{"accepted": "kept", "dropped": "dropped", "rejected": "refused"}[string(s.Taken.State.Outcome)]; did != "" {
+			note += " · " + did + ": " + activitylog.Clause(s.Taken.State.Rule)
+		}
 	}
 	return note
 }

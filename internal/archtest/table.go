@@ -87,6 +87,8 @@ var diagram = []row{
 		"a scenario acts as people do, through the client API, and judges by the log"},
 	{"observatory", []string{"scenarios", "scenarios/play", "lab", "activitylog", "views/...", "social", "federation/rules", "internal/..."},
 		"the observatory shows what was recorded; it takes no part in it"},
+	{"bench", nil,
+		"benchmarks are tests: what they measure they import there, and nothing is shipped"},
 	{"cmd/...", []string{"..."},
 		"cmd puts everything together"},
 }
@@ -107,9 +109,9 @@ type home struct {
 }
 
 var homes = []home{
-	{"github.com/gofiber/fiber/v2", []string{"server/...", "observatory", "internal/sse", "lab"},
+	{"github.com/gofiber/fiber/v2", []string{"server/...", "observatory", "internal/sse", "lab", "cmd/orrery"},
 		"the transport stays replaceable: domain and protocol take plain values, not a fiber.Ctx"},
-	{"github.com/valyala/fasthttp", []string{"server/...", "observatory", "internal/sse", "lab"},
+	{"github.com/valyala/fasthttp", []string{"server/...", "observatory", "internal/sse", "lab", "cmd/orrery"},
 		"the transport stays replaceable: domain and protocol take plain values"},
 	{"github.com/go-fed/httpsig", []string{"federation/signature"},
 		"its gaps are known and covered in one place"},

@@ -55,6 +55,10 @@ type Store interface {
 	RetryJob(ctx context.Context, id int64, at time.Time, reason string) error
 	// ReleaseLeases puts every leased job back: for a process that knows it is alone and has just started.
 	ReleaseLeases(ctx context.Context) (int64, error)
+	// UnclaimJobs puts claimed jobs back as if they had never been claimed.
+	UnclaimJobs(ctx context.Context, ids []int64) error
+	// NextJob says when the next job of queue that is not yet due at now will be (zero: none).
+	NextJob(ctx context.Context, queue string, now time.Time) (time.Time, error)
 	// PendingJobs counts what is due at now and what is leased, and says when the next one is due (zero: none).
 	PendingJobs(ctx context.Context, now time.Time) (due, inFlight int, next time.Time, err error)
 }

@@ -25,7 +25,7 @@ type Queue struct {
 
 	kinds map[string]kind
 	mu    sync.Mutex
-	wakes []chan struct{}
+	wakes map[string]chan struct{} // of the running pools, by queue
 }
 
 type kind struct {
@@ -41,15 +41,13 @@ func (q *Queue) Handle(name string, h Handler, retry Schedule) {
 	q.kinds[name] = kind{h, retry}
 }
 
-// Wake tells running pools that there may be work. It never blocks.
-func (q *Queue) Wake() {
+// Wake tells the running pool of a queue that there may be work. It never blocks.
+func (q *Queue) Wake(queue string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for _, w := range q.wakes {
-		select {
-		case w <- struct{}{}:
-		default:
-		}
+	select {
+	case q.wakes[queue] <- struct{}{}:
+	default: // it is awake already, or nobody works on that queue here
 	}
 }
 
@@ -68,73 +66,93 @@ func (q *Queue) Run(ctx context.Context) error {
 	for name, n := range q.Workers {
 		wake := make(chan struct{}, 1)
 		q.mu.Lock()
-		q.wakes = append(q.wakes, wake)
+		if q.wakes == nil {
+			q.wakes = map[string]chan struct{}{}
+		}
+		q.wakes[name] = wake
 		q.mu.Unlock()
-		pools.Add(1)
-		go func() {
-			defer pools.Done()
-			q.pool(ctx, name, n, wake)
-		}()
+		pools.Go(func() { q.pool(ctx, name, n, wake) })
 	}
 	pools.Wait()
 	return nil
 }
 
-// pool keeps up to n jobs of one queue going.
-func (q *Queue) pool(ctx context.Context, name string, n int, wake chan struct{}) {
-	free := make(chan struct{}, n)
+// pool does jobs of one queue with n workers. It claims as many at once, so that the next are at hand when a worker is
+// free: a worker that had to wait for this goroutine to be scheduled would be idle beside a busy processor.
+func (q *Queue) pool(ctx context.Context, name string, n int, wake <-chan struct{}) {
+	hand := make(chan Job, n)
+	var workers sync.WaitGroup
 	for range n {
-		free <- struct{}{}
+		workers.Go(func() { q.work(context.WithoutCancel(ctx), hand) })
 	}
-	var working sync.WaitGroup
-	defer working.Wait()
 	for ctx.Err() == nil {
-		slots := takeAll(ctx, free)
-		claimed, err := q.Store.ClaimJobs(ctx, name, q.Now(), q.Now().Add(Lease), slots)
+		now := q.Now()
+		claimed, err := q.Store.ClaimJobs(ctx, name, now, now.Add(Lease), n)
 		if err != nil && ctx.Err() == nil {
 			q.Log.ErrorContext(ctx, "claim jobs", "queue", name, "err", err)
 		}
-		for range slots - len(claimed) {
-			free <- struct{}{}
+		q.handOut(ctx, hand, claimed)
+		if len(claimed) < n {
+			q.rest(ctx, name, now, wake)
 		}
-		for _, j := range claimed {
-			working.Add(1)
-			go func() {
-				defer working.Done()
-				if err := q.run(context.WithoutCancel(ctx), j); err != nil {
-					q.Log.Error("run job", "kind", j.Kind, "id", j.ID, "err", err)
-				}
-				free <- struct{}{}
-			}()
-		}
-		if len(claimed) < slots {
-			q.rest(ctx, wake)
+	}
+	q.putBack(context.WithoutCancel(ctx), hand)
+	close(hand)
+	workers.Wait()
+}
+
+func (q *Queue) work(ctx context.Context, hand <-chan Job) {
+	for j := range hand {
+		if err := q.run(ctx, j); err != nil {
+			q.Log.ErrorContext(ctx, "run job", "kind", j.Kind, "id", j.ID, "err", err)
 		}
 	}
 }
 
-// takeAll waits for one free slot and takes all there are.
-func takeAll(ctx context.Context, free chan struct{}) int {
-	select {
-	case <-free:
-	case <-ctx.Done():
-		return 0
+// handOut gives claimed jobs to the workers until ctx ends.
+func (q *Queue) handOut(ctx context.Context, hand chan Job, claimed []Job) {
+	for i, j := range claimed {
+		select {
+		case hand <- j:
+		case <-ctx.Done():
+			q.unclaim(context.WithoutCancel(ctx), claimed[i:])
+			return
+		}
 	}
-	n := 1
+}
+
+// putBack gives up the jobs that no worker has begun.
+func (q *Queue) putBack(ctx context.Context, hand chan Job) {
+	var left []Job
 	for {
 		select {
-		case <-free:
-			n++
+		case j := <-hand:
+			left = append(left, j)
 		default:
-			return n
+			q.unclaim(ctx, left)
+			return
 		}
 	}
 }
 
-// rest waits until there may be something to do: news, the next due time, or a minute, in which leases may have ended.
-func (q *Queue) rest(ctx context.Context, wake chan struct{}) {
-	until := q.Now().Add(time.Minute)
-	if _, _, next, err := q.Store.PendingJobs(ctx, q.Now()); err == nil && !next.IsZero() && next.Before(until) {
+func (q *Queue) unclaim(ctx context.Context, js []Job) {
+	if len(js) == 0 {
+		return
+	}
+	ids := make([]int64, len(js))
+	for i, j := range js {
+		ids[i] = j.ID
+	}
+	if err := q.Store.UnclaimJobs(ctx, ids); err != nil {
+		q.Log.ErrorContext(ctx, "put claimed jobs back", "jobs", len(js), "err", err)
+	}
+}
+
+// rest waits until there may be something to do: news, the next time that was not yet due at now, or a minute, in which
+// leases may have ended.
+func (q *Queue) rest(ctx context.Context, name string, now time.Time, wake <-chan struct{}) {
+	until := now.Add(time.Minute)
+	if next, err := q.Store.NextJob(ctx, name, now); err == nil && !next.IsZero() && next.Before(until) {
 		until = next
 	}
 	select {

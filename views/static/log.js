@@ -92,6 +92,10 @@
   rows.addEventListener("htmx:sseBeforeMessage", (event) => {
     if (event.target !== rows) return;
     event.preventDefault(); // htmx would only ever insert
+    if (event.detail.type === "reset") { // another log began, and nothing here is in it
+      window.location.reload();
+      return;
+    }
     const row = parse(event.detail.data);
     const entry = row && (row.matches("tr.entry") ? row : row.querySelector("tr.entry"));
     if (entry && document.getElementById(entry.id)) {

@@ -1,0 +1,153 @@
+// Package observatory is the face of the log and of the lab: the pages under /lab and the JSON under /api/orrery/v1, the
+// same on every host.
+//
+// It shows what was recorded and takes no part in it: it reads through activitylog.Log and asks the lab, by an interface
+// of its own, for what only a lab can do. `orrery serve` mounts it with the log of one instance and no lab. How a person
+// signs in, and who somebody is, others say (Viewer).
+//
+// What a newcomer gets wrong: everything in the log was written by strangers. Bodies may be a mebibyte of brackets or
+// bytes that are no text; whatever reaches a page goes through views, which cuts and escapes it.
+package observatory
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"orrery/activitylog"
+	"orrery/internal/clock"
+	"orrery/views"
+)
+
+// Observatory serves the pages and the JSON API. All fields but Lab, Frame, Clock and Stop are needed.
+type Observatory struct {
+	Log *activitylog.Log
+	// Lab is nil where there is none, as in serve.
+	Lab Lab
+	// Servers are the servers whose log this is, for the rail of every page.
+	Servers []views.ServerLink
+	// Viewer says who looks: the actor's URI, "" for a visitor, and whether they operate the server and may see everything.
+	// In a lab everybody may.
+	Viewer func(c *fiber.Ctx) (actor string, operator bool)
+	// Frame completes what surrounds a page, with the account of who looks. It may be nil.
+	Frame func(c *fiber.Ctx, p views.Page) views.Page
+	// Https says that browsers reach this over https although the connection is not, behind a proxy.
+	Https bool
+	// Clock times heartbeats; nil is the real one.
+	Clock clock.Clock
+	// Stop ends all streams when it is closed.
+	Stop <-chan struct{}
+	Slog *slog.Logger
+}
+
+// Register adds the routes to r, at the root of a host.
+func (o *Observatory) Register(r fiber.Router) {
+	r.Use("/lab", o.pageRules)
+	r.Get("/lab", o.home)
+	r.Get("/lab/log", o.logPage)
+	r.Get("/lab/log/rows", o.logRows)
+	r.Get("/lab/log/stream", o.rowStream)
+	r.Get("/lab/e/:id", o.entryPage)
+	r.Get("/lab/e/:id/:half.txt", o.rawBody)
+	r.Get("/lab/trace", o.trace)
+	r.Get("/lab/trace/stream", o.traceStream)
+	r.Get("/lab/enter", o.useTicket)
+	r.Post("/lab/enter", o.enter)
+	r.Post("/lab/graph", o.changeGraph)
+	r.Post("/lab/reset", o.reset)
+	r.Use("/lab", o.nothing)
+
+	r.Use("/api/orrery/v1", o.apiRules)
+	r.Get("/api/orrery/v1/log", o.apiLog)
+	r.Get("/api/orrery/v1/log/stream", o.apiStream)
+	r.Get("/api/orrery/v1/log/:id", o.apiEntry)
+	r.Post("/api/orrery/v1/lab/tokens", o.apiToken)
+	r.Use("/api/orrery/v1", func(*fiber.Ctx) error {
+		return refuse(fiber.StatusNotFound, "", "There is nothing at this address; the log is at /api/orrery/v1/log.")
+	})
+}
+
+// viewer is who looks.
+type viewer struct {
+	actor    string
+	operator bool
+}
+
+func (o *Observatory) viewer(c *fiber.Ctx) viewer {
+	actor, operator := o.Viewer(c)
+	return viewer{strings.Clone(actor), operator || o.Lab != nil}
+}
+
+// may reports whether v may see e (contracts.md 18).
+func (v viewer) may(e activitylog.Entry) bool {
+	return v.operator || e.Public() || e.Concerns(v.actor)
+}
+
+// allowed keeps the entries that v may see.
+func (v viewer) allowed(entries []activitylog.Entry) []activitylog.Entry {
+	if v.operator {
+		return entries
+	}
+	kept := entries[:0:0]
+	for _, e := range entries {
+		if v.may(e) {
+			kept = append(kept, e)
+		}
+	}
+	return kept
+}
+
+// names are the words for v: who follows whom is not for everybody.
+func (o *Observatory) names(v viewer) activitylog.Names {
+	n := o.Log.Names()
+	n.Shy = !v.operator
+	return n
+}
+
+// page is what surrounds a page on the host of c.
+func (o *Observatory) page(c *fiber.Ctx, title, place string) views.Page {
+	p := views.Page{Title: title, Place: place, Servers: o.Servers, InLab: o.Lab != nil}
+	for _, s := range o.Servers {
+		if host := hostOf(s.Origin); strings.EqualFold(host, c.Hostname()) {
+			p.Server, p.Hue = s.Name, s.Hue
+		}
+	}
+	if o.Lab != nil {
+		for _, who := range o.Lab.People() {
+			p.People = append(p.People, views.Person{Name: who.Name, Acct: who.acct(), Server: who.Server, Hue: who.Hue})
+		}
+	}
+	if o.Frame != nil {
+		p = o.Frame(c, p)
+	}
+	return p
+}
+
+func (o *Observatory) draw(c *fiber.Ctx, component templ.Component) error {
+	c.Type("html", "utf-8")
+	return component.Render(c.UserContext(), c.Response().BodyWriter())
+}
+
+func (o *Observatory) nothing(c *fiber.Ctx) error {
+	return o.tell(c, fiber.StatusNotFound, "There is no such page", "The address may be mistyped, or the page is not built yet.", "/lab/log", "To the log")
+}
+
+// tell answers with a page of one sentence and a way on.
+func (o *Observatory) tell(c *fiber.Ctx, status int, title, sentence, href, link string) error {
+	c.Status(status)
+	return o.draw(c, views.Told(o.page(c, title, "log"), title, sentence, href, link))
+}
+
+// fail answers what went wrong inside, and notes the chain for whoever runs this.
+func (o *Observatory) fail(c *fiber.Ctx, err error) error {
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	o.Slog.ErrorContext(c.UserContext(), "observatory", "path", c.Path(), "err", err)
+	return o.tell(c, fiber.StatusInternalServerError, "That did not work",
+		"The log could not be read just now. The reason is in the server’s own log; loading the page again may help.", "/lab/log", "To the log")
+}
