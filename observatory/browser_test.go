@@ -20,8 +20,8 @@ func browser(t *testing.T) context.Context {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
-		if slices.Contains(strings.Split(os.Getenv("ORRERY_TEST_REQUIRE"), ","), "chromium") {
-			t.Fatalf("Chromium is required by ORRERY_TEST_REQUIRE: %v", err)
+		if slices.Contains(strings.Split(os.Getenv("ORRERY_TEST_REQUIRE"), ","), "browser") {
+			t.Fatalf("a browser is required by ORRERY_TEST_REQUIRE: %v", err)
 		}
 		t.Skipf("Chromium is left out: %v", err)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -114,7 +115,10 @@ func newTab(t *testing.T, in context.Context, options ...chromedp.ContextOption)
 	ctx, cancel := chromedp.NewContext(in, append(options, chromedp.WithListener(b.hear))...)
 	t.Cleanup(cancel)
 	b.ctx = ctx
-	b.do("open a tab", chromedp.Navigate("about:blank"), chromedp.EmulateViewport(1400, 1000))
+	// A tab lives as long as the context of what is done in it first, so that one has no deadline.
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank"), chromedp.EmulateViewport(1400, 1000)); err != nil {
+		t.Fatalf("open a tab: %v", err)
+	}
 	t.Cleanup(func() {
 		b.mu.Lock()
 		defer b.mu.Unlock()
@@ -229,7 +233,25 @@ func (b *tab) until(what, js string) {
 // shows waits until elements of the selector contain the text, in any case of white space.
 func (b *tab) shows(css, text string) {
 	b.t.Helper()
-	b.until(css+" shows "+text, fmt.Sprintf(`[...document.querySelectorAll(%q)].some(e => e.innerText.replace(/\s+/g, " ").includes(%q))`, css, text))
+	b.until(css+" shows "+text, showing(css, text))
+}
+
+func showing(css, text string) string {
+	return fmt.Sprintf(`[...document.querySelectorAll(%s)].some(e => e.innerText.replace(/\s+/g, " ").includes(%s))`, js(css), js(text))
+}
+
+// js writes a text as JavaScript reads it.
+func js(text string) string {
+	quoted, _ := json.Marshal(text) // a string can always be written
+	return string(quoted)
+}
+
+// become changes person with the switcher that every page has.
+func (b *tab) become(name string) {
+	b.t.Helper()
+	b.press(".menu > summary")
+	b.leave(fmt.Sprintf(`.menu-items form:has(input[value^="%s@"]) button`, name))
+	b.until("be "+name, fmt.Sprintf(`location.pathname === "/home" && document.querySelector(".menu summary").innerText.includes("@%s")`, name))
 }
 
 // signIn enters the lab as somebody, from the lab's home.

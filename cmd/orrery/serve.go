@@ -109,7 +109,8 @@ func (c serveCmd) route(ctx context.Context, i *server.Instance, wake *broadcast
 	}
 }
 
-// open opens the instance. alone: this process keeps the database to itself, where it is a file.
+// open opens the instance. alone: this process is the one that serves this database, and takes up at once what an earlier
+// one was doing when it died; where the database is a file, a lock on it keeps a second one away.
 func (p place) open(ctx context.Context, log *slog.Logger, more func(*server.Config, *server.World), alone bool) (*server.Instance, func(), error) {
 	u, err := url.Parse(p.Origin)
 	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || strings.Trim(u.Path, "/") != "" {
@@ -132,7 +133,7 @@ func (p place) open(ctx context.Context, log *slog.Logger, more func(*server.Con
 		unlock = func() { _ = lock.Release() }
 	}
 	c := clock.Real{}
-	cfg := server.Config{Origin: u.Scheme + "://" + strings.ToLower(u.Host), Database: p.Database, Synchronous: "FULL", Policy: pol, Alone: alone && file}
+	cfg := server.Config{Origin: u.Scheme + "://" + strings.ToLower(u.Host), Database: p.Database, Synchronous: "FULL", Policy: pol, Alone: alone}
 	w := server.World{
 		Clock: c, IDs: snowflake.New(c.Now), Rand: rand.Reader, Log: log, Transport: offline{},
 		SchemeOf: func(string) string { return u.Scheme },
