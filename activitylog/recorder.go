@@ -28,6 +28,8 @@ type Recorder struct {
 	Log   *slog.Logger
 	// Discard keeps nothing: for measuring what recording costs. Set it before the first use.
 	Discard bool
+
+	sent summaries
 }
 
 // scope is the part of the log that one piece of work is writing.
@@ -133,6 +135,15 @@ func (r *Recorder) Work(ctx context.Context, cause observe.Cause, about observe.
 	return ctx, func() error { return r.flushAlone(ctx, s) }
 }
 
+// Scoped returns ctx with a scope of its own when it has none, so that what is observed inside a transaction becomes durable
+// with it: writing it apart would wait for the very transaction it is made in.
+func (r *Recorder) Scoped(ctx context.Context) context.Context {
+	if scopeOf(ctx) != nil {
+		return ctx
+	}
+	return context.WithValue(ctx, scopeKey{}, &scope{cause: observe.CauseOf(ctx), answered: true})
+}
+
 // Observe implements observe.Observer.
 func (r *Recorder) Observe(ctx context.Context, f observe.Fact) {
 	if r.Discard {
@@ -160,7 +171,9 @@ func (r *Recorder) Observe(ctx context.Context, f observe.Fact) {
 	defer s.mu.Unlock()
 	fact.Exchange = s.id
 	s.facts = append(s.facts, fact)
-	s.state.learn(f)
+	if !s.job || s.state.Outcome != "" { // what a later job decides is not what became of the exchange that led to it
+		s.state.learn(f)
+	}
 }
 
 // Commit writes what the scope of ctx has gathered so far through log, in the caller's transaction. done must be called

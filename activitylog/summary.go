@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"strings"
+	"sync"
 )
 
 const publicIRI = "https://www.w3.org/ns/activitystreams#Public"
@@ -33,6 +34,31 @@ func Summarize(body []byte) Summary {
 		s.Excerpt = strings.ToValidUTF8(word(object["content"]), "")
 	}
 	return s.cut()
+}
+
+// summaries remembers what was read lately: one document goes to many inboxes.
+type summaries struct {
+	mu sync.Mutex
+	m  map[string]Summary // by SHA-256
+}
+
+const maxSummaries = 64
+
+func (r *summaries) of(c Content) Summary {
+	r.mu.Lock()
+	s, known := r.m[c.SHA256]
+	r.mu.Unlock()
+	if known {
+		return s
+	}
+	s = Summarize(c.Bytes)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.m == nil || len(r.m) >= maxSummaries {
+		r.m = map[string]Summary{}
+	}
+	r.m[c.SHA256] = s
+	return s
 }
 
 func (s Summary) public() bool {

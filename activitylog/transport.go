@@ -65,7 +65,7 @@ func (r *Recorder) outgoing(req *http.Request) (Exchange, State, error) {
 	}
 	x.Pair = PairOf(x.Method, req.Host, req.URL.RequestURI(), x.Header)
 	if p.Kind == Delivery {
-		x.Activity = Summarize(body)
+		x.Activity = r.sent.of(x.Body)
 	} else {
 		x.Activity = Summary{Object: x.URL}
 	}
@@ -92,7 +92,9 @@ func (r *Recorder) send(req *http.Request, next http.RoundTripper, x Exchange, s
 	a := Answer{}
 	if err != nil {
 		a.Err = err.Error()
-	} else if a, err = r.answer(res); err != nil {
+	} else if a, err = r.answer(res); errors.Is(err, ErrTooLarge) && x.Kind == Delivery {
+		err = nil // it was taken: the status says so, and nobody reads the rest
+	} else if err != nil {
 		a.Err = err.Error()
 	}
 	a.Took = max(r.Now().Sub(started), 0)

@@ -8,8 +8,8 @@ import (
 )
 
 // atomically commits everything fn does through tx together with what the log's scope of ctx has gathered, or nothing.
-// Work that it enqueued is begun at once.
 func (i *Instance) atomically(ctx context.Context, fn func(ctx context.Context, tx *storage.Store) error) error {
+	ctx = i.Recorder.Scoped(ctx)
 	rewind := i.Recorder.Mark(ctx)
 	var done func(committed bool)
 	err := i.store.Tx(ctx, func(ctx context.Context, tx *storage.Store) error {
@@ -24,9 +24,6 @@ func (i *Instance) atomically(ctx context.Context, fn func(ctx context.Context, 
 	})
 	if done != nil {
 		done(err == nil)
-	}
-	if err == nil {
-		i.queue.Wake()
 	}
 	return err
 }

@@ -227,6 +227,10 @@ func (in *Inbox) Handle(q *jobs.Queue, retry jobs.Schedule, about func(ctx conte
 			return err
 		}
 		ctx, end := about(ctx, r, j)
-		return errors.Join(in.Apply(ctx, j, r), end())
+		err = in.Apply(ctx, j, r)
+		if _, again := retry(j.Attempt); err != nil && (!again || jobs.IsPermanent(err)) {
+			in.Observer.Observe(ctx, observe.Decided{Rule: rules.FaultGaveUp, Outcome: observe.Failed})
+		}
+		return errors.Join(err, end())
 	}, retry)
 }

@@ -24,6 +24,9 @@ func (h announce) need(ctx context.Context, a *Activity) (rules.ID, error) {
 	if a.ID == "" {
 		return rules.DropInvalid, nil
 	}
+	if h.URLs.IsLocal(a.ID) {
+		return rules.OriginMismatch, nil // a boost is kept under its id, and ids here are for posts of this server
+	}
 	drop, err := h.related(ctx, a)
 	if drop != "" || err != nil {
 		return drop, err

@@ -2,7 +2,9 @@ package inbox
 
 import (
 	"context"
+	"errors"
 
+	"orrery/federation/fetch"
 	"orrery/federation/ingest"
 	"orrery/federation/observe"
 	"orrery/federation/policy"
@@ -52,12 +54,11 @@ func (h create) dereference(ctx context.Context, a *Activity) (vocab.Doc, rules.
 	if err != nil {
 		return nil, "", err
 	}
-	by, err := h.Ingest.Signer(ctx, reader)
-	if err != nil {
-		return nil, "", err
+	doc, err := h.Ingest.Document(ctx, a.Object, reader, rules.FetchObject)
+	if err == nil || errors.Is(err, fetch.ErrUnreachable) {
+		return doc, "", err
 	}
-	doc, err := h.Ingest.Fetch.Document(ctx, a.Object, by, "fetch", rules.FetchObject)
-	return doc, "", err
+	return nil, rules.DropUnknownObject, nil
 }
 
 // reader is the person here on whose behalf something of a's actor is fetched: the inbox's owner, somebody addressed, a
@@ -126,7 +127,7 @@ func (in *Inbox) forward(ctx context.Context, tx ingest.Tx, a *Activity, kept po
 	if err != nil {
 		return err
 	}
-	f := work.Forwarding{Body: sha, Except: a.Actor.PreferredInbox(), Rule: d.Rule, Activity: a.ID}
+	f := work.Forwarding{Body: sha, Except: a.Actor.PreferredInbox(), Rule: d.Rule, Activity: a.ID, Object: object}
 	for _, c := range carriers {
 		f.Carriers = append(f.Carriers, int64(c))
 	}

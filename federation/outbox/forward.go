@@ -34,7 +34,7 @@ func (o *Outbox) forward(ctx context.Context, j jobs.Job) error {
 		}
 	}
 	if len(rs.list) == 0 {
-		o.Observer.Observe(ctx, observe.Skipped{Rule: rules.ForwardNobody, What: "forward", Target: f.Activity})
+		o.Observer.Observe(ctx, observe.Skipped{Rule: rules.ForwardNobody, What: "forward", Target: f.Object})
 	}
 	body, err := o.Body(ctx, f.Body)
 	if err != nil {

@@ -62,6 +62,7 @@ type Forwarding struct {
 	Except   string   `json:"except"`   // inbox of its author, who has it
 	Rule     rules.ID `json:"rule"`
 	Activity string   `json:"activity"`
+	Object   string   `json:"object"` // the post concerned
 }
 
 // Missing is a post that something known answers.

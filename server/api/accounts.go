@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/net/idna"
 
+	"orrery/activitylog"
 	"orrery/clientapi"
 	"orrery/social"
 	"orrery/social/richtext"
@@ -155,6 +156,9 @@ func (a *API) searchAccounts(r *request) error {
 	offset, err := r.offset()
 	if err != nil {
 		return err
+	}
+	if r.params.yes("resolve") && r.viewer() != 0 {
+		defer r.act(activitylog.Summary{Type: "Search", Object: q})()
 	}
 	found, err := a.Searches.Find(r.ctx, r.viewer(), q, r.params.yes("resolve"), offset+limit)
 	if err != nil {

@@ -31,12 +31,12 @@ func (a *API) createApp(r *request) error {
 }
 
 func newApp(p params) (social.App, error) {
-	app := social.App{Name: strings.TrimSpace(p.text("client_name")), Website: p.text("website"), Scopes: strings.Join(strings.Fields(p.text("scopes")), " ")}
+	app := social.App{Name: strings.TrimSpace(p.text("client_name")), Website: p.text("website"), Scopes: strings.Join(social.Scopes(p.text("scopes")), " ")}
 	for _, value := range p.list("redirect_uris") {
 		app.RedirectURIs = append(app.RedirectURIs, strings.Fields(value)...)
 	}
 	if app.Scopes == "" {
-		app.Scopes = "read"
+		app.Scopes = social.DefaultScope
 	}
 	switch {
 	case app.Name == "":
@@ -49,42 +49,33 @@ func newApp(p params) (social.App, error) {
 		return app, unprocessable("Validation failed: Redirect URI must be an absolute URI")
 	case utf8.RuneCountInString(app.Website) > maxRedirect || app.Website != "" && !webPage(app.Website):
 		return app, unprocessable("Validation failed: Website must be an http or https address")
-	case slices.ContainsFunc(strings.Fields(app.Scopes), unknownScope):
+	case slices.ContainsFunc(strings.Fields(app.Scopes), func(s string) bool { return !social.KnownScope(s) }):
 		return app, unprocessable("Validation failed: Scopes doesn't match configured on the server.")
 	}
 	return app, nil
 }
 
-// outOfBand means that the person copies the code by hand.
-const outOfBand = "urn:ietf:wg:oauth:2.0:oob"
-
+// badRedirect refuses what no browser may be sent to. Schemes of programs' own are theirs to choose.
 func badRedirect(uri string) bool {
+	if uri == social.OutOfBand {
+		return false
+	}
 	u, err := url.Parse(uri)
-	return uri != outOfBand && (err != nil || u.Scheme == "" || u.Fragment != "" || utf8.RuneCountInString(uri) > maxRedirect ||
-		slices.Contains([]string{"javascript", "data", "vbscript"}, strings.ToLower(u.Scheme)))
+	if err != nil || u.Scheme == "" || strings.Contains(uri, "#") || utf8.RuneCountInString(uri) > maxRedirect {
+		return true
+	}
+	switch strings.ToLower(u.Scheme) {
+	case "http", "https":
+		return u.Host == ""
+	case "javascript", "data", "vbscript":
+		return true
+	}
+	return false
 }
 
 func webPage(address string) bool {
 	u, err := url.Parse(address)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
-}
-
-// unknownScope refuses what is not in Mastodon's tree of scopes.
-func unknownScope(scope string) bool {
-	if slices.Contains([]string{"read", "write", "follow", "push", "profile", "admin:read", "admin:write"}, scope) {
-		return false
-	}
-	for prefix, rest := range map[string]string{
-		"read:":        "accounts blocks bookmarks collections favourites filters follows lists mutes notifications search statuses",
-		"write:":       "accounts blocks bookmarks collections conversations favourites filters follows lists media mutes notifications reports statuses",
-		"admin:read:":  "accounts reports domain_allows domain_blocks ip_blocks email_domain_blocks canonical_email_blocks",
-		"admin:write:": "accounts reports domain_allows domain_blocks ip_blocks email_domain_blocks canonical_email_blocks",
-	} {
-		if word, ok := strings.CutPrefix(scope, prefix); ok && slices.Contains(strings.Fields(rest), word) {
-			return false
-		}
-	}
-	return true
 }
 
 // verifyApp says which program a token was given to. Tokens made by the command line or the lab have none.

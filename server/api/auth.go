@@ -45,7 +45,7 @@ func (r *request) findToken() error {
 	}
 	token, err := r.api.Store.TokenByHash(r.ctx, social.Hash(secret))
 	if errors.Is(err, social.ErrNotFound) {
-		return nil
+		return r.refuseRevoked(secret)
 	}
 	if err != nil {
 		return err
@@ -57,6 +57,15 @@ func (r *request) findToken() error {
 	}
 	r.token = &token
 	return nil
+}
+
+// refuseRevoked tells a token that was taken back, which is refused everywhere, from one that never was.
+func (r *request) refuseRevoked(secret string) error {
+	revoked, err := r.api.Store.TokenRevoked(r.ctx, social.Hash(secret))
+	if err == nil && revoked {
+		return errRevoked
+	}
+	return err
 }
 
 // bearer is the token of an Authorization header, or empty. go-mastodon sends "Bearer " without one.
@@ -73,6 +82,5 @@ func allows(granted, wanted string) bool {
 	if wanted == "" {
 		return true
 	}
-	has := strings.Fields(granted)
-	return slices.ContainsFunc(strings.Fields(wanted), func(s string) bool { return slices.Contains(has, s) })
+	return slices.ContainsFunc(strings.Fields(wanted), func(s string) bool { return social.Covers(granted, s) })
 }

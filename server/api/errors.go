@@ -21,6 +21,7 @@ func (p *problem) Error() string { return p.message }
 // What apps match on is in Mastodon's words (behaviours.md §3).
 var (
 	errNoToken  error = &problem{fiber.StatusUnauthorized, "The access token is invalid"}
+	errRevoked  error = &problem{fiber.StatusUnauthorized, "The access token was revoked"}
 	errNoPerson error = &problem{fiber.StatusUnprocessableEntity, "This method requires an authenticated user"}
 	errScope    error = &problem{fiber.StatusForbidden, "This action is outside the authorized scopes"}
 	errNotFound error = &problem{fiber.StatusNotFound, "Record not found"}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"orrery/activitylog"
 	"orrery/clientapi"
 	"orrery/social"
 )
@@ -67,6 +68,9 @@ func (a *API) find(r *request) (social.Found, error) {
 	if r.viewer() == 0 && (r.params.yes("resolve") || offset > 0) {
 		return social.Found{}, &problem{fiber.StatusUnauthorized,
 			"Asking other servers and turning pages is for people who signed in: send a token, or leave resolve and offset out."}
+	}
+	if r.params.yes("resolve") {
+		defer r.act(activitylog.Summary{Type: "Search", Object: q})()
 	}
 	found, err := a.Searches.Find(r.ctx, r.viewer(), q, r.params.yes("resolve"), offset+limit)
 	if err != nil {

@@ -46,7 +46,7 @@ func (w *Web) actOnAccount(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return w.draw(c, views.ProfileHead(l, a, r))
+	return w.draw(c, views.ProfileHead(l, a, r, activity == "Follow"))
 }
 
 // requests lists who waits to follow the viewer.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"orrery/activitylog"
 	"orrery/social"
 	"orrery/views"
 )
@@ -28,7 +29,13 @@ func (w *Web) search(c *fiber.Ctx) error {
 		c.Status(fiber.StatusUnprocessableEntity)
 		return w.draw(c, views.SearchPage(l, "", social.Found{}, "That is too long to search for. Give a name, a handle, a hashtag or a link."))
 	}
-	result, err := w.Searches.Find(c.UserContext(), viewerID(l), q, l.Viewer != nil, found)
+	ctx := c.UserContext()
+	if l.Viewer != nil {
+		var done func()
+		ctx, done = w.act(ctx, activitylog.Summary{Type: "Search", Actor: l.Viewer.URI, Object: q})
+		defer done()
+	}
+	result, err := w.Searches.Find(ctx, viewerID(l), q, l.Viewer != nil, found)
 	if errors.Is(err, social.ErrInvalid) {
 		status, f := judge(err)
 		c.Status(status)

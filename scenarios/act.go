@@ -1,0 +1,173 @@
+package scenarios
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"orrery/clientapi"
+	"orrery/scenarios/play"
+)
+
+// act does what a person does, as their app would: the post is looked up on their own server first.
+func (r *run) act(ctx context.Context, a play.Action) (found string, err error) {
+	who := r.people[a.Actor().Name]
+	switch a := a.(type) {
+	case *play.Posts:
+		return "", r.write(ctx, who, a.Text.Value, a.Visibly, nil, a.As)
+	case *play.Replies:
+		return "", r.write(ctx, who, a.Text.Value, a.Visibly, r.posts[a.To.Name], a.As)
+	case *play.Boosts:
+		return "", r.on(ctx, who, a.Post, func(id string) error {
+			_, err := who.api.Boost(ctx, id, string(a.Visibly))
+			return err
+		})
+	case *play.Likes:
+		return "", r.on(ctx, who, a.Post, func(id string) error { _, err := who.api.Favourite(ctx, id); return err })
+	case *play.Undoes:
+		return "", r.on(ctx, who, a.Post, func(id string) error {
+			undo := who.api.Unfavourite
+			if a.What == "boost" {
+				undo = who.api.Unboost
+			}
+			_, err := undo(ctx, id)
+			return err
+		})
+	case *play.Deletes:
+		return "", r.on(ctx, who, a.Post, func(id string) error { _, err := who.api.Delete(ctx, id); return err })
+	case *play.Opens:
+		return "", r.on(ctx, who, a.Post, func(id string) error { _, err := who.api.Context(ctx, id); return err })
+	case *play.Searches:
+		results, err := who.api.Search(ctx, r.posts[a.Post.Name].uri, true)
+		if err == nil && len(results.Statuses) == 0 {
+			found = "nothing was found"
+		}
+		return found, refused(who, err)
+	case *play.Follows:
+		return "", r.relate(ctx, who, r.people[a.Whom.Name], true, who.api.Follow)
+	case *play.Unfollows:
+		return "", r.relate(ctx, who, r.people[a.Whom.Name], false, who.api.Unfollow)
+	}
+	return "", fmt.Errorf("nobody can do %T", a)
+}
+
+// write publishes, perhaps as an answer, and remembers the post under its name.
+func (r *run) write(ctx context.Context, who *person, text string, v play.Visibility, parent *post, as *play.PostRef) error {
+	n := clientapi.NewStatus{Status: r.mentions(who, text), Visibility: string(v)}
+	if n.Visibility == "" {
+		n.Visibility = string(play.Public)
+	}
+	p := &post{author: who, public: v == "" || v == play.Public || v == play.Unlisted}
+	if parent != nil {
+		id, err := r.local(ctx, who, parent)
+		if err != nil {
+			return err
+		}
+		n.InReplyToID, p.parent = id, parent.name
+	}
+	s, err := who.api.Post(ctx, n)
+	if err != nil {
+		return refused(who, err)
+	}
+	if p.uri = s.URI; as != nil {
+		p.name = as.Name
+		r.posts[p.name] = p
+	}
+	return nil
+}
+
+// on does something to a post under the id it has on who's server.
+func (r *run) on(ctx context.Context, who *person, ref play.PostRef, do func(id string) error) error {
+	id, err := r.local(ctx, who, r.posts[ref.Name])
+	if err != nil {
+		return err
+	}
+	return refused(who, do(id))
+}
+
+// local finds the id that a post has on who's server, without letting the server ask around.
+func (r *run) local(ctx context.Context, who *person, p *post) (string, error) {
+	s, ok, err := known(ctx, who, p)
+	switch {
+	case err != nil:
+		return "", refused(who, err)
+	case ok:
+		return s.ID, nil
+	}
+	if err := r.rec.read(ctx); err != nil {
+		return "", err
+	}
+	if k := r.rec.knowledge(who.server, p.uri); k.known {
+		return "", cannot("%s may not see %s on %s", who.name, p.name, who.server)
+	} else if k.deleted {
+		return "", cannot("%s was deleted, and %s has taken it away", p.name, who.server)
+	}
+	return "", cannot("%s's server does not know %s yet: settle first, or let %s search for it", who.name, p.name, who.name)
+}
+
+// known looks a post up by its address, among what the server has.
+func known(ctx context.Context, who *person, p *post) (clientapi.Status, bool, error) {
+	results, err := who.api.Search(ctx, p.uri, false)
+	if err != nil {
+		return clientapi.Status{}, false, err
+	}
+	for _, s := range results.Statuses {
+		if s.URI == p.uri {
+			return s, true, nil
+		}
+	}
+	return clientapi.Status{}, false, nil
+}
+
+// relate looks a person up by their handle and follows or unfollows them.
+func (r *run) relate(ctx context.Context, who, whom *person, resolve bool, do func(context.Context, string) (clientapi.Relationship, error)) error {
+	results, err := who.api.Search(ctx, "@"+whom.name+"@"+whom.host, resolve)
+	if err != nil {
+		return refused(who, err)
+	}
+	for _, a := range results.Accounts {
+		if a.URI == whom.uri {
+			_, err := do(ctx, a.ID)
+			return refused(who, err)
+		}
+	}
+	return cannot("%s's server does not know %s, so there is nothing to end", who.name, whom.name)
+}
+
+// mentions writes declared people as who must write them: with their host when they live elsewhere. Where a mention begins
+// and ends is what play.Check holds it to be.
+func (r *run) mentions(who *person, text string) string {
+	var b strings.Builder
+	before := ' '
+	for rest := text; rest != ""; {
+		c, size := utf8.DecodeRuneInString(rest)
+		name := ""
+		if c == '@' && !unicode.IsLetter(before) && !unicode.IsDigit(before) && !strings.ContainsRune("_-.+@/", before) {
+			name = handle(rest[size:])
+		}
+		after := rest[size+len(name):]
+		if p, ok := r.people[name]; ok && !strings.HasPrefix(after, "@") && !strings.HasPrefix(after, "_") {
+			b.WriteString("@" + name)
+			if p.server != who.server {
+				b.WriteString("@" + p.host)
+			}
+			rest, before = after, 'a'
+			continue
+		}
+		b.WriteString(rest[:size])
+		rest, before = rest[size:], c
+	}
+	return b.String()
+}
+
+// handle is the longest name at the beginning of s.
+func handle(s string) string {
+	for i, r := range s {
+		if (r < 'a' || r > 'z') && (r < '0' || r > '9') {
+			return s[:i]
+		}
+	}
+	return s
+}

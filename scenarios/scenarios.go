@@ -1,0 +1,175 @@
+// Package scenarios runs `.play` files over a lab of memory and judges them: people act through the client API, and what
+// the file expects is compared with the log of every server and with what the servers show.
+//
+// It leaves the language to package play and everything that happens to the instances. It ships a set of scenarios.
+//
+// How a vary is judged: the whole file runs again in a fresh lab, its lines are only reported as same or changed, and then
+// the vary's own lines continue its last step, so that `observe exactly 4 fetches …` may look at what that step did. Since
+// nothing else can decide there, an `observe` of a vary that does not hold fails the vary.
+//
+// What a newcomer gets wrong: an action does no background work. Until `settle` or `wait`, nothing has left the server.
+package scenarios
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"orrery/activitylog"
+	"orrery/federation/policy"
+	"orrery/lab"
+	"orrery/scenarios/play"
+)
+
+// Options say where and how a scenario runs. The zero value runs it on SQLite in a temporary folder.
+type Options struct {
+	Dir string // of the databases; "" is a temporary folder that is removed
+	// Database gives other addresses than SQLite files in Dir. It is asked once for each server and run (the file itself and
+	// each vary are runs) and must name an empty database every time.
+	Database func(name string) string
+	Policy   string // overrides the policy of every server; their knobs stay
+	Seed     uint64
+	Log      *slog.Logger // nil discards
+	// Keep is given the merged log of each run before the lab is closed; vary is "" for the file itself. May be nil.
+	Keep func(ctx context.Context, vary string, log *activitylog.Log) error
+}
+
+// Run runs a file that play.Load found nothing wrong with, and each of its varies. An error means that it could not be
+// run or judged; a scenario that does not hold is a Result that has not passed.
+func Run(ctx context.Context, file *play.File, o Options) (Result, error) {
+	if !file.VirtualTime() {
+		return Result{}, fmt.Errorf("%s asks for the real clock, and scenarios run on a clock that is moved by hand: take the line \"time real\" away", file.Path)
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Dir == "" && o.Database == nil {
+		dir, err := os.MkdirTemp("", "orrery-play-")
+		if err != nil {
+			return Result{}, fmt.Errorf("make a folder for %s: %w", file.Path, err)
+		}
+		defer os.RemoveAll(dir)
+		o.Dir = dir
+	}
+	res := Result{Name: file.Path, Title: file.Title(), About: file.About(), Policy: policies(file, o.Policy), Seed: o.Seed}
+	main, err := perform(ctx, file, nil, o, 0)
+	if err != nil {
+		return Result{}, fmt.Errorf("run %s: %w", file.Path, err)
+	}
+	res.Steps, res.Passed = main.steps, holds(main.steps...)
+	for i, v := range file.Varies() {
+		again, err := perform(ctx, file, v, o, i+1)
+		if err != nil {
+			return Result{}, fmt.Errorf("run vary %q of %s: %w", v.Title.Value, file.Path, err)
+		}
+		own := again.steps[len(again.steps)-1]
+		again.steps = again.steps[:len(again.steps)-1]
+		compare(main.steps, again.steps)
+		vary := Vary{Title: v.Title.Value, Passed: holds(own), Steps: again.steps, Lines: own.Lines}
+		res.Varies = append(res.Varies, vary)
+		res.Passed = res.Passed && vary.Passed
+	}
+	return res, nil
+}
+
+// perform runs the file once in a lab of its own. With a vary, the last of the steps holds the vary's own lines.
+func perform(ctx context.Context, file *play.File, vary *play.Vary, o Options, n int) (*run, error) {
+	plan, err := planOf(file, vary, o.Policy)
+	if err != nil {
+		return nil, err
+	}
+	dir := o.Dir
+	if o.Database == nil {
+		dir = filepath.Join(o.Dir, fmt.Sprintf("run%d", n))
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, err
+		}
+	}
+	l, err := lab.NewMemory(ctx, plan, lab.Memory{Dir: dir, Database: o.Database, Seed: o.Seed, Keys: lab.FixedKeys(), Log: o.Log})
+	if err != nil {
+		return nil, fmt.Errorf("set up the servers: %w", err)
+	}
+	defer l.Close()
+	r, err := newRun(ctx, l)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range file.Steps() {
+		if err := r.step(ctx, s.Title.Value, s.Lines); err != nil {
+			return nil, err
+		}
+	}
+	title := ""
+	if vary != nil {
+		title = vary.Title.Value
+		r.deciding = true
+		if err := r.lines(ctx, title, vary.Lines); err != nil {
+			return nil, err
+		}
+	}
+	if o.Keep == nil {
+		return r, nil
+	}
+	return r, o.Keep(ctx, title, l.Log)
+}
+
+// planOf is the lab that the file declares, as the vary changes it.
+func planOf(file *play.File, vary *play.Vary, override string) (lab.Plan, error) {
+	var plan lab.Plan
+	servers, follows := slices.Clone(file.Servers), slices.Clone(file.Follows)
+	if vary != nil {
+		for _, v := range vary.Servers {
+			for i, s := range servers {
+				if s.Name.Name == v.Name.Name {
+					servers[i] = v
+				}
+			}
+		}
+		follows = append(follows, vary.Follows...)
+	}
+	for _, s := range servers {
+		name := s.Policy.Name
+		if override != "" {
+			name = override
+		}
+		p, err := policy.Named(name)
+		if err != nil {
+			return plan, fmt.Errorf("%s:%d: %s: %w", file.Path, s.Line, s.Name, err)
+		}
+		for _, k := range s.Knobs {
+			if err := p.Set(k.Name, k.Value.Name); err != nil {
+				return plan, fmt.Errorf("%s:%d: %s: %w", file.Path, s.Line, s.Name, err)
+			}
+		}
+		plan.Servers = append(plan.Servers, lab.Server{Name: s.Name.Name, Policy: p})
+	}
+	for _, p := range file.People {
+		person := lab.Person{Name: p.Name.Name, Server: p.Server.Name, Locked: p.Locked}
+		if p.Display != nil {
+			person.Display = p.Display.Value
+		}
+		plan.People = append(plan.People, person)
+	}
+	for _, e := range follows {
+		plan.Follows = append(plan.Follows, lab.Edge{Follower: e.Follower.Name, Followed: e.Followed.Name})
+	}
+	return plan, nil
+}
+
+// policies names what the servers ran, each once.
+func policies(file *play.File, override string) string {
+	if override != "" {
+		return override
+	}
+	var names []string
+	for _, s := range file.Servers {
+		if !slices.Contains(names, s.Policy.Name) {
+			names = append(names, s.Policy.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}

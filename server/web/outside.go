@@ -1,0 +1,23 @@
+package web
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"orrery/views"
+)
+
+// Pages of other packages are drawn in the same house and guarded by the same doors.
+
+// Guard sets the headers of every page and turns an error of h into the error page.
+func (w *Web) Guard(h fiber.Handler) fiber.Handler { return w.guard(h) }
+
+// SameOrigin is Guard for what changes something: h runs only for requests of our own pages.
+func (w *Web) SameOrigin(h fiber.Handler) fiber.Handler {
+	return w.guard(sameOrigin(w.URLs.Origin, h))
+}
+
+// Look is the page around what a handler draws, with the viewer when there is one.
+func (w *Web) Look(c *fiber.Ctx, title string) (views.Look, error) { return w.look(c, title, "") }
+
+// Fail answers err as every page does.
+func (w *Web) Fail(c *fiber.Ctx, err error) error { return w.fail(c, err) }
