@@ -40,10 +40,10 @@ func browser(t *testing.T) context.Context {
 	return ctx
 }
 
-// shot keeps a picture when somebody asks for them by SHOTS, the folder to put them in.
+// shot keeps a picture when somebody asks for them by ORRERY_SCREENSHOTS, the folder to put them in.
 func shot(t *testing.T, ctx context.Context, name string) {
 	t.Helper()
-	dir := os.Getenv("SHOTS")
+	dir := os.Getenv("ORRERY_SCREENSHOTS")
 	if dir == "" {
 		return
 	}

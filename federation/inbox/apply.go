@@ -55,7 +55,7 @@ func (in *Inbox) Apply(ctx context.Context, j jobs.Job, r work.Received) error {
 	var h Handler
 	if drop == "" {
 		if h = in.handler(a.Type); h == nil {
-			drop = rules.DropUnknownType
+			drop = unhandled(a.Type)
 		}
 	}
 	if drop == "" {

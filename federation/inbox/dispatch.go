@@ -1,5 +1,11 @@
 package inbox
 
+import (
+	"slices"
+
+	"orrery/federation/rules"
+)
+
 // handler is the table of what Mastodon understands; nil for every other type (federation.md §4.0 step 7).
 func (in *Inbox) handler(activityType string) Handler {
 	switch activityType {
@@ -21,4 +27,13 @@ func (in *Inbox) handler(activityType string) Handler {
 		return reject{in}
 	}
 	return nil
+}
+
+// unhandled is the rule for a type that the table does not have: one that Mastodon does not know either, or one that it
+// acts on and this server does not yet (FEDERATION.md).
+func unhandled(activityType string) rules.ID {
+	if slices.Contains([]string{"Update", "Block", "Flag", "Move", "Add", "Remove"}, activityType) {
+		return rules.DropNotBuilt
+	}
+	return rules.DropUnknownType
 }

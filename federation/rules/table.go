@@ -61,6 +61,7 @@ const (
 	JSONTooDeep        ID = "json.too-deep"
 	JSONContext        ID = "json.context-unsupported"
 	DropUnknownType    ID = "drop.unknown-type"
+	DropNotBuilt       ID = "drop.not-built"
 	DropUnsupportedObj ID = "drop.unsupported-object"
 	DropNoObject       ID = "drop.no-object"
 )
@@ -89,6 +90,7 @@ const (
 	DropUndoneBefore     ID = "drop.undone-before"
 	DropInvalid          ID = "drop.invalid"
 	RejectFollow         ID = "drop.follow-refused"
+	FaultGaveUp          ID = "fault.gave-up"
 )
 
 // Passing on.
@@ -143,7 +145,7 @@ var table = []Rule{
 	{DeliverFollower, Deliver, "The answer to a follow request goes to the inbox of the person who asked.", "federation.md §8.3"},
 	{DeliverRetry, Deliver, "The other server did not take it; the delivery is tried again later.", "federation.md §8.5"},
 	{DeliverRefused, Deliver, "The other server refused it for good; it is not sent again.", "federation.md §8.5"},
-	{DeliverGaveUp, Deliver, "The other server did not take it in sixteen tries over about two days; it is not sent again.", "federation.md §8.5"},
+	{DeliverGaveUp, Deliver, "The other server did not take it in seventeen tries over two to three days; it is not sent again.", "federation.md §8.5"},
 
 	{SigOK, Verify, "The request's signature matches the key of its sender.", "federation.md §5.3"},
 	{SigMissing, Verify, "The request carries no signature.", "federation.md §5.6"},
@@ -185,6 +187,7 @@ var table = []Rule{
 	{JSONTooDeep, Read, "The body is nested more than a hundred levels deep.", "federation.md §14.2/54"},
 	{JSONContext, Read, "The document does not say that it speaks ActivityStreams.", "federation.md §14.2/45"},
 	{DropUnknownType, Read, "Mastodon knows no activity of this type.", "federation.md §14.2/47"},
+	{DropNotBuilt, Read, "Mastodon acts on activities of this type; this server does not do so yet.", "FEDERATION.md"},
 	{DropUnsupportedObj, Read, "Mastodon keeps no object of this type.", "federation.md §4.1"},
 	{DropNoObject, Read, "The activity has no object.", "federation.md §4"},
 
@@ -210,6 +213,7 @@ var table = []Rule{
 	{DropNotAnnounceable, Accept, "Only public and unlisted posts can be boosted by others.", "federation.md §4.4"},
 	{DropInvalid, Accept, "It lacks something that Mastodon needs.", "federation.md §4.0 step 8"},
 	{RejectFollow, Accept, "The person cannot be followed.", "federation.md §4.6"},
+	{FaultGaveUp, Accept, "This server could not act on it, however often it tried.", "federation.md §4.0 step 8"},
 
 	{ForwardParentFollowers, Forward, "It answers a post of this server, so its author's server passes it on to that author's followers.", "federation.md §7"},
 	{ForwardDeleteBooster, Forward, "The post was boosted or answered here, so its deletion is passed on to those who may have seen it through this server.", "federation.md §7"},

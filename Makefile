@@ -1,0 +1,51 @@
+# Everything here is a short name for commands that also work by hand; nothing else is needed to build or test.
+
+GO          ?= go
+TEMPL        = $(GO) tool -modfile=tools.mod templ
+FUZZTIME    ?= 20s
+SCREENSHOTS ?= $(or $(TMPDIR),/tmp)/orrery-screenshots
+# Where goroutines meet. The race detector makes tests several times slower, so it runs on these and not on everything.
+RACE = ./activitylog ./internal/broadcast ./internal/clock ./internal/jobs ./internal/snowflake ./internal/sse ./storage/sqldb ./social
+
+.PHONY: help generate verify check test bench lab screenshots fuzz
+
+help: ## This list.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+lab: ## Three servers that federate, on http://localhost:8080.
+	$(GO) run ./cmd/orrery lab
+
+test: ## All tests; what needs PostgreSQL or Chromium is skipped where there is none.
+	$(GO) test -timeout 12m ./...
+
+check: verify ## The gates: format, vet, generated files, import rules, data races.
+	@unformatted=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go' | while read -r f; do [ -e "$$f" ] && echo "$$f"; done)); \
+	  if [ -n "$$unformatted" ]; then echo "not formatted; run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) test ./internal/archtest ./docs
+	$(GO) test -race -timeout 6m $(RACE)
+
+generate: ## Make the generated files anew: templ components, docs/rules.md.
+	$(TEMPL) generate -log-level error -path ./views
+	$(GO) test ./docs -run TestRulesPageIsTheTable -count=1 -update
+
+verify: ## Fail when a generated file is not what make generate makes.
+	@before=$$(mktemp); sha256sum views/*_templ.go docs/rules.md > $$before; \
+	  $(MAKE) --no-print-directory generate >/dev/null || { rm -f $$before; exit 1; }; \
+	  if ! sha256sum --quiet -c $$before || [ "$$(ls views/*_templ.go | wc -l)" != "$$(grep -c _templ.go $$before)" ]; then \
+	    rm -f $$before; echo "generated files were stale; they are made anew now, commit them"; exit 1; fi; \
+	  rm -f $$before; echo "generated files are up to date"
+
+bench: ## Measure: what recording costs, posts in and out, each against a bare floor.
+	$(GO) test -run '^$$' -bench . -benchtime 3s -timeout 20m ./bench/...
+
+screenshots: ## Pictures of the pages, light, dark and narrow, in /tmp/orrery-screenshots or SCREENSHOTS=DIR. Needs Chromium.
+	@mkdir -p $(SCREENSHOTS)
+	ORRERY_TEST_REQUIRE=browser ORRERY_SCREENSHOTS=$(SCREENSHOTS) $(GO) test -count=1 -timeout 5m ./cmd/orrery
+
+fuzz: ## Every fuzz target for FUZZTIME (20s) each.
+	@grep -rl --include='*_test.go' '^func Fuzz' . | while read -r file; do \
+	  sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p' $$file | while read -r name; do \
+	    echo "$$name in $$(dirname $$file)"; \
+	    $(GO) test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) $$(dirname $$file) || exit 1; \
+	  done || exit 1; done
