@@ -46,19 +46,16 @@ func openFolder(dir string) (*folder, error) {
 	}
 	lock, err := lockfile.Acquire(filepath.Join(f.dir, "lock"))
 	if errors.Is(err, lockfile.ErrHeld) {
-		return nil, fmt.Errorf("another orrery uses the folder %s (%w). Stop it, or choose another folder with --data", dir, err)
+		return nil, fmt.Errorf("another orrery uses the folder %s: %w with --data", dir, err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("the folder %s cannot be written to (%w). Choose another with --data", f.dir, err)
 	}
 	f.lock = lock
-	if err := f.read(); err != nil {
-		f.close()
-		return nil, err
-	}
 	return f, nil
 }
 
+// read learns what an earlier start left in the folder.
 func (f *folder) read() error {
 	raw, err := os.ReadFile(f.path())
 	if errors.Is(err, os.ErrNotExist) {

@@ -46,9 +46,11 @@ type LoopbackOptions struct {
 	Plan  func(Graph) Plan
 	Graph string // "" for the one that holds, or the default
 	Port  int    // 0 picks one
-	Dir   string // "" for a temporary folder
-	Fresh bool
-	Log   *slog.Logger
+	// Unasked says that nobody insists on Port: a lab that is there already stays on its own.
+	Unasked bool
+	Dir     string // "" for a temporary folder
+	Fresh   bool
+	Log     *slog.Logger
 }
 
 // OpenLoopback takes the folder and the port. Errors are sentences for the person who started it.
@@ -76,7 +78,14 @@ func (l *Loopback) choose(o LoopbackOptions) error {
 			return err
 		}
 	}
-	if err := l.folder.fits(o.Port, l.plan(Graphs()[0])); err != nil {
+	if err := l.folder.read(); err != nil {
+		return err
+	}
+	wanted := o.Port
+	if o.Unasked {
+		wanted = 0
+	}
+	if err := l.folder.fits(wanted, l.plan(Graphs()[0])); err != nil {
 		return err
 	}
 	name := Graphs()[0].Name

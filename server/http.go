@@ -4,6 +4,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -29,16 +30,33 @@ func (silent) Printf(string, ...any) {}
 
 // HandleFast answers one request for this instance.
 func (i *Instance) HandleFast(ctx *fasthttp.RequestCtx) {
-	if Admit(ctx) {
+	if Admit(ctx) && i.Meant(ctx) {
 		i.HandleRouted(ctx)
 	}
+}
+
+// Meant refuses requests for another host than the instance's: signatures cover the host, and one that was made for
+// another server must not count here. It reports whether to go on.
+func (i *Instance) Meant(ctx *fasthttp.RequestCtx) bool {
+	host := strings.ToLower(string(ctx.Request.Header.Host()))
+	if port, ok := map[string]string{"https": ":443", "http": ":80"}[i.scheme()]; ok {
+		host = strings.TrimSuffix(host, port)
+	}
+	if host == i.Host() {
+		return true
+	}
+	plain(ctx, http.StatusMisdirectedRequest, "This is "+i.Host()+". Ask it by that name.\n")
+	return false
 }
 
 // HandleRouted answers a request that Admit has let in.
 func (i *Instance) HandleRouted(ctx *fasthttp.RequestCtx) { i.handler(ctx) }
 
-// Serve answers requests on l until it is closed, on any host name.
+// Serve answers requests on l until it is closed.
 func (i *Instance) Serve(l net.Listener) error { return NewHTTP(i.HandleFast).Serve(l) }
+
+// patience is how many bytes beyond the limit are read before the connection is closed on who sends them.
+const patience = 4 << 20
 
 // Admit refuses what must not be routed and reads the body, at most one byte more than may be; it reports whether to go on.
 // Absolute-form targets are refused: their host would stand in for the Host header that was signed.
@@ -58,6 +76,10 @@ func Admit(ctx *fasthttp.RequestCtx) bool {
 		return false
 	}
 	if len(body) > activitylog.MaxBody {
+		// Who is cut off while sending does not read the answer, so a little more is taken and thrown away.
+		if ctx.Request.Header.ContentLength() <= activitylog.MaxBody+patience {
+			_, _ = io.CopyN(io.Discard, stream, patience)
+		}
 		ctx.SetUserValue(activitypub.TooLarge, true)
 		ctx.SetConnectionClose()
 		if !activitypub.IsInbox(string(ctx.Path())) {

@@ -15,6 +15,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"orrery/activitylog"
+	"orrery/clientapi"
 	"orrery/federation/fetch"
 	"orrery/federation/inbox"
 	"orrery/federation/ingest"
@@ -28,6 +29,7 @@ import (
 	"orrery/internal/jobs"
 	"orrery/server/activitypub"
 	"orrery/server/api"
+	"orrery/server/oauth"
 	"orrery/server/web"
 	"orrery/social"
 	"orrery/social/richtext"
@@ -55,13 +57,15 @@ type Instance struct {
 // New opens the database, brings it up to date and wires the instance. Nothing runs yet.
 func New(ctx context.Context, c Config, w World) (*Instance, error) {
 	c = c.withDefaults()
+	i := &Instance{Config: c, world: w, queue: &jobs.Queue{}}
 	store, err := storage.Open(ctx, storage.Options{
-		DSN: c.Database, Synchronous: c.Synchronous, Instance: c.Name, Positions: w.Positions, NewID: w.IDs.Next, Log: w.Log,
+		DSN: c.Database, Synchronous: c.Synchronous, Instance: c.Name, Positions: w.Positions, NewID: w.IDs.Next,
+		Enqueued: i.queue.Wake, Log: w.Log,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open the database of %s: %w", c.Name, err)
 	}
-	i := &Instance{Config: c, world: w, store: store}
+	i.store = store
 	i.world.Rand = &lockedReader{r: w.Rand}
 	i.record()
 	i.domain()
@@ -114,6 +118,7 @@ func (i *Instance) domain() {
 		Reactions: &social.Reactions{Store: store, Now: w.Clock.Now, NewID: newID},
 		SignIns:   &social.SignIns{Store: store, Now: w.Clock.Now, NewID: newID, Rand: w.Rand, Verify: i.verifyPassword},
 	}
+	i.Services.Grants = &social.Grants{Store: store, SignIns: i.Services.SignIns, Now: w.Clock.Now}
 }
 
 // federate makes what speaks to other servers: fetch, ingest, inbox, outbox, pull, and the queue that drives them.
@@ -146,10 +151,8 @@ func (i *Instance) federate() {
 	i.pull = &pull.Pull{Ingest: i.ingest, Store: i.store, Atomic: atomic[ingest.Tx](i), Observer: i.Recorder, URLs: urls, Domain: i.canonicalDomain}
 	i.Services.Searches = &social.Searches{Store: i.Services.Store, Remote: i.pull}
 
-	i.queue = &jobs.Queue{
-		Store: i.store, Now: now, At: w.Clock.At, Log: w.Log,
-		Workers: map[string]int{work.Push: 32, work.Pull: 8, work.Ingress: 16},
-	}
+	i.queue.Store, i.queue.Now, i.queue.At, i.queue.Log = i.store, now, w.Clock.At, w.Log
+	i.queue.Workers = map[string]int{work.Push: 32, work.Pull: 8, work.Ingress: 16}
 	i.inbox.Handle(i.queue, jobs.Ingress(jitter), i.applying)
 	i.outbox.Handle(i.queue, i.working)
 	i.pull.Handle(i.queue, jobs.Pulls(jitter), i.working)
@@ -169,18 +172,22 @@ func (i *Instance) face() {
 		Title:    i.Config.Title, Description: i.Config.Description,
 		Recorder: i.Recorder, Scheme: i.scheme(), Requester: i.inbox.Requester, Now: i.world.Clock.Now,
 	}).Register(i.app)
-	(&api.API{
+	apps := &api.API{
 		Services: i.Services, Text: richtext.Mastodon41, Act: i.Recorder.Action, Log: i.world.Log,
 		Info: api.Info{
 			Title: i.Config.Title, Description: i.Config.Description, Domain: i.Services.URLs.Host(),
 			Version: apiVersion + "+orrery." + Version, SourceURL: i.Config.Origin, StreamingOrigin: strings.Replace(i.Config.Origin, "http", "ws", 1),
 		},
-	}).Register(i.app)
+	}
+	apps.Register(i.app)
 	pages := &web.Web{Services: i.Services, Text: richtext.Mastodon41, Act: i.Recorder.Action, Secure: i.scheme() == "https", Log: i.world.Log}
 	pages.Info.Title, pages.Info.Name, pages.Info.Host = i.Config.Title, i.Config.Name, i.Services.URLs.Host()
 	if lab := i.Config.Lab; lab != nil {
 		pages.Lab, pages.Switcher, pages.Servers = true, lab.Switcher, lab.Servers
 	}
+	(&oauth.OAuth{
+		Services: i.Services, Pages: pages, API: apps, Render: clientapi.Render{URLs: i.Services.URLs, Text: richtext.Mastodon41},
+	}).Register(i.app)
 	pages.Register(i.app)
 	i.app.Use(pages.NotFound)
 	i.handler = i.app.Handler()

@@ -42,6 +42,16 @@ func (s *Statuses) Distribute(ctx context.Context, tx Tx, author Account, status
 	return tx.InsertHome(ctx, entries)
 }
 
+// DistributeTo brings a status that is known already into the home of one more reader, if it belongs there (federation.md
+// §4.1 step 5). Nobody is notified.
+func (s *Statuses) DistributeTo(ctx context.Context, tx Tx, author Account, status Status, reader ID) error {
+	readers, err := s.readers(ctx, tx, author, status)
+	if err != nil || !slices.Contains(readers, reader) {
+		return err
+	}
+	return tx.InsertHome(ctx, []HomeEntry{{AccountID: reader, StatusID: status.ID, Via: "follow"}})
+}
+
 // readers are the local followers in whose home the status belongs.
 func (s *Statuses) readers(ctx context.Context, tx Tx, author Account, status Status) ([]ID, error) {
 	if status.Reply() && (status.ReplyToID == 0 || status.ReplyToAccountID == 0) {

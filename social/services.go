@@ -11,6 +11,7 @@ type Services struct {
 	Follows   *Follows
 	Reactions *Reactions
 	SignIns   *SignIns
+	Grants    *Grants
 	Searches  *Searches
 	URLs      URLs
 	Now       func() time.Time

@@ -234,6 +234,7 @@ type EventStore interface {
 type Tx interface {
 	AccountStore
 	UserStore
+	GrantStore
 	StatusStore
 	TombstoneStore
 	FollowStore

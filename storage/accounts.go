@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"orrery/social"
@@ -91,19 +92,21 @@ func (s *Store) AccountsByID(ctx context.Context, ids []social.ID) (map[social.I
 
 // AccountsByURI implements social.AccountStore.
 func (s *Store) AccountsByURI(ctx context.Context, uris []string) (map[string]social.Account, error) {
-	out := make(map[string]social.Account, len(uris))
-	if len(uris) == 0 {
-		return out, nil
+	out := map[string]social.Account{}
+	for part := range slices.Chunk(uris, chunk) { // strangers decide how many there are
+		var args []any
+		found, err := list(ctx, s, scanAccount, `
+			SELECT `+accountColumns+`
+			FROM accounts a
+			WHERE a.uri IN (`+inWords(&args, part)+`)`, args...)
+		if err != nil {
+			return nil, wrap(err, "load %d accounts by URI", len(uris))
+		}
+		for _, a := range found {
+			out[a.URI] = a
+		}
 	}
-	var args []any
-	found, err := list(ctx, s, scanAccount, `
-		SELECT `+accountColumns+`
-		FROM accounts a
-		WHERE a.uri IN (`+inWords(&args, uris)+`)`, args...)
-	for _, a := range found {
-		out[a.URI] = a
-	}
-	return out, wrap(err, "load %d accounts by URI", len(uris))
+	return out, nil
 }
 
 // LocalAccounts implements social.AccountStore.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"orrery/federation/observe"
 	"orrery/internal/jobs"
 	"orrery/social"
+	"orrery/storage/sqldb"
 )
 
 // planKind is the job that makes deliveries of an event; federation/outbox handles it.
@@ -40,6 +42,13 @@ func (s *Store) InsertJob(ctx context.Context, j jobs.Job) error {
 		INSERT INTO jobs (id, kind, queue, host, payload, run_at, attempt, leased_until, cause, root, last_error)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, '')`
 	_, err := s.exec(ctx, q, j.ID, j.Kind, j.Queue, j.Host, j.Payload, millis(j.RunAt), int64(j.Attempt), j.Cause, j.Root)
+	if err == nil && s.enqueued != nil {
+		s.AfterEnd(func(committed bool) {
+			if committed {
+				s.enqueued(j.Queue)
+			}
+		})
+	}
 	return wrap(err, "insert job %s", j.Kind)
 }
 
@@ -116,6 +125,27 @@ func (s *Store) ReleaseLeases(ctx context.Context) (int64, error) {
 	return n, wrap(err, "release leases")
 }
 
+// UnclaimJobs implements jobs.Store.
+func (s *Store) UnclaimJobs(ctx context.Context, ids []int64) error {
+	var args []any
+	_, err := s.exec(ctx, `
+		UPDATE jobs
+		SET leased_until = 0, attempt = attempt - 1
+		WHERE id IN (`+inIDs(&args, ids)+`) AND leased_until <> 0`, args...)
+	return wrap(err, "unclaim %d jobs", len(ids))
+}
+
+// NextJob implements jobs.Store. A leased job was due when it was claimed, so it is never among those to come.
+func (s *Store) NextJob(ctx context.Context, queue string, now time.Time) (time.Time, error) {
+	const q = `
+		SELECT COALESCE(MIN(run_at), 0)
+		FROM jobs
+		WHERE queue = $1 AND run_at > $2`
+	var at int64
+	err := s.row(ctx, q, queue, millis(now)).Scan(&at)
+	return fromMillis(at), wrap(err, "find the next job of queue %q", queue)
+}
+
 // PendingJobs implements jobs.Store. A job whose lease has passed is due again.
 func (s *Store) PendingJobs(ctx context.Context, now time.Time) (due, inFlight int, next time.Time, err error) {
 	const q = `
@@ -130,10 +160,15 @@ func (s *Store) PendingJobs(ctx context.Context, now time.Time) (due, inFlight i
 // FirstDue returns when the job that is longest due was due; false when none is. A stepped lab takes turns by it.
 func (s *Store) FirstDue(ctx context.Context, now time.Time) (time.Time, bool, error) {
 	const q = `
-		SELECT COUNT(*), COALESCE(MIN(run_at), 0)
+		SELECT run_at
 		FROM jobs
-		WHERE run_at <= $1 AND leased_until <= $1`
-	var n, at int64
-	err := s.row(ctx, q, millis(now)).Scan(&n, &at)
-	return fromMillis(at), n > 0, wrap(err, "find the first due job")
+		WHERE run_at <= $1 AND leased_until <= $1
+		ORDER BY run_at
+		LIMIT 1`
+	var at int64
+	err := s.row(ctx, q, millis(now)).Scan(&at)
+	if errors.Is(err, sqldb.ErrNoRows) {
+		return time.Time{}, false, nil
+	}
+	return fromMillis(at), err == nil, wrap(err, "find the first due job")
 }

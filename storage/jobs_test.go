@@ -11,6 +11,7 @@ import (
 	"orrery/federation/observe"
 	"orrery/internal/jobs"
 	"orrery/social"
+	"orrery/storage/storagetest"
 )
 
 const lease = time.Minute
@@ -128,5 +129,63 @@ func TestEventBecomesAJobOfItsTransaction(t *testing.T) {
 		same(t, "cause", []int64{got[0].Cause, got[0].Root}, []int64{12, 11})
 		ok(t, s.Tx(ctx, func(ctx context.Context, tx *Store) error { return got[0].Finish(ctx, tx) }))
 		fails(t, got[0].Finish(ctx, s), social.ErrNotFound)
+	})
+}
+
+func TestClaimedJobsGoBackAsIfNeverClaimed(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		for id := range int64(3) {
+			ok(t, s.InsertJob(ctx, jobs.Job{ID: id + 1, Kind: "k", Queue: "push", RunAt: noon}))
+		}
+		same(t, "claimed", jobIDs(must(s.ClaimJobs(ctx, "push", noon, noon.Add(lease), 9))(t)), []int64{1, 2, 3})
+		ok(t, s.RetryJob(ctx, 3, noon.Add(time.Hour), "later"))
+		ok(t, s.UnclaimJobs(ctx, []int64{1, 3, 99}))
+		again := must(s.ClaimJobs(ctx, "push", noon.Add(time.Hour), noon.Add(2*time.Hour), 9))(t)
+		same(t, "again: 2 too, its lease has passed", jobIDs(again), []int64{1, 2, 3})
+		for i, want := range []int{1, 2, 2} {
+			same(t, "attempt", again[i].Attempt, want)
+		}
+	})
+}
+
+func TestNextJobIsTheFirstOfItsQueueThatIsNotDue(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		same(t, "none", must(s.NextJob(ctx, "push", noon))(t), time.Time{})
+		for id, j := range map[int64]jobs.Job{
+			1: {Queue: "push", RunAt: noon}, 2: {Queue: "push", RunAt: noon.Add(time.Hour)},
+			3: {Queue: "push", RunAt: noon.Add(time.Minute)}, 4: {Queue: "pull", RunAt: noon.Add(time.Second)},
+		} {
+			j.ID, j.Kind = id, "k"
+			ok(t, s.InsertJob(ctx, j))
+		}
+		same(t, "next", must(s.NextJob(ctx, "push", noon))(t), noon.Add(time.Minute))
+		first, due, err := s.FirstDue(ctx, noon)
+		ok(t, err)
+		same(t, "first due", []any{first, due}, []any{noon, true})
+		_, due, err = s.FirstDue(ctx, noon.Add(-time.Millisecond))
+		ok(t, err)
+		same(t, "anything due before", due, false)
+	})
+}
+
+func TestEnqueuedIsToldAfterTheCommitOnly(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, dsn string) {
+		ctx, boom := t.Context(), errors.New("boom")
+		var told []string
+		s := must(Open(ctx, Options{DSN: dsn, Synchronous: "OFF", NewID: func() int64 { return 1 }, Enqueued: func(q string) { told = append(told, q) }}))(t)
+		defer s.Close()
+		add := func(id int64, then error) error {
+			return s.Tx(ctx, func(ctx context.Context, tx *Store) error {
+				ok(t, tx.InsertJob(ctx, jobs.Job{ID: id, Kind: "k", Queue: "push", RunAt: noon}))
+				same(t, "told before the commit", len(told), 0)
+				return then
+			})
+		}
+		fails(t, add(1, boom), boom)
+		same(t, "told of what was undone", len(told), 0)
+		ok(t, add(1, nil))
+		same(t, "told", told, []string{"push"})
 	})
 }

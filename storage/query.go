@@ -15,8 +15,9 @@ import (
 	"orrery/storage/sqldb"
 )
 
-// chunk is how many rows one INSERT carries at most; with a dozen columns that stays under SQLite's 32,766 arguments.
-const chunk = 500
+// chunk is how many rows one INSERT carries at most. More would save little: the SQLite driver looks up every argument by
+// going through the names of all of them.
+const chunk = 50
 
 func (s *Store) exec(ctx context.Context, sql string, args ...any) (int64, error) {
 	return s.q.Exec(ctx, sql, storable(args)...)

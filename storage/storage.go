@@ -33,6 +33,7 @@ type Options struct {
 	Instance    string                // name of the instance in log entries
 	Positions   activitylog.Sequencer // nil: a counter row, which several processes over one PostgreSQL may share
 	NewID       func() int64          // makes the ids of jobs; required
+	Enqueued    func(queue string)    // told when a job has been committed; must not block; nil if nobody wants to know
 	Log         *slog.Logger          // nil is silence
 }
 
@@ -41,6 +42,8 @@ type Store struct {
 	*shared
 	q  sqldb.Q
 	tx sqldb.Tx // nil outside a transaction
+	// put is the hash of the body that this transaction kept last.
+	put string
 }
 
 // shared is what a Store and its transactions have in common.
@@ -49,6 +52,8 @@ type shared struct {
 	instance  string
 	newID     func() int64
 	sequencer activitylog.Sequencer
+	enqueued  func(queue string)
+	recent    recentBodies
 
 	mu    sync.Mutex
 	holds map[uint64]func() int64 // next position by real transaction; see positions.go
@@ -71,7 +76,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{shared: &shared{
-		db: db, instance: o.Instance, newID: o.NewID, sequencer: o.Positions, holds: map[uint64]func() int64{},
+		db: db, instance: o.Instance, newID: o.NewID, sequencer: o.Positions, enqueued: o.Enqueued, holds: map[uint64]func() int64{},
 	}, q: db}
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())

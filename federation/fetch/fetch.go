@@ -148,6 +148,10 @@ func (c *Client) do(req *http.Request, body []byte, by Signer, p observe.Purpose
 		return Response{}, "", fmt.Errorf("%s %s: %w: %w", req.Method, req.URL, ErrUnreachable, err)
 	}
 	defer res.Body.Close()
+	if req.Method == http.MethodPost {
+		// The status is the whole answer to a delivery; a body that is too long or cannot be read changes nothing.
+		return Response{Status: res.StatusCode, URL: req.URL.String()}, "", nil
+	}
 	raw, err := readBody(res)
 	if err != nil {
 		return Response{}, "", fmt.Errorf("%s %s: read answer: %w", req.Method, req.URL, err)

@@ -74,6 +74,10 @@ func (in *Inbox) Judge(ctx context.Context, d Delivery) (*Judged, Verdict) {
 	j := &Judged{body: d.Request.Body, exchange: d.Exchange}
 	if d.Personal != "" {
 		owner, err := in.Store.AccountByHandle(ctx, d.Personal, "")
+		if err != nil && !errors.Is(err, social.ErrNotFound) {
+			// Not 404: senders take that as final, and the delivery would be lost for a trouble of this server's own.
+			return nil, Verdict{Status: http.StatusServiceUnavailable, Reason: "This server cannot take it now. Try again later."}
+		}
 		if err != nil {
 			return nil, in.refuse(ctx, http.StatusNotFound, rules.OriginUnknownInbox)
 		}

@@ -161,6 +161,7 @@ func (g *Ingest) keep(ctx context.Context, v vocab.Actor, domain string) (social
 		known, err := tx.AccountByURI(ctx, a.URI)
 		if errors.Is(err, social.ErrNotFound) {
 			a.ID = g.NewID()
+			orElse(&a, social.Account{})
 			err = tx.InsertAccount(ctx, a, "")
 			if !errors.Is(err, social.ErrConflict) {
 				return err
@@ -173,6 +174,7 @@ func (g *Ingest) keep(ctx context.Context, v vocab.Actor, domain string) (social
 			return err
 		}
 		a.ID, a.CreatedAt = known.ID, known.CreatedAt
+		orElse(&a, known)
 		return tx.UpdateAccount(ctx, a)
 	})
 	if err != nil {
@@ -181,8 +183,9 @@ func (g *Ingest) keep(ctx context.Context, v vocab.Actor, domain string) (social
 	return a, nil
 }
 
-// counts asks for the three totals; what cannot be had stays 0 (federation.md §2.5).
+// counts asks for the three totals; what cannot be had is unknown (federation.md §2.5).
 func (g *Ingest) counts(ctx context.Context, a *social.Account) {
+	a.StatusesCount, a.FollowingCount, a.FollowersCount = unknown, unknown, unknown
 	by, err := g.Instance(ctx)
 	if err != nil {
 		return
@@ -196,6 +199,21 @@ func (g *Ingest) counts(ctx context.Context, a *social.Account) {
 		}
 		if doc, err := g.Fetch.Resource(ctx, c.uri, by, "fetch", rules.FetchCounts); err == nil {
 			*c.total = doc.Count("totalItems")
+		}
+	}
+}
+
+// unknown is a total that could not be had.
+const unknown = -1
+
+// orElse gives a the totals of known where its own are unknown.
+func orElse(a *social.Account, known social.Account) {
+	for _, c := range []struct {
+		total *int64
+		known int64
+	}{{&a.StatusesCount, known.StatusesCount}, {&a.FollowingCount, known.FollowingCount}, {&a.FollowersCount, known.FollowersCount}} {
+		if *c.total == unknown {
+			*c.total = c.known
 		}
 	}
 }

@@ -64,18 +64,27 @@ func (g *Ingest) leaveReplies(ctx context.Context, tx Tx, rule rules.ID, s socia
 	return nil
 }
 
+// maxSkipped is how many of the listed replies that are not fetched are named in the log; a list can hold tens of thousands.
+const maxSkipped = 20
+
 // ChooseReplies picks the addresses to fetch out of the listed items: on the post's own host, the first five, as the
 // knobs say, and states what was left out.
 func (g *Ingest) ChooseReplies(ctx context.Context, status string, items []any) []string {
 	var chosen []string
+	skipped := 0
+	skip := func(rule rules.ID, uri string) {
+		if skipped++; skipped <= maxSkipped {
+			g.Observer.Observe(ctx, observe.Skipped{Rule: rule, What: "fetch", Target: uri})
+		}
+	}
 	for _, item := range items {
 		uri := vocab.RefOf(item)
 		switch {
 		case !translate.IsHTTP(uri) || g.URLs.IsLocal(uri):
 		case g.Policy.FetchSameHost && !translate.SameHost(uri, status):
-			g.Observer.Observe(ctx, observe.Skipped{Rule: rules.LimitSameHost, What: "fetch", Target: uri})
+			skip(rules.LimitSameHost, uri)
 		case len(chosen) >= g.Policy.FetchReplies:
-			g.Observer.Observe(ctx, observe.Skipped{Rule: rules.LimitFive, What: "fetch", Target: uri})
+			skip(rules.LimitFive, uri)
 		default:
 			chosen = append(chosen, uri)
 		}

@@ -21,19 +21,28 @@ func (g *Ingest) Status(ctx context.Context, uri string, viewer social.ID, how, 
 	if g.URLs.IsLocal(uri) {
 		return social.Status{}, fmt.Errorf("post %s: %w", uri, ErrNotHere)
 	}
-	signer := viewer
-	if signer == 0 {
-		signer = social.InstanceActorID
-	}
-	by, err := g.Signer(ctx, signer)
+	doc, err := g.Document(ctx, uri, viewer, how)
 	if err != nil {
 		return social.Status{}, err
 	}
-	doc, err := g.Fetch.Document(ctx, uri, by, "fetch", how)
-	if err != nil {
-		return social.Status{}, gone(err)
-	}
 	return g.FetchedDocument(ctx, doc, learned)
+}
+
+// Document reads the document whose id is uri, signed by viewer, or by the instance when that is 0. Errors: ErrNotHere,
+// fetch.ErrUnreachable.
+func (g *Ingest) Document(ctx context.Context, uri string, viewer social.ID, rule rules.ID) (vocab.Doc, error) {
+	if viewer == 0 {
+		viewer = social.InstanceActorID
+	}
+	by, err := g.Signer(ctx, viewer)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := g.Fetch.Document(ctx, uri, by, "fetch", rule)
+	if err != nil {
+		return nil, gone(err)
+	}
+	return doc, nil
 }
 
 // Resolve brings in whatever lies at an address that may be a page: a post or an actor (federation.md §9.4).

@@ -43,6 +43,9 @@ type Ingest struct {
 	URLs     social.URLs
 	Now      func() time.Time
 	NewID    func() social.ID
+	// Patience is how long, on the real clock, those whom a post mentions are looked up before it is kept without the
+	// rest; 0 is half a minute. One post can name a thousand strangers whose servers never answer.
+	Patience time.Duration
 	// NewIDAt makes an id for something fetched that is as old as t (federation.md §3.6).
 	NewIDAt func(t time.Time) social.ID
 

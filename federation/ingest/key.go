@@ -9,6 +9,7 @@ import (
 
 	"orrery/federation/rules"
 	"orrery/federation/signature"
+	"orrery/federation/translate"
 	"orrery/federation/vocab"
 	"orrery/social"
 )
@@ -58,15 +59,13 @@ func (g *Ingest) RefreshKey(ctx context.Context, a social.Account) (social.Accou
 	if err != nil {
 		return social.Account{}, err
 	}
-	for _, k := range vocab.ReadActor(doc).Keys {
-		if k.Owner != a.URI || k.PEM == "" {
-			continue
-		}
-		a.KeyID, a.PublicKeyPEM = k.ID, k.PEM
-		err := g.Atomic(ctx, func(ctx context.Context, tx Tx) error { return tx.UpdateAccount(ctx, a) })
-		return a, err
+	k, ok := translate.Key(vocab.ReadActor(doc))
+	if !ok {
+		return social.Account{}, fmt.Errorf("%s lists no key any more: %w", a.URI, ErrNotHere)
 	}
-	return social.Account{}, fmt.Errorf("%s lists no key any more: %w", a.URI, ErrNotHere)
+	a.KeyID, a.PublicKeyPEM = k.ID, k.PEM
+	err = g.Atomic(ctx, func(ctx context.Context, tx Tx) error { return tx.UpdateAccount(ctx, a) })
+	return a, err
 }
 
 // maxKeys bounds the parsed keys kept; strangers decide how many there are.

@@ -1,9 +1,11 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"orrery/federation/observe"
 	"orrery/federation/policy"
@@ -46,7 +48,8 @@ func Drop(rule rules.ID, object string) Outcome {
 	return Outcome{Outcome: observe.Dropped, Rule: rule, Object: object}
 }
 
-// NeedNote finds the accounts that n mentions, reading those that are not known. A mention that cannot be had is left out.
+// NeedNote finds the accounts that n mentions, reading those that are not known. A mention that cannot be had, or not in
+// time, is left out.
 func (g *Ingest) NeedNote(ctx context.Context, n vocab.Note) (Needed, error) {
 	found := Needed{Mentioned: map[string]social.Account{}}
 	uris := make([]string, 0, len(n.Mentions))
@@ -57,15 +60,17 @@ func (g *Ingest) NeedNote(ctx context.Context, n vocab.Note) (Needed, error) {
 	if err != nil {
 		return Needed{}, err
 	}
+	look, cancel := context.WithTimeout(ctx, cmp.Or(g.Patience, 30*time.Second))
+	defer cancel()
 	for _, uri := range uris {
 		if a, ok := known[uri]; ok {
 			found.Mentioned[uri] = a
 			continue
 		}
-		if !translate.IsHTTP(uri) || g.URLs.IsLocal(uri) {
+		if !translate.IsHTTP(uri) || g.URLs.IsLocal(uri) || look.Err() != nil {
 			continue
 		}
-		a, err := g.Actor(ctx, uri)
+		a, err := g.Actor(look, uri)
 		if err != nil {
 			continue // the post is kept without the link (federation.md §14.3/74)
 		}
@@ -97,7 +102,7 @@ func (g *Ingest) ApplyNote(ctx context.Context, tx Tx, n vocab.Note, author soci
 	if err := g.address(ctx, tx, &s, n, arr, need); err != nil {
 		return Outcome{}, err
 	}
-	received, err := g.related(ctx, tx, s, author, parent, arr)
+	received, err := g.related(ctx, tx, n, s.Visibility, author, parent, arr)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -122,8 +127,8 @@ func (g *Ingest) takenBack(ctx context.Context, tx Tx, author social.Account, ur
 
 // known finds the post by its id, then by its atomUri.
 func (g *Ingest) known(ctx context.Context, tx Tx, n vocab.Note) (*social.Status, error) {
-	for _, uri := range []string{n.ID, n.AtomURI} {
-		if uri == "" {
+	for i, uri := range []string{n.ID, n.AtomURI} {
+		if uri == "" || i > 0 && uri == n.ID {
 			continue
 		}
 		s, err := tx.StatusByURI(ctx, uri)
@@ -160,12 +165,17 @@ func (g *Ingest) again(ctx context.Context, tx Tx, s social.Status, author socia
 	if v == social.Direct {
 		v = social.Limited
 	}
-	return out, tx.AddMention(ctx, s.ID, social.Mention{AccountID: arr.Personal.ID, Silent: true}, v)
+	added := social.Mention{AccountID: arr.Personal.ID, Silent: true}
+	if err := tx.AddMention(ctx, s.ID, added, v); err != nil {
+		return Outcome{}, err
+	}
+	s.Visibility, s.Mentions = v, append(ms[s.ID], added)
+	return out, g.Statuses.DistributeTo(ctx, tx, author, s, arr.Personal.ID)
 }
 
 func (g *Ingest) parent(ctx context.Context, tx Tx, n vocab.Note) (*social.Status, error) {
-	for _, uri := range []string{n.InReplyTo, n.InReplyToAtomURI} {
-		if uri == "" || uri == n.ID {
+	for i, uri := range []string{n.InReplyTo, n.InReplyToAtomURI} {
+		if uri == "" || uri == n.ID || i > 0 && uri == n.InReplyTo {
 			continue
 		}
 		s, err := tx.StatusByURI(ctx, uri)
@@ -189,14 +199,8 @@ func (g *Ingest) address(ctx context.Context, tx Tx, s *social.Status, n vocab.N
 			s.Mentions = append(s.Mentions, social.Mention{AccountID: a.ID})
 		}
 	}
-	to, cc := arr.To, arr.Cc
-	if n.HasTo {
-		to = n.To
-	}
-	if n.HasCc {
-		cc = n.Cc
-	}
-	addressed, err := tx.AccountsByURI(ctx, append(append([]string(nil), to...), cc...))
+	audience := addressees(n, arr)
+	addressed, err := tx.AccountsByURI(ctx, audience)
 	if err != nil {
 		return err
 	}
@@ -210,7 +214,7 @@ func (g *Ingest) address(ctx context.Context, tx Tx, s *social.Status, n vocab.N
 			s.Visibility = social.Limited
 		}
 	}
-	for _, uri := range append(append([]string(nil), to...), cc...) {
+	for _, uri := range audience {
 		if a, ok := addressed[uri]; ok {
 			silent(a)
 		}
@@ -227,9 +231,21 @@ func (g *Ingest) address(ctx context.Context, tx Tx, s *social.Status, n vocab.N
 	return nil
 }
 
+// addressees are to and cc, each the object's own when it says it, else the activity's (federation.md §3.3).
+func addressees(n vocab.Note, arr Arrival) []string {
+	to, cc := arr.To, arr.Cc
+	if n.HasTo {
+		to = n.To
+	}
+	if n.HasCc {
+		cc = n.Cc
+	}
+	return append(append([]string(nil), to...), cc...)
+}
+
 // related gathers what the policy looks at (federation.md §4.1 step 4).
-func (g *Ingest) related(ctx context.Context, tx Tx, s social.Status, author social.Account, parent *social.Status, arr Arrival) (policy.Received, error) {
-	r := policy.Received{Type: "Create", Visibility: policy.Visibility(s.Visibility), Fetched: arr.Fetched}
+func (g *Ingest) related(ctx context.Context, tx Tx, n vocab.Note, v social.Visibility, author social.Account, parent *social.Status, arr Arrival) (policy.Received, error) {
+	r := policy.Received{Type: "Create", Visibility: policy.Visibility(v), Fetched: arr.Fetched}
 	if r.Fetched {
 		return r, nil
 	}
@@ -251,23 +267,22 @@ func (g *Ingest) related(ctx context.Context, tx Tx, s social.Status, author soc
 	}
 	r.Addressed = arr.Personal != nil
 	if !r.Addressed {
-		r.Addressed, err = g.addressesLocal(ctx, tx, s)
+		r.Addressed, err = g.addressesLocal(ctx, tx, addressees(n, arr))
 	}
 	return r, err
 }
 
-func (g *Ingest) addressesLocal(ctx context.Context, tx Tx, s social.Status) (bool, error) {
-	ids := make([]social.ID, len(s.Mentions))
-	for i, m := range s.Mentions {
-		ids[i] = m.AccountID
-	}
-	people, err := tx.AccountsByID(ctx, ids)
-	for _, a := range people {
-		if a.Local() {
-			return true, err
+// addressesLocal reports whether somebody here is in to or cc. Being named in a tag alone does not count: anybody can name
+// anybody.
+func (g *Ingest) addressesLocal(ctx context.Context, tx Tx, audience []string) (bool, error) {
+	var here []string
+	for _, uri := range audience {
+		if g.URLs.IsLocal(uri) {
+			here = append(here, uri)
 		}
 	}
-	return false, err
+	people, err := tx.AccountsByURI(ctx, here)
+	return len(people) > 0, err
 }
 
 // insert writes the status, brings it to its readers and leaves what must be looked up.

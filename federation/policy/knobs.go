@@ -84,5 +84,5 @@ func Named(name string) (Policy, error) {
 	case "mastodon-4.1":
 		return Mastodon41(), nil
 	}
-	return Policy{}, fmt.Errorf("there is no policy %q; there are %s", name, strings.Join(Names(), ", "))
+	return Policy{}, fmt.Errorf("there is no policy %q; choose from %s", name, strings.Join(Names(), ", "))
 }

@@ -82,12 +82,19 @@ func Account(v vocab.Actor, domain string, now time.Time) social.Account {
 	if !SameHost(a.URL, a.URI) {
 		a.URL = a.URI // a page on another host proves nothing (federation.md §2.5)
 	}
-	for _, k := range v.Keys {
-		// A key id on another host would take that host's signatures for this actor's (federation.md §2.5).
-		if k.Owner == v.ID && k.PEM != "" && SameHost(k.ID, v.ID) {
-			a.KeyID, a.PublicKeyPEM = k.ID, k.PEM
-			break
-		}
+	if k, ok := Key(v); ok {
+		a.KeyID, a.PublicKeyPEM = k.ID, k.PEM
 	}
 	return a
+}
+
+// Key is the first key of v that is its own. A key id on another host would take that host's signatures for this actor's
+// (federation.md §2.5).
+func Key(v vocab.Actor) (vocab.Key, bool) {
+	for _, k := range v.Keys {
+		if k.Owner == v.ID && k.PEM != "" && SameHost(k.ID, v.ID) {
+			return k, true
+		}
+	}
+	return vocab.Key{}, false
 }

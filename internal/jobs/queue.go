@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,9 +11,11 @@ import (
 	"time"
 )
 
-// Lease is how long a claimed job belongs to its worker. It is longer than any handler may take; a job whose worker died
-// comes back when it ends.
+// Lease is how long a claimed job belongs to its worker; a job whose worker died comes back when it ends.
 const Lease = 2 * time.Minute
+
+// limit is how long a handler may take: less than the lease, or a second worker would begin what the first still does.
+const limit = Lease - 20*time.Second
 
 // Queue runs jobs from a Store: one at a time by Step, or with a pool of workers for each queue by Run.
 type Queue struct {
@@ -22,6 +25,8 @@ type Queue struct {
 	Log   *slog.Logger
 	// Workers says how many jobs of each queue run at once under Run.
 	Workers map[string]int
+	// Limit is how long one job may take on the real clock before its context ends; 0 is a little less than the lease.
+	Limit time.Duration
 
 	kinds map[string]kind
 	mu    sync.Mutex
@@ -178,14 +183,23 @@ func (q *Queue) run(ctx context.Context, j Job) error {
 		q.Log.WarnContext(ctx, "job given up", "kind", j.Kind, "id", j.ID, "err", err)
 		return q.Store.DeleteJob(ctx, j.ID)
 	case errors.As(err, &later):
-		return q.Store.RetryJob(ctx, j.ID, later.at, err.Error())
+		return q.later(ctx, j, later.at, err)
 	}
 	wait, ok := q.kinds[j.Kind].retry(j.Attempt)
 	q.Log.WarnContext(ctx, "job failed", "kind", j.Kind, "id", j.ID, "attempt", j.Attempt, "again", ok, "err", err)
 	if !ok {
 		return q.Store.DeleteJob(ctx, j.ID)
 	}
-	return q.Store.RetryJob(ctx, j.ID, q.Now().Add(wait), err.Error())
+	return q.later(ctx, j, q.Now().Add(wait), err)
+}
+
+// later puts j off, and tells its pool, which may rest until a later time than that.
+func (q *Queue) later(ctx context.Context, j Job, at time.Time, why error) error {
+	if err := q.Store.RetryJob(ctx, j.ID, at, why.Error()); err != nil {
+		return err
+	}
+	q.Wake(j.Queue)
+	return nil
 }
 
 // handle turns a panic of a handler into an error: one bad document must not end the process.
@@ -199,5 +213,7 @@ func (q *Queue) handle(ctx context.Context, j Job) (err error) {
 			err = fmt.Errorf("panic in job %s: %v\n%s", j.Kind, p, debug.Stack())
 		}
 	}()
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(q.Limit, limit))
+	defer cancel()
 	return k.run(ctx, j)
 }

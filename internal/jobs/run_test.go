@@ -2,6 +2,7 @@ package jobs_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"testing/synctest"
@@ -170,13 +171,18 @@ func TestRun_waits_for_what_is_begun_and_puts_the_rest_back(t *testing.T) {
 	})
 }
 
-func TestRun_goes_on_after_a_failure(t *testing.T) {
+func TestRun_tries_again_when_the_time_has_come(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := run(t, newMemory(job(1)))
 		r.wants(t, "first", 1)
-		r.may <- fmt.Errorf("no answer")
-		r.wants(t, "failed")
-		r.clock.Advance(time.Minute)
-		r.wants(t, "again", 1)
+		r.may <- jobs.RetryAt(errors.New("busy"), noon.Add(15*time.Second)) // long before the pool would look by itself
+		r.clock.Advance(15*time.Second - time.Millisecond)
+		r.wants(t, "too early")
+		r.clock.Advance(time.Millisecond)
+		r.wants(t, "due again", 1)
+		r.may <- errors.New("no answer")
+		synctest.Wait()
+		r.clock.Advance(2 * time.Minute)
+		r.wants(t, "by its schedule", 1)
 	})
 }

@@ -18,8 +18,9 @@ import (
 // then holds one byte more than that.
 const TooLarge = "orrery.body-too-large"
 
-// IsInbox reports whether path is one that activities are delivered to.
+// IsInbox reports whether path is one that activities are delivered to, as loosely as the router takes it.
 func IsInbox(path string) bool {
+	path = strings.TrimSuffix(strings.ToLower(path), "/")
 	return path == "/inbox" || path == "/actor/inbox" || strings.HasPrefix(path, "/users/") && strings.HasSuffix(path, "/inbox")
 }
 

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"orrery/views"
@@ -19,5 +21,5 @@ func (w *Web) SameOrigin(h fiber.Handler) fiber.Handler {
 // Look is the page around what a handler draws, with the viewer when there is one.
 func (w *Web) Look(c *fiber.Ctx, title string) (views.Look, error) { return w.look(c, title, "") }
 
-// Fail answers err as every page does.
-func (w *Web) Fail(c *fiber.Ctx, err error) error { return w.fail(c, err) }
+// Session is the cookie that SetSession gave the browser, "" when it has none.
+func (w *Web) Session(c *fiber.Ctx) string { return strings.Clone(c.Cookies(Cookie)) }

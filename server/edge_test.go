@@ -1,0 +1,86 @@
+package server_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"orrery/federation/observe"
+	"orrery/federation/rules"
+)
+
+// edge is one row of spec/federation.md §14: what arrives, what is answered, what is decided and by which rule, and what
+// changed. Whatever is not listed in changed must not have changed.
+type edge struct {
+	name    string
+	send    func(w *world) sent
+	status  int // 202 when 0
+	outcome observe.Outcome
+	rule    rules.ID
+	changed string
+	// requests are what the peer was asked for, peer.test; "-" when it must not have been asked anything.
+	requests string
+	also     func(t *testing.T, w *world, s sent)
+}
+
+func run(t *testing.T, edges []edge) {
+	t.Helper()
+	for _, e := range edges {
+		t.Run(e.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			s := e.send(w)
+			if e.status == 0 {
+				e.status = 202
+			}
+			if s.status != e.status {
+				t.Errorf("answered %d %s, want %d", s.status, s.body, e.status)
+			}
+			wellAnswered(t, s)
+			if s.entry.State.Outcome != e.outcome || s.entry.State.Rule != e.rule {
+				t.Errorf("decided %s by %s, want %s by %s\nfacts: %q", s.entry.State.Outcome, s.entry.State.Rule, e.outcome, e.rule, facts(s.entry))
+			}
+			if s.changed != e.changed {
+				t.Errorf("changed %q, want %q", s.changed, e.changed)
+			}
+			if e.requests != "" {
+				want := strings.TrimPrefix(e.requests, "-")
+				if got := strings.Join(w.peer("peer.test").asked(), ", "); got != want {
+					t.Errorf("peer.test was asked %q, want %q", got, want)
+				}
+			}
+			if e.also != nil {
+				e.also(t, w, s)
+			}
+			w.readable()
+		})
+	}
+}
+
+// wellAnswered holds an answer to contracts.md: empty below 400, a JSON error from there on.
+func wellAnswered(t *testing.T, s sent) {
+	t.Helper()
+	if s.status < 400 {
+		if s.body != "" {
+			t.Errorf("the answer %d has a body: %q", s.status, s.body)
+		}
+		return
+	}
+	var body struct{ Error string }
+	if err := json.Unmarshal([]byte(s.body), &body); err != nil || body.Error == "" || !strings.HasPrefix(s.header.Get("Content-Type"), "application/json") {
+		t.Errorf("the answer %d is not a JSON error: %q (%s)", s.status, s.body, s.header.Get("Content-Type"))
+	}
+}
+
+// stage is the usual company: alice lives here, berta on peer.test is known and followed by alice, unless the row says else.
+type stage struct {
+	*world
+	p     *peer
+	berta *actor
+}
+
+func plainStage(w *world) stage {
+	w.person("alice")
+	p := w.peer("peer.test")
+	return stage{w, p, p.actor("berta")}
+}
