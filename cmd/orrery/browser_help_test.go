@@ -3,12 +3,9 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -20,9 +17,6 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
-
-	"orrery/federation/policy"
-	"orrery/lab"
 )
 
 // patience is how long a page may take to show what it should; far more than it needs, for a busy machine.
@@ -49,45 +43,6 @@ func chromium(t *testing.T) context.Context {
 		t.Fatalf("start Chromium: %v", err)
 	}
 	return ctx
-}
-
-// running is a lab as `orrery lab --port 0` runs it, in this process.
-type running struct {
-	*lab.Loopback
-	t *testing.T
-}
-
-func startLab(t *testing.T, dir string) *running {
-	t.Helper()
-	p, err := policy.Named("mastodon-4.1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan := func(g lab.Graph) lab.Plan { return lab.Article(p, g) }
-	l, err := lab.OpenLoopback(lab.LoopbackOptions{Plan: plan, Dir: dir, Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := l.Close(); err != nil {
-			t.Errorf("close the lab: %v", err)
-		}
-	})
-	ctx, cancel := context.WithCancel(context.Background())
-	t.Cleanup(cancel)
-	watch(ctx, l, plan(lab.Graphs()[0]), slog.New(slog.DiscardHandler))
-	if err := l.Start(ctx); err != nil {
-		t.Fatal(err)
-	}
-	return &running{l, t}
-}
-
-// at is an address on a host of the lab; host "" is bare localhost.
-func (r *running) at(host, path string) string {
-	if host != "" {
-		host += "."
-	}
-	return fmt.Sprintf("http://%slocalhost:%d%s", host, r.Port, path)
 }
 
 // tab is one tab of the browser. Whatever its console says against a page fails the test at the end.
@@ -254,6 +209,20 @@ func (b *tab) become(name string) {
 	b.until("be "+name, fmt.Sprintf(`location.pathname === "/home" && document.querySelector(".menu summary").innerText.includes("@%s")`, name))
 }
 
+// comes opens a page again and again until it shows what other servers are still busy with.
+func (b *tab) comes(url, css, text string) {
+	b.t.Helper()
+	for deadline := time.Now().Add(patience); ; {
+		b.open(url)
+		if ask[bool](b, showing(css, text)) {
+			return
+		}
+		if time.Now().After(deadline) {
+			b.t.Fatalf("%s of %s never shows %q:\n%s", css, url, text, b.page())
+		}
+	}
+}
+
 // signIn enters the lab as somebody, from the lab's home.
 func (b *tab) signIn(r *running, name string) {
 	b.t.Helper()
@@ -268,50 +237,6 @@ func (b *tab) post(text string) {
 	b.write("#compose-text", text)
 	b.press("#compose .primary")
 	b.until("the form is empty again", `document.querySelector("#compose-text").value.trim().replace(/^(@\S+\s*)+$/, "") === ""`)
-}
-
-// fits checks that nothing sticks out at the side of a phone, and keeps pictures when they are asked for.
-func (b *tab) fits(name string) {
-	b.t.Helper()
-	b.do("make it narrow", chromedp.EmulateViewport(400, 800))
-	b.until("drawn", `document.readyState === "complete"`)
-	if over := ask[int](b, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
-		wide := ask[string](b, `[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 5).map(e => e.tagName + "." + e.className).join(", ")`)
-		b.t.Errorf("%s sticks out by %d px at 400 px: %s", name, over, wide)
-	}
-	b.picture(name + "-narrow")
-	b.do("make it wide", chromedp.EmulateViewport(1400, 1000))
-	if os.Getenv("ORRERY_SCREENSHOTS") == "" {
-		return
-	}
-	for _, scheme := range []string{"light", "dark"} {
-		b.colours(scheme)
-		b.picture(name + "-" + scheme)
-	}
-	b.colours("light")
-}
-
-func (b *tab) colours(scheme string) {
-	b.t.Helper()
-	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
-	})
-	if err != nil {
-		b.t.Fatal(err)
-	}
-}
-
-// picture keeps what the page looks like, when ORRERY_SCREENSHOTS names a folder.
-func (b *tab) picture(name string) {
-	b.t.Helper()
-	dir := os.Getenv("ORRERY_SCREENSHOTS")
-	if dir == "" {
-		return
-	}
-	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
-	if err = errors.Join(err, os.MkdirAll(dir, 0o755), os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644)); err != nil {
-		b.t.Fatal(err)
-	}
 }
 
 // withoutScripts makes the tab one of a browser that runs none.

@@ -14,7 +14,7 @@ import (
 )
 
 type labCmd struct {
-	Port   int    `help:"Port to serve on; 0 picks one." default:"8080"`
+	Port   *int   `help:"Port to serve on; 0 picks one. A lab kept with --data stays on its own, others use 8080."`
 	Data   string `help:"Folder to keep the lab in; a second start finds everything again. Without it a temporary folder is used and removed." placeholder:"DIR"`
 	Fresh  bool   `help:"Begin anew in the folder given with --data."`
 	Graph  string `help:"Who follows whom: everyone-follows-alice or canon-follows-berta." placeholder:"NAME"`
@@ -37,10 +37,14 @@ func (c labCmd) Run(ctx context.Context, log *slog.Logger) error {
 		fmt.Println(hostsLine(plan(lab.Graphs()[0])))
 		return nil
 	}
-	if c.Port < 0 || c.Port > 65535 {
-		return fmt.Errorf("%d is no port. Choose one from 1 to 65535, or 0 to have one picked", c.Port)
+	port := 8080
+	if c.Port != nil {
+		port = *c.Port
 	}
-	l, err := lab.OpenLoopback(lab.LoopbackOptions{Plan: plan, Graph: c.Graph, Port: c.Port, Dir: c.Data, Fresh: c.Fresh, Log: log})
+	if port < 0 || port > 65535 {
+		return fmt.Errorf("%d is no port. Choose one from 1 to 65535, or 0 to have one picked", port)
+	}
+	l, err := lab.OpenLoopback(lab.LoopbackOptions{Plan: plan, Graph: c.Graph, Port: port, Unasked: c.Port == nil, Dir: c.Data, Fresh: c.Fresh, Log: log})
 	if err != nil {
 		return err
 	}

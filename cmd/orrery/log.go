@@ -125,6 +125,9 @@ func (o observer) open(ctx context.Context, path string) (*http.Response, error)
 		return nil, fmt.Errorf("%q is no address. Give one such as http://localhost:8080 with --url", o.URL)
 	}
 	res, err := (&http.Client{Transport: &http.Transport{DialContext: dial}}).Do(req)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("nothing answers at %s. Start a lab with: orrery lab, or give another address with --url", o.URL)
 	}

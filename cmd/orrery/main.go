@@ -46,6 +46,9 @@ func run(ctx context.Context, args []string) int {
 	if err != nil {
 		return complain(err)
 	}
+	if len(args) == 0 {
+		return complain(errors.New("say what to do, for example: orrery lab. All commands are listed by orrery --help"))
+	}
 	k, err := parser.Parse(args)
 	if err != nil {
 		return complain(fmt.Errorf("%w. See orrery --help", err))

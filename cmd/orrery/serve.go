@@ -97,7 +97,7 @@ func (c serveCmd) route(ctx context.Context, i *server.Instance, wake *broadcast
 		Https: strings.HasPrefix(c.Origin, "https://"), Stop: ctx.Done(), Slog: log,
 	})
 	return func(f *fasthttp.RequestCtx) {
-		if !server.Admit(f) {
+		if !server.Admit(f) || !i.Meant(f) {
 			return
 		}
 		path := string(f.Path())
