@@ -145,7 +145,8 @@ type Filter struct {
 // Appender writes the log inside a transaction; every call takes the next position. An empty field of a State leaves what
 // the entry has.
 type Appender interface {
-	AppendExchange(ctx context.Context, x Exchange, s State) error
+	// AppendExchange writes x with the facts about it and the answer to it, as far as they are known; a is nil while it waits.
+	AppendExchange(ctx context.Context, x Exchange, facts []Fact, a *Answer, s State) error
 	AppendAnswer(ctx context.Context, id observe.ExchangeID, a Answer, s State) error
 	// AppendFacts writes facts about id (0: about the instance) and, when id is not 0, updates the entry's state.
 	AppendFacts(ctx context.Context, id observe.ExchangeID, facts []Fact, s State) error

@@ -60,6 +60,8 @@ func because(e Entry, n Names) string {
 		return ", because " + follow + "the author of the post it answers"
 	case rules.DeliverMention:
 		return ", because it names " + orText(names, "somebody there")
+	case rules.DeliverNamedLately:
+		return ", because " + n.Person(x.Activity.Actor) + " named " + orText(names, "somebody there") + " in a post of the last two days"
 	case rules.DeliverParentAuthor:
 		if author, ok := n.AuthorOf(x.Activity.InReplyTo); ok {
 			return ", because it answers a post by " + author

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -90,6 +91,10 @@ func (l *Log) all() []Named {
 // After alone, the page just above it. A delivery comes with the fact that explains why it is made, see reasons.
 func (l *Log) Entries(ctx context.Context, f Filter) ([]Entry, error) {
 	f.Limit = limit(f.Limit)
+	horizon, err := l.horizon(ctx, f)
+	if err != nil {
+		return nil, err
+	}
 	var merged []Entry
 	for _, s := range l.all() {
 		if f.Server != "" && f.Server != s.Name && !strings.EqualFold(f.Server, s.Host) {
@@ -102,10 +107,13 @@ func (l *Log) Entries(ctx context.Context, f Filter) ([]Entry, error) {
 			return nil, fmt.Errorf("read log of %s: %w", s.Name, err)
 		}
 		for i := range found {
+			if found[i].Pos > horizon {
+				continue
+			}
 			found[i].Exchange.Instance = s.Name
 			l.reasons.attach(ctx, s, &found[i])
+			merged = append(merged, found[i])
 		}
-		merged = append(merged, found...)
 	}
 	slices.SortStableFunc(merged, func(a, b Entry) int {
 		if f.Since > 0 {
@@ -117,6 +125,16 @@ func (l *Log) Entries(ctx context.Context, f Filter) ([]Entry, error) {
 		return merged[extra:], nil // the page just above After, as a Source gives it
 	}
 	return merged[:min(len(merged), f.Limit)], nil
+}
+
+// horizon is how far a reader that goes on from a position may look. The instances are read one after the other: without it
+// a position that one of them commits after it was read would be passed over for good, once another's later one is seen. All
+// up to a position that is visible anywhere are visible everywhere (contracts.md 12).
+func (l *Log) horizon(ctx context.Context, f Filter) (int64, error) {
+	if f.Since <= 0 {
+		return math.MaxInt64, nil
+	}
+	return l.LastPosition(ctx)
 }
 
 // Entry returns one entry with its bodies, or ErrNoEntry.

@@ -46,7 +46,7 @@ func (l *lab) add(e activitylog.Entry) {
 	l.t.Helper()
 	e.Exchange.At = began.Add(time.Duration(e.Exchange.ID) * time.Second)
 	err := l.stores[e.Exchange.Instance].Tx(context.Background(), func(ctx context.Context, tx *storage.Store) error {
-		if err := tx.AppendExchange(ctx, e.Exchange, e.State); err != nil {
+		if err := tx.AppendExchange(ctx, e.Exchange, nil, nil, e.State); err != nil {
 			return err
 		}
 		for i := range e.Facts {

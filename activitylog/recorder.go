@@ -218,20 +218,8 @@ func (r *Recorder) flush(ctx context.Context, s *scope, log Appender) (func(bool
 	if answer != nil {
 		st.settle(*answer, s.awaited)
 	}
-	if x != nil {
-		if err := log.AppendExchange(ctx, *x, st); err != nil {
-			return nil, fmt.Errorf("record exchange %d: %w", x.ID, err)
-		}
-	}
-	if len(facts) > 0 {
-		if err := log.AppendFacts(ctx, s.id, facts, st); err != nil {
-			return nil, fmt.Errorf("record facts of exchange %d: %w", s.id, err)
-		}
-	}
-	if answer != nil {
-		if err := log.AppendAnswer(ctx, s.id, *answer, st); err != nil {
-			return nil, fmt.Errorf("record answer of exchange %d: %w", s.id, err)
-		}
+	if err := appendAll(ctx, log, s.id, x, facts, answer, st); err != nil {
+		return nil, err
 	}
 	return func(committed bool) {
 		if !committed {
@@ -246,6 +234,27 @@ func (r *Recorder) flush(ctx context.Context, s *scope, log Appender) (func(bool
 		s.mu.Unlock()
 		r.Woken()
 	}, nil
+}
+
+// appendAll writes a new exchange with all that is known of it at once, and what is known later of one that was written.
+func appendAll(ctx context.Context, log Appender, id observe.ExchangeID, x *Exchange, facts []Fact, answer *Answer, st State) error {
+	if x != nil {
+		if err := log.AppendExchange(ctx, *x, facts, answer, st); err != nil {
+			return fmt.Errorf("record exchange %d: %w", x.ID, err)
+		}
+		return nil
+	}
+	if len(facts) > 0 {
+		if err := log.AppendFacts(ctx, id, facts, st); err != nil {
+			return fmt.Errorf("record facts of exchange %d: %w", id, err)
+		}
+	}
+	if answer != nil {
+		if err := log.AppendAnswer(ctx, id, *answer, st); err != nil {
+			return fmt.Errorf("record answer of exchange %d: %w", id, err)
+		}
+	}
+	return nil
 }
 
 func (r *Recorder) flushAlone(ctx context.Context, s *scope) error {

@@ -38,7 +38,7 @@ func (r *Recorder) Transport(next http.RoundTripper) http.RoundTripper {
 			return nil, err
 		}
 		ctx := context.WithoutCancel(req.Context())
-		if err := r.Write(ctx, func(ctx context.Context, log Appender) error { return log.AppendExchange(ctx, x, st) }); err != nil {
+		if err := r.Write(ctx, func(ctx context.Context, log Appender) error { return log.AppendExchange(ctx, x, nil, nil, st) }); err != nil {
 			return nil, fmt.Errorf("record request to %s: %w", x.URL, err)
 		}
 		r.Woken()

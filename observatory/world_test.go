@@ -139,7 +139,7 @@ func (w *world) add(n note) activitylog.ID {
 		n.x.Header = []activitylog.Field{{Name: "Host", Value: n.x.Peer}, {Name: "User-Agent", Value: "Orrery"}, {Name: "Date", Value: n.x.At.Format(http.TimeFormat)}}
 	}
 	err := w.stores[n.server].Tx(context.Background(), func(ctx context.Context, tx *storage.Store) error {
-		if err := tx.AppendExchange(ctx, n.x, n.st); err != nil {
+		if err := tx.AppendExchange(ctx, n.x, nil, nil, n.st); err != nil {
 			return err
 		}
 		var facts []activitylog.Fact

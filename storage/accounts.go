@@ -12,16 +12,16 @@ import (
 const accountColumns = `a.id, a.username, a.domain, a.uri, a.url, a.actor_type, a.display_name, a.note, a.locked,
 	a.discoverable, a.inbox_url, a.shared_inbox_url, a.outbox_url, a.followers_url, a.following_url, a.featured_url,
 	a.key_id, a.public_key, a.avatar_url, a.header_url, a.followers_count, a.following_count, a.statuses_count,
-	a.created_at, a.fetched_at, a.last_status_at`
+	a.created_at, a.fetched_at, a.last_status_at, a.revision`
 
 func scanAccount(r scanner) (social.Account, error) {
 	var a social.Account
-	var id, created, fetched, lastStatus int64
+	var id, created, fetched, lastStatus, revision int64
 	err := r.Scan(&id, &a.Username, &a.Domain, &a.URI, &a.URL, &a.ActorType, &a.DisplayName, &a.Note, &a.Locked,
 		&a.Discoverable, &a.InboxURL, &a.SharedInboxURL, &a.OutboxURL, &a.FollowersURL, &a.FollowingURL, &a.FeaturedURL,
 		&a.KeyID, &a.PublicKeyPEM, &a.AvatarURL, &a.HeaderURL, &a.FollowersCount, &a.FollowingCount, &a.StatusesCount,
-		&created, &fetched, &lastStatus)
-	a.ID = social.ID(id)
+		&created, &fetched, &lastStatus, &revision)
+	a.ID, a.Revision = social.ID(id), social.ID(revision)
 	a.CreatedAt, a.FetchedAt, a.LastStatusAt = fromMillis(created), fromMillis(fetched), fromMillis(lastStatus)
 	return a, err
 }

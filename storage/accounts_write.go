@@ -35,7 +35,7 @@ func (s *Store) UpdateAccount(ctx context.Context, a social.Account) error {
 		UPDATE accounts
 		SET url = $2, actor_type = $3, display_name = $4, name_lower = $5, note = $6, locked = $7, discoverable = $8,
 			inbox_url = $9, shared_inbox_url = $10, outbox_url = $11, followers_url = $12, following_url = $13,
-			featured_url = $14, key_id = $15, public_key = $16, avatar_url = $17, header_url = $18, fetched_at = $19,
+			featured_url = $14, key_id = $15, public_key = $16, avatar_url = $17, header_url = $18, fetched_at = $19, revision = $23,
 			followers_count = CASE WHEN domain = '' THEN followers_count ELSE $20 END,
 			following_count = CASE WHEN domain = '' THEN following_count ELSE $21 END,
 			statuses_count = CASE WHEN domain = '' THEN statuses_count ELSE $22 END
@@ -43,7 +43,7 @@ func (s *Store) UpdateAccount(ctx context.Context, a social.Account) error {
 	n, err := s.exec(ctx, q, int64(a.ID), a.URL, a.ActorType, a.DisplayName, strings.ToLower(a.DisplayName), a.Note,
 		a.Locked, a.Discoverable, a.InboxURL, a.SharedInboxURL, a.OutboxURL, a.FollowersURL, a.FollowingURL, a.FeaturedURL,
 		a.KeyID, a.PublicKeyPEM, a.AvatarURL, a.HeaderURL, millis(a.FetchedAt),
-		a.FollowersCount, a.FollowingCount, a.StatusesCount)
+		a.FollowersCount, a.FollowingCount, a.StatusesCount, int64(a.Revision))
 	if err == nil && n == 0 {
 		err = social.ErrNotFound
 	}

@@ -48,7 +48,7 @@ func recordInbound(b *testing.B, dsn string, clients int) {
 			facts[i] = activitylog.Fact{Exchange: id, At: noon, Kind: "decided", Rule: "accept.mention", Object: x.Activity.Object, Detail: []byte(`{"rule":"accept.mention"}`)}
 		}
 		err := s.Tx(b.Context(), func(ctx context.Context, tx *Store) error {
-			if err := tx.AppendExchange(ctx, x, state); err != nil {
+			if err := tx.AppendExchange(ctx, x, nil, nil, state); err != nil {
 				return err
 			}
 			if err := tx.AppendFacts(ctx, id, facts, state); err != nil {

@@ -26,7 +26,7 @@ func (s *Store) AppendEvent(ctx context.Context, e social.Event) error {
 	}
 	c := observe.CauseOf(ctx)
 	return s.InsertJob(ctx, jobs.Job{
-		Kind: planKind, Queue: "push", Payload: payload, RunAt: e.At, Cause: int64(c.Exchange), Root: int64(c.Root),
+		Kind: planKind, Queue: "push", Payload: payload, RunAt: e.At.Add(e.Rest), Cause: int64(c.Exchange), Root: int64(c.Root),
 	})
 }
 

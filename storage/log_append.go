@@ -9,8 +9,8 @@ import (
 	"orrery/activitylog"
 )
 
-// AppendExchange implements activitylog.Appender. Bytes of the body are kept with it; its SHA256 is computed here.
-func (s *Store) AppendExchange(ctx context.Context, x activitylog.Exchange, state activitylog.State) error {
+// AppendExchange implements activitylog.Appender. Bytes of the bodies are kept with it; their SHA256 is computed here.
+func (s *Store) AppendExchange(ctx context.Context, x activitylog.Exchange, facts []activitylog.Fact, answer *activitylog.Answer, state activitylog.State) error {
 	err := s.atomic(ctx, func(s *Store) error {
 		audience, err := json.Marshal([2][]string{x.Activity.To, x.Activity.Cc})
 		if err != nil {
@@ -19,23 +19,37 @@ func (s *Store) AppendExchange(ctx context.Context, x activitylog.Exchange, stat
 		if err := s.keepContent(ctx, &x.Body); err != nil {
 			return err
 		}
-		pos, err := s.nextPositions(ctx, 1)
+		var done activitylog.Answer
+		if answer != nil {
+			done = *answer
+			if err := s.keepContent(ctx, &done.Body); err != nil {
+				return err
+			}
+		}
+		first, err := s.nextPositions(ctx, 1+len(facts))
 		if err != nil {
 			return err
 		}
+		if err := s.insertFacts(ctx, x.ID, first, facts); err != nil {
+			return err
+		}
+		pos := first + int64(len(facts)) // the newest that touches the entry
 		const q = `
 			INSERT INTO exchanges (id, pos, peer, direction, kind, method, url, header, body_sha256, body_size,
 				body_truncated, at, attempt, cause, root, pair, made_by_rule, signer, activity_id, activity_type, actor,
 				object, object_type, in_reply_to, audience, excerpt, haystack, carrier, author, outcome, decided_by_rule,
-				badges)
+				badges, answered, answer_status, answer_header, answer_sha256, answer_size, answer_truncated, answer_error,
+				answer_took)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-				$23, $24, $25, $26, $27, $28, $29, $30, $31, $32)`
+				$23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)`
 		a := x.Activity
 		_, err = s.exec(ctx, q, int64(x.ID), pos, x.Peer, string(x.Direction), x.Kind, x.Method, x.URL,
 			encodeHeader(x.Header), x.Body.SHA256, int64(x.Body.Size), x.Body.Truncated, micros(x.At), int64(x.Attempt),
 			int64(x.Cause), int64(x.Root), x.Pair, string(x.Rule), x.Carrier, a.ID, a.Type, a.Actor, a.Object,
 			a.ObjectType, a.InReplyTo, string(audience), a.Excerpt, haystack(x), state.Carrier, state.Author,
-			string(state.Outcome), string(state.Rule), encodeBadges(state.Badges))
+			string(state.Outcome), string(state.Rule), encodeBadges(state.Badges),
+			answer != nil, int64(done.Status), encodeHeader(done.Header), done.Body.SHA256, int64(done.Body.Size),
+			done.Body.Truncated, done.Err, done.Took.Microseconds())
 		return err
 	})
 	return wrap(err, "append exchange %d", x.ID)

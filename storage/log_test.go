@@ -38,6 +38,24 @@ func entryIDs(entries []activitylog.Entry, err error) func(t testing.TB) []xid {
 	}
 }
 
+func TestEntryWrittenAtOnceIsTheSame(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		state := activitylog.State{Carrier: "c", Author: "a", Outcome: observe.Accepted, Rule: "accept.mention", Badges: []string{"retry"}}
+		fact := activitylog.Fact{Exchange: 7, Cause: 7, Root: 7, At: noon, Kind: "decided", Rule: "accept.mention", Object: "https://techhub.test/n/1"}
+		answer := activitylog.Answer{Status: 202, Header: []activitylog.Field{{Name: "Date", Value: "now"}}, Took: time.Millisecond,
+			Body: activitylog.Content{Bytes: []byte("{}"), Size: 2}}
+		x := exchange(7)
+		ok(t, s.AppendExchange(ctx, x, []activitylog.Fact{fact}, &answer, state))
+
+		fact.Pos, answer.Body.SHA256 = 1, must(s.PutBody(ctx, []byte("{}")))(t)
+		got := must(s.Entry(ctx, 7))(t)
+		x.Body.SHA256 = got.Exchange.Body.SHA256 // computed while writing
+		same(t, "entry", got, activitylog.Entry{Pos: 2, Exchange: x, Answer: &answer, State: state, Facts: []activitylog.Fact{fact}})
+		fails(t, s.AppendAnswer(ctx, 7, answer, state), activitylog.ErrNoEntry)
+	})
+}
+
 func TestEntryIsFoldedFromItsParts(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
@@ -48,7 +66,7 @@ func TestEntryIsFoldedFromItsParts(t *testing.T) {
 			x.Activity.To, x.Activity.Cc = []string{"as:Public"}, nil
 			x.Activity.InReplyTo, x.Activity.Excerpt = "https://academy.test/s/1", "Hé"
 		})
-		ok(t, s.AppendExchange(ctx, x, activitylog.State{Outcome: observe.Pending}))
+		ok(t, s.AppendExchange(ctx, x, nil, nil, activitylog.State{Outcome: observe.Pending}))
 		fact := activitylog.Fact{Exchange: 7, Cause: 7, Root: 4, At: noon, Kind: "decided", Rule: "accept.mention",
 			Object: "https://techhub.test/n/1", Detail: json.RawMessage(`{"n":1}`)}
 		second := fact
@@ -144,7 +162,7 @@ func TestEntriesAreFiltered(t *testing.T) {
 		ok(t, s.InsertAccount(ctx, numbered, ""))
 		add := func(x activitylog.Exchange, st activitylog.State) {
 			t.Helper()
-			ok(t, s.AppendExchange(ctx, x, st))
+			ok(t, s.AppendExchange(ctx, x, nil, nil, st))
 		}
 		add(exchange(1), activitylog.State{Outcome: observe.Accepted})
 		add(exchange(2, func(x *activitylog.Exchange) {

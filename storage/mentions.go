@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"slices"
+	"time"
 
 	"orrery/social"
 )
@@ -93,6 +94,25 @@ func (s *Store) Tags(ctx context.Context, ids []social.ID) (map[social.ID][]stri
 		slices.Sort(tags)
 	}
 	return out, wrap(err, "tags of %d statuses", len(ids))
+}
+
+// MentionedLately implements social.StatusStore.
+func (s *Store) MentionedLately(ctx context.Context, author social.ID, since time.Time, statuses, limit int) ([]social.Account, error) {
+	out, err := list(ctx, s, scanAccount, `
+		SELECT `+accountColumns+`
+		FROM accounts a
+		WHERE a.domain <> '' AND a.id IN (
+			SELECT m.account_id
+			FROM status_mentions m
+			WHERE m.status_id IN (
+				SELECT s.id
+				FROM statuses s
+				WHERE s.account_id = $1 AND s.created_at >= $2 AND s.deleted_at = 0
+				ORDER BY s.id DESC
+				LIMIT $3))
+		ORDER BY a.id
+		LIMIT $4`, int64(author), millis(since), int64(statuses), int64(limit))
+	return out, wrap(err, "accounts that %d mentioned lately", author)
 }
 
 // AddMention implements social.StatusStore: it records somebody who was addressed without being known at first, and sets

@@ -46,7 +46,7 @@ func TestPositionsBecomeVisibleInOrder(t *testing.T) {
 						if err := tx.addStatuses(ctx, ids(alice), 1); err != nil {
 							return err
 						}
-						if err := tx.AppendExchange(ctx, exchange(id), activitylog.State{}); err != nil {
+						if err := tx.AppendExchange(ctx, exchange(id), nil, nil, activitylog.State{}); err != nil {
 							return err
 						}
 						if err := tx.Tx(ctx, func(ctx context.Context, tx *Store) error {
@@ -124,7 +124,7 @@ func TestInstancesShareASequencer(t *testing.T) {
 		together(t, 8, func(i int) error {
 			for n := range 20 {
 				s := stores[(i+n)%2]
-				if err := s.AppendExchange(t.Context(), exchange(xid(100*i+n+1)), activitylog.State{}); err != nil {
+				if err := s.AppendExchange(t.Context(), exchange(xid(100*i+n+1)), nil, nil, activitylog.State{}); err != nil {
 					return err
 				}
 			}
@@ -152,7 +152,7 @@ func TestCounterGoesOnAfterASequencer(t *testing.T) {
 		for i, seq := range []activitylog.Sequencer{activitylog.NewPositions(40), nil, nil} {
 			o := Options{DSN: dsn, Synchronous: "OFF", Positions: seq, NewID: func() int64 { return 1 }}
 			s := must(Open(t.Context(), o))(t)
-			ok(t, s.AppendExchange(t.Context(), exchange(xid(i+1)), activitylog.State{}))
+			ok(t, s.AppendExchange(t.Context(), exchange(xid(i+1)), nil, nil, activitylog.State{}))
 			same(t, fmt.Sprintf("position in life %d", i), must(s.LastPosition(t.Context()))(t), int64(41+i))
 			ok(t, s.Close())
 		}

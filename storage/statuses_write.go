@@ -53,6 +53,39 @@ func (s *Store) countStatus(ctx context.Context, x social.Status) error {
 	return wrap(err, "note the last post of %d", x.AccountID)
 }
 
+// UpdateStatus implements social.StatusStore. Author, visibility, parent and counters stay.
+func (s *Store) UpdateStatus(ctx context.Context, x social.Status) error {
+	err := s.atomic(ctx, func(s *Store) error {
+		const q = `
+			UPDATE statuses
+			SET content = $2, spoiler_text = $3, sensitive = $4, language = $5, edited_at = $6
+			WHERE id = $1 AND deleted_at = 0`
+		n, err := s.exec(ctx, q, int64(x.ID), x.Content, x.SpoilerText, x.Sensitive, x.Language, millis(x.EditedAt))
+		if err == nil && n == 0 {
+			err = social.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		const mentions = `
+			DELETE FROM status_mentions
+			WHERE status_id = $1`
+		const tags = `
+			DELETE FROM status_tags
+			WHERE status_id = $1`
+		for _, q := range []string{mentions, tags} {
+			if _, err := s.exec(ctx, q, int64(x.ID)); err != nil {
+				return err
+			}
+		}
+		if err := s.insertMentions(ctx, x.ID, x.Mentions); err != nil {
+			return err
+		}
+		return s.insertTags(ctx, x.ID, x.Tags)
+	})
+	return wrap(err, "update status %d", x.ID)
+}
+
 // countRelated adds n (1 or -1) to everything that counts x.
 func (s *Store) countRelated(ctx context.Context, x social.Status, n int) error {
 	if x.Visibility != social.Direct {
