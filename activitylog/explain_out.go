@@ -131,7 +131,9 @@ func lookedUp(e Entry, n Names) string {
 		s = me + " asked " + there + " what software it runs"
 	case rule == rules.FetchActor:
 		s = me + " looked " + n.Person(x.URL) + " up at " + there + ", not having met them before"
-	case rule == rules.FetchCounts, rule == rules.FetchFeatured:
+	case rule == rules.FetchActorAgain:
+		s = me + " read " + n.Document(x.URL) + " at " + there + " again, to have it fresh"
+	case rule == rules.FetchCounts:
 		s = me + " asked " + there + " for " + n.Document(x.URL)
 	default:
 		s = me + " fetched " + n.Document(x.URL) + " from " + there

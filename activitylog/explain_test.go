@@ -62,6 +62,8 @@ func TestSentenceOfDeliveries(t *testing.T) {
 			e.State = activitylog.State{Carrier: alice, Author: s.Actor, Outcome: o, Rule: rule, Badges: badges}
 		})
 	}
+	profile := activitylog.Summary{Type: "Update", Actor: alice, Object: alice, ObjectType: "Person"}
+	edit := activitylog.Summary{Type: "Update", Actor: alice, Object: post, ObjectType: "Note"}
 	toCanon := []string{"canon@masto.test"}
 	for _, tt := range []struct {
 		name string
@@ -71,6 +73,8 @@ func TestSentenceOfDeliveries(t *testing.T) {
 		{"to a follower", out(hello, rules.DeliverFollowers, toCanon, answer(202)), "academy sent alice’s post “Hello world” to masto, because canon there follows alice."},
 		{"to followers", out(hello, rules.DeliverFollowers, []string{"@canon@masto.test", "carl@masto.test"}, answer(202)), "academy sent alice’s post “Hello world” to masto, because canon and carl there follow alice."},
 		{"to many followers", out(hello, rules.DeliverFollowers, []string{"a", "b", "c", "d", "e"}, answer(202)), "academy sent alice’s post “Hello world” to masto, because a, b and others there follow alice."},
+		{"a profile, to a follower", out(profile, rules.DeliverFollowers, toCanon, answer(202)), "academy sent alice’s changed profile to masto, because canon there follows alice."},
+		{"a profile, to somebody named", out(profile, rules.DeliverNamedLately, toCanon, answer(202)), "academy sent alice’s changed profile to masto, because alice named canon in a post of the last two days."},
 		{"nobody named", out(hello, rules.DeliverFollowers, nil, answer(202)), "academy sent alice’s post “Hello world” to masto, because somebody there follows alice."},
 		{"on its way", out(hello, rules.DeliverFollowers, toCanon, nil), "academy is sending alice’s post “Hello world” to masto, because canon there follows alice."},
 		{"forwarded", out(reply, rules.ForwardParentFollowers, toCanon, answer(202)), "academy passed berta’s reply “@alice Hello alice” on to masto, because canon there follows alice, whose post it answers."},
@@ -97,6 +101,9 @@ func TestSentenceOfDeliveries(t *testing.T) {
 		{"refused", in(hello, observe.Rejected, rules.SigDigestMismatch, answer(401)), "masto refused alice’s post “Hello world” from academy (401): the body is not the one that was signed: its digest differs."},
 		{"cannot judge", in(hello, observe.Failed, rules.KeyUnreachable, answer(503)), "masto could not judge alice’s post “Hello world” from academy (503): the server that holds the key cannot be reached."},
 		{"pending", in(hello, observe.Pending, "", nil), "masto received alice’s post “Hello world” from academy and has not decided about it yet."},
+		{"profile changed", in(profile, observe.Accepted, rules.AcceptUpdate, answer(202)), "masto received alice’s changed profile from academy and took it: the author may change what they wrote, and themselves."},
+		{"post changed", in(edit, observe.Accepted, rules.AcceptUpdate, answer(202)), "masto received alice’s change of a post from academy and took it: the author may change what they wrote, and themselves."},
+		{"changed too late", in(edit, observe.Dropped, rules.DropOutdated, answer(202)), "masto received alice’s change of a post from academy and dropped it: a later change of the post arrived first."},
 		{"follow kept", in(activitylog.Summary{Type: "Follow", Actor: alice, Object: canon}, observe.Accepted, rules.AcceptFollow, answer(202)), "masto received alice’s request to follow canon from academy and took it: the person does not lock their account, so the follow holds at once."},
 		{"unreadable", in(activitylog.Summary{}, observe.Dropped, rules.JSONMalformed, answer(202)), "masto received something that cannot be read from academy and dropped it: the body is not JSON."},
 		{"unknown type", in(activitylog.Summary{Type: "Dance", Actor: alice}, observe.Dropped, rules.DropUnknownType, answer(202)), "masto received an activity of type “Dance” by alice from academy and dropped it: Mastodon knows no activity of this type."},
@@ -130,10 +137,10 @@ func TestSentenceOfLookUpsAndActions(t *testing.T) {
 		"masto looked berta up at techhub, not having met them before.":                                         get(activitylog.Out, activitylog.Fetch, rules.FetchActor, berta, answer(200)),
 		"masto asked techhub for the address of berta, to be sure of the handle.":                               get(activitylog.Out, activitylog.WebFinger, rules.FetchWebFinger, "https://techhub.test/.well-known/webfinger?resource=acct:berta@techhub.test", answer(200)),
 		"masto asked techhub for berta’s followers.":                                                            get(activitylog.Out, activitylog.Fetch, rules.FetchCounts, berta+"/followers", answer(200)),
-		"masto asked techhub for berta’s pinned posts.":                                                         get(activitylog.Out, activitylog.Fetch, rules.FetchFeatured, berta+"/collections/featured", answer(200)),
 		"masto fetched a post by berta from techhub: the post it answers is not known there, so it is fetched.": get(activitylog.Out, activitylog.Fetch, rules.FetchMissingAncestor, berta+"/statuses/2", answer(200)),
 		"masto asked techhub what software it runs. techhub could not be reached: timeout.":                     get(activitylog.Out, activitylog.NodeInfo, "", "https://techhub.test/nodeinfo/2.0", &activitylog.Answer{Err: "timeout"}),
 		"masto gave canon’s profile to techhub.":                                                                get(activitylog.In, activitylog.Fetch, "", canon, answer(200)),
+		"masto read berta’s profile at techhub again, to have it fresh.":                                        get(activitylog.Out, activitylog.Fetch, rules.FetchActorAgain, berta, answer(200)),
 		"masto did not give techhub a post by canon (404).":                                                     get(activitylog.In, activitylog.Fetch, "", canon+"/statuses/9", answer(404)),
 		"techhub is asking masto for the replies to a post by canon.":                                           get(activitylog.In, activitylog.Fetch, "", canon+"/statuses/9/replies", nil),
 		"masto told techhub what software it runs.":                                                             get(activitylog.In, activitylog.NodeInfo, "", "https://masto.test/nodeinfo/2.0", answer(200)),
@@ -147,6 +154,7 @@ func TestSentenceOfLookUpsAndActions(t *testing.T) {
 		"alice took back a like.":                                                                               do(activitylog.Summary{Type: "Undo", Actor: alice, ObjectType: "Like"}),
 		"alice deleted a post.":                                                                                 do(activitylog.Summary{Type: "Delete", Actor: alice, Object: post}),
 		"alice accepted a follow request.":                                                                      do(activitylog.Summary{Type: "Accept", Actor: alice}),
+		"alice changed a post.":                                                                                 do(activitylog.Summary{Type: "Update", Actor: alice, ObjectType: "Note", Object: post}),
 		"alice changed their profile.":                                                                          do(activitylog.Summary{Type: "Update", Actor: alice, ObjectType: "Person"}),
 	} {
 		if got := activitylog.Sentence(e, names); got != want {

@@ -2,6 +2,7 @@ package clientapi
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 )
 
@@ -10,6 +11,13 @@ func accountPath(id, rest string) string { return "/api/v1/accounts/" + url.Path
 // VerifyCredentials reads whom the token belongs to.
 func (c *Client) VerifyCredentials(ctx context.Context) (CredentialAccount, error) {
 	return get[CredentialAccount](ctx, c, "/api/v1/accounts/verify_credentials", nil)
+}
+
+// UpdateCredentials changes the profile: display_name, note, locked.
+func (c *Client) UpdateCredentials(ctx context.Context, change url.Values) (CredentialAccount, error) {
+	var a CredentialAccount
+	err := c.call(ctx, http.MethodPatch, "/api/v1/accounts/update_credentials", change, nil, &a)
+	return a, err
 }
 
 // AccountLookup finds an account that the server knows, by "name" or "name@domain".

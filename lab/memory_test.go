@@ -48,32 +48,44 @@ func as(t *testing.T, l *lab.Lab, name string) *clientapi.Client {
 	return &clientapi.Client{BaseURL: h.Instance.Config.Origin, Token: token, HTTP: l.Client()}
 }
 
-func TestSmoke(t *testing.T) {
+func TestNewMemory_settles(t *testing.T) {
 	ctx := context.Background()
 	l := newLab(t)
-	s, err := as(t, l, "alice").Post(ctx, clientapi.NewStatus{Status: "Hello world"})
-	if err != nil {
+	if _, err := as(t, l, "alice").Post(ctx, clientapi.NewStatus{Status: "Hello world"}); err != nil {
 		t.Fatal(err)
 	}
-	t.Log(s.URI)
+	home := func() []clientapi.Status {
+		t.Helper()
+		posts, err := as(t, l, "berta").Home(ctx, clientapi.Cursor{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return posts
+	}
+	if got := home(); len(got) != 0 {
+		t.Errorf("before settling berta's home has %d posts, want 0: an action runs no background work", len(got))
+	}
 	if err := l.Settle(ctx); err != nil {
 		t.Fatal(err)
 	}
-	home, err := as(t, l, "berta").Home(ctx, clientapi.Cursor{})
+	if got := home(); len(got) != 1 || got[0].Content != "<p>Hello world</p>" {
+		t.Errorf("after settling berta's home has %+v, want alice's post", got)
+	}
+	deliveries, err := l.Log.Entries(ctx, activitylog.Filter{Type: "Create", Directions: []activitylog.Direction{activitylog.Out}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%+v", home)
-	es, err := l.Log.Entries(ctx, activitylog.Filter{Limit: 200, Directions: []activitylog.Direction{"in", "out", "local"}})
+	if len(deliveries) != 2 {
+		t.Errorf("%d deliveries, want one to each of two servers", len(deliveries))
+	}
+	last, err := l.Log.LastPosition(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := len(es) - 1; i >= 0; i-- {
-		e := es[i]
-		st := 0
-		if e.Answer != nil {
-			st = e.Answer.Status
-		}
-		t.Logf("%-8s %-5s %-9s %-4s %d %s %s | %s", e.Exchange.Instance, e.Exchange.Direction, e.Exchange.Kind, e.Exchange.Method, st, e.Exchange.URL, e.Exchange.Activity.Type, activitylog.Sentence(e, l.Log.Names()))
+	if err := l.Settle(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := l.Log.LastPosition(ctx); err != nil || again != last {
+		t.Errorf("settling again moved the log from %d to %d (%v)", last, again, err)
 	}
 }

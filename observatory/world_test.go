@@ -289,7 +289,7 @@ func (w *world) story() story {
 		observe.Decided{Rule: rules.AcceptRelayed, Outcome: observe.Accepted}, observe.Skipped{Rule: rules.ForwardNotLocalParent, What: "forward"})
 	w.look("masto", "techhub", activitylog.WebFinger, "/.well-known/webfinger?resource=acct:berta@techhub.localhost:8080", rules.FetchWebFinger, s.taken, s.taken)
 	w.look("masto", "techhub", activitylog.Key, "/users/berta", rules.FetchKey, s.taken, s.taken)
-	w.look("masto", "techhub", activitylog.Fetch, "/users/berta/collections/featured", rules.FetchFeatured, s.taken, s.taken)
+	w.look("masto", "techhub", activitylog.Fetch, "/users/berta/outbox", rules.FetchCounts, s.taken, s.taken)
 
 	mallory := "https://evil.test/users/mallory"
 	like := activitylog.Summary{ID: "https://evil.test/likes/1", Type: "Like", Actor: mallory, Object: hello.Object}

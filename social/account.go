@@ -32,6 +32,8 @@ type Account struct {
 	CreatedAt                                     time.Time
 	FetchedAt                                     time.Time // when the remote document was last read; zero for local accounts
 	LastStatusAt                                  time.Time // zero when it never posted
+
+	Revision ID // names the last change of a local profile; 0 when it never changed
 }
 
 // Local reports whether a belongs to this instance.

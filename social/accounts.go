@@ -105,7 +105,10 @@ type Profile struct {
 	Locked            *bool
 }
 
-// Update changes a local account's profile. Errors: ErrInvalid.
+// ProfileRest is how long after a change of a profile other servers are told (federation.md §8.3).
+const ProfileRest = 5 * time.Second
+
+// Update changes a local account's profile and records AccountUpdated when it is another one then. Errors: ErrInvalid.
 func (s *Accounts) Update(ctx context.Context, id ID, p Profile) (Account, error) {
 	var a Account
 	err := s.Store.Atomically(ctx, func(ctx context.Context, tx Tx) error {
@@ -113,6 +116,7 @@ func (s *Accounts) Update(ctx context.Context, id ID, p Profile) (Account, error
 		if a, err = tx.AccountByID(ctx, id); err != nil {
 			return err
 		}
+		before := a
 		if p.DisplayName != nil {
 			a.DisplayName = *p.DisplayName
 		}
@@ -128,7 +132,14 @@ func (s *Accounts) Update(ctx context.Context, id ID, p Profile) (Account, error
 		case len([]rune(a.Note)) > 500:
 			return &Error{Kind: ErrInvalid, Field: "note", Message: "The text about you is too long: at most 500 characters are possible."}
 		}
-		return tx.UpdateAccount(ctx, a)
+		if a == before {
+			return nil
+		}
+		a.Revision = s.NewID()
+		if err := tx.UpdateAccount(ctx, a); err != nil {
+			return err
+		}
+		return tx.AppendEvent(ctx, Event{Kind: AccountUpdated, Actor: a.ID, Subject: a.ID, Object: a.Revision, At: s.Now(), Rest: ProfileRest})
 	})
 	return a, err
 }

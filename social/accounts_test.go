@@ -3,6 +3,7 @@ package social_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"orrery/social"
 )
@@ -69,6 +70,12 @@ func TestAccounts_Update(t *testing.T) {
 		equal(t, "name", a.DisplayName, "Ä")
 		a = must(w.Accounts.Update(t.Context(), alice.ID, social.Profile{}))(t)
 		equal(t, "what is not given stays", a.Locked && a.Note == note, true)
+		w.clock.Advance(social.ProfileRest - time.Second)
+		equal(t, "told at once", w.kinds(t), "")
+		w.clock.Advance(time.Second)
+		events := w.events(t)
+		equal(t, "changes to tell of: one, as the second changed nothing", len(events), 1)
+		equal(t, "revision", events[0].Object, a.Revision)
 
 		long, longer := strings.Repeat("x", 31), strings.Repeat("x", 501)
 		_, err := w.Accounts.Update(t.Context(), alice.ID, social.Profile{DisplayName: &long})

@@ -8,9 +8,11 @@ type Event struct {
 	Kind    EventKind `json:"kind"`
 	Actor   ID        `json:"actor"`            // who did it
 	Subject ID        `json:"subject"`          // status or account it was done to
-	Object  ID        `json:"object,omitempty"` // row id of the follow or favourite, for ids of activities
+	Object  ID        `json:"object,omitempty"` // row id of the follow or favourite, for ids of activities; revision of the profile
 	URI     string    `json:"uri,omitempty"`    // activity URI of the follow concerned
 	At      time.Time `json:"at"`
+	// Rest is how long after At others are told, so that what changes several times in a row is told once.
+	Rest time.Duration `json:"-"`
 }
 
 // EventKind says what happened.
@@ -26,4 +28,5 @@ const (
 	FollowAccepted   EventKind = "follow.accepted"   // Actor is the one followed, Subject the follower
 	FollowRejected   EventKind = "follow.rejected"   //
 	FollowRemoved    EventKind = "follow.removed"    // Actor unfollows Subject
+	AccountUpdated   EventKind = "account.updated"   // Actor changed their profile; Object is its revision
 )

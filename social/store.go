@@ -47,6 +47,7 @@ const (
 	NotifyFavourite     NotificationType = "favourite"
 	NotifyFollow        NotificationType = "follow"
 	NotifyFollowRequest NotificationType = "follow_request"
+	NotifyUpdate        NotificationType = "update" // a boosted post was changed
 )
 
 // Notification tells AccountID that FromID did something, about StatusID when not 0.
@@ -124,6 +125,11 @@ type StatusStore interface {
 	Mentions(ctx context.Context, ids []ID) (map[ID][]Mention, error)
 	Tags(ctx context.Context, ids []ID) (map[ID][]string, error)
 	AddMention(ctx context.Context, id ID, m Mention, v Visibility) error
+	// UpdateStatus sets what an edit may change: content, warning, sensitivity, language, date of the edit, mentions and tags.
+	// ErrConflict when a later edit is kept.
+	UpdateStatus(ctx context.Context, s Status) error
+	// MentionedLately are the remote accounts, at most limit, that author's last statuses since then mention, by id.
+	MentionedLately(ctx context.Context, author ID, since time.Time, statuses, limit int) ([]Account, error)
 	// Ancestors are ordered from the root down, at most limit; Descendants depth first, replies by id.
 	Ancestors(ctx context.Context, id ID, limit int) ([]ID, error)
 	Descendants(ctx context.Context, id ID, limit int) ([]ID, error)

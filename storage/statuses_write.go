@@ -59,13 +59,16 @@ func (s *Store) UpdateStatus(ctx context.Context, x social.Status) error {
 		const q = `
 			UPDATE statuses
 			SET content = $2, spoiler_text = $3, sensitive = $4, language = $5, edited_at = $6
-			WHERE id = $1 AND deleted_at = 0`
+			WHERE id = $1 AND deleted_at = 0 AND edited_at <= $6`
 		n, err := s.exec(ctx, q, int64(x.ID), x.Content, x.SpoilerText, x.Sensitive, x.Language, millis(x.EditedAt))
-		if err == nil && n == 0 {
-			err = social.ErrNotFound
-		}
 		if err != nil {
 			return err
+		}
+		if n == 0 {
+			if _, err := s.StatusByID(ctx, x.ID); err != nil {
+				return err
+			}
+			return social.ErrConflict
 		}
 		const mentions = `
 			DELETE FROM status_mentions

@@ -34,6 +34,8 @@ func TestStatusCard(t *testing.T) {
 		Content: `<p onclick="x()">Hello <a href="javascript:alert(1)">alice</a><script>alert(1)</script></p>`,
 	}}
 	boost := social.StatusView{Author: berta, Boost: &hello, Status: social.Status{ID: 13, AccountID: 2, BoostOfID: 11, Visibility: social.Public, CreatedAt: at}}
+	edited := answer
+	edited.Status.EditedAt = at.Add(time.Minute)
 	for _, tt := range []struct {
 		name   string
 		viewer *social.Account
@@ -45,6 +47,7 @@ func TestStatusCard(t *testing.T) {
 		{"a remote answer behind a warning", &alice, answer, "d2"},
 		{"boosted", &alice, boost, ""},
 		{"focused", &berta, answer, "focused"},
+		{"edited", nil, edited, "focused"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -21,9 +21,11 @@ type Activity struct {
 	Actor    social.Account  // who did it
 	Carrier  *social.Account // who brought it, nil when that is the actor
 	Personal *social.Account // owner of the personal inbox it came to
-	// Note is the post of a Create once need has it, and Mentioned whom it names.
+	// Note is the post of a Create or Update once need has it, and Mentioned whom it names.
 	Note   vocab.Note
 	Needed ingest.Needed
+	// Profile is the changed actor of an Update, once need has it.
+	Profile *social.Account
 	// Original is the boosted post of an Announce, once need has it.
 	Original social.Status
 

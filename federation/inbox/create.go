@@ -43,18 +43,18 @@ func (h create) need(ctx context.Context, a *Activity) (rules.ID, error) {
 }
 
 // dereference fetches an object that is only named, on the actor's own host, signed as whoever it is for.
-func (h create) dereference(ctx context.Context, a *Activity) (vocab.Doc, rules.ID, error) {
+func (in *Inbox) dereference(ctx context.Context, a *Activity) (vocab.Doc, rules.ID, error) {
 	switch {
 	case a.Object == "":
 		return nil, rules.DropNoObject, nil
 	case !translate.SameHost(a.Actor.URI, a.Object):
 		return nil, rules.DropUnsupportedObj, nil
 	}
-	reader, err := h.reader(ctx, a)
+	reader, err := in.reader(ctx, a)
 	if err != nil {
 		return nil, "", err
 	}
-	doc, err := h.Ingest.Document(ctx, a.Object, reader, rules.FetchObject)
+	doc, err := in.Ingest.Document(ctx, a.Object, reader, rules.FetchObject)
 	if err == nil || errors.Is(err, fetch.ErrUnreachable) {
 		return doc, "", err
 	}
@@ -63,11 +63,11 @@ func (h create) dereference(ctx context.Context, a *Activity) (vocab.Doc, rules.
 
 // reader is the person here on whose behalf something of a's actor is fetched: the inbox's owner, somebody addressed, a
 // follower, else the instance.
-func (h create) reader(ctx context.Context, a *Activity) (social.ID, error) {
+func (in *Inbox) reader(ctx context.Context, a *Activity) (social.ID, error) {
 	if a.Personal != nil {
 		return a.Personal.ID, nil
 	}
-	people, err := h.Store.AccountsByURI(ctx, append(append([]string(nil), a.To...), a.Cc...))
+	people, err := in.Store.AccountsByURI(ctx, append(append([]string(nil), a.To...), a.Cc...))
 	if err != nil {
 		return 0, err
 	}
@@ -76,7 +76,7 @@ func (h create) reader(ctx context.Context, a *Activity) (social.ID, error) {
 			return p.ID, nil
 		}
 	}
-	return h.follower(ctx, a.Actor.ID)
+	return in.follower(ctx, a.Actor.ID)
 }
 
 // follower is the first local follower of account, else the instance actor.
@@ -136,6 +136,6 @@ func (in *Inbox) forward(ctx context.Context, tx ingest.Tx, a *Activity, kept po
 
 // refreshLater leaves an actor to be read again.
 func (in *Inbox) refreshLater(ctx context.Context, tx ingest.Tx, uri string) error {
-	in.Observer.Observe(ctx, observe.Queued{Rule: rules.FetchActor, What: "fetch", Target: uri})
+	in.Observer.Observe(ctx, observe.Queued{Rule: rules.FetchActorAgain, What: "fetch", Target: uri})
 	return work.Enqueue(ctx, tx, work.Refresh, work.Pull, uri, in.Now(), work.One{URI: uri})
 }

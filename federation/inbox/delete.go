@@ -45,7 +45,7 @@ func (h deletion) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.
 	if s.AccountID != a.Actor.ID {
 		return ingest.Drop(rules.DropOtherOwner, a.Object), nil
 	}
-	if err := h.passOn(ctx, tx, a, s); err != nil {
+	if err := h.tellSharers(ctx, tx, a, s); err != nil {
 		return ingest.Outcome{}, err
 	}
 	gone, err := h.Statuses.Remove(ctx, tx, s)
@@ -68,22 +68,22 @@ func (h deletion) target(ctx context.Context, tx ingest.Tx, a *Activity) (social
 	return s, err
 }
 
-// passOn forwards the deletion to the followers of the local author it answered and of everybody here who boosted it
-// (federation.md §7).
-func (h deletion) passOn(ctx context.Context, tx ingest.Tx, a *Activity, s social.Status) error {
-	carriers, parentLocal, err := h.carriers(ctx, tx, s)
+// tellSharers forwards the deletion or change of s to the followers of the local author it answers and of everybody here
+// who boosted it (federation.md §7).
+func (in *Inbox) tellSharers(ctx context.Context, tx ingest.Tx, a *Activity, s social.Status) error {
+	carriers, parentLocal, err := in.carriers(ctx, tx, s)
 	if err != nil {
 		return err
 	}
 	kept := policy.Kept{
-		Type: "Delete", Visibility: policy.Visibility(s.Visibility), Signed: a.signed, Unsafe: a.unsafe != "",
+		Type: a.Type, Visibility: policy.Visibility(s.Visibility), Signed: a.signed, Unsafe: a.unsafe != "",
 		ParentLocal: parentLocal, Shared: len(carriers) > 0,
 	}
-	return h.forward(ctx, tx, a, kept, carriers, s.URI)
+	return in.forward(ctx, tx, a, kept, carriers, s.URI)
 }
 
 // carriers are the local accounts whose followers may have seen s: the author it answers first, then its boosters.
-func (h deletion) carriers(ctx context.Context, tx ingest.Tx, s social.Status) (ids []social.ID, parentLocal bool, err error) {
+func (in *Inbox) carriers(ctx context.Context, tx ingest.Tx, s social.Status) (ids []social.ID, parentLocal bool, err error) {
 	if s.ReplyToID != 0 {
 		parent, err := tx.StatusByID(ctx, s.ReplyToID)
 		if err != nil && !errors.Is(err, social.ErrNotFound) {

@@ -15,6 +15,8 @@ func (in *Inbox) handler(activityType string) Handler {
 		return announce{in}
 	case "Delete":
 		return deletion{in}
+	case "Update":
+		return update{in}
 	case "Follow":
 		return follow{in}
 	case "Like":
@@ -32,7 +34,7 @@ func (in *Inbox) handler(activityType string) Handler {
 // unhandled is the rule for a type that the table does not have: one that Mastodon does not know either, or one that it
 // acts on and this server does not yet (FEDERATION.md).
 func unhandled(activityType string) rules.ID {
-	if slices.Contains([]string{"Update", "Block", "Flag", "Move", "Add", "Remove"}, activityType) {
+	if slices.Contains([]string{"Block", "Flag", "Move", "Add", "Remove"}, activityType) {
 		return rules.DropNotBuilt
 	}
 	return rules.DropUnknownType

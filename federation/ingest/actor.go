@@ -48,7 +48,7 @@ func (g *Ingest) Fresh(ctx context.Context, uri string) (social.Account, error) 
 
 // RefreshActor reads the actor's document again, whatever is known.
 func (g *Ingest) RefreshActor(ctx context.Context, uri string) (social.Account, error) {
-	doc, err := g.actorDocument(ctx, uri, "fetch", rules.FetchActor)
+	doc, err := g.actorDocument(ctx, uri, "fetch", rules.FetchActorAgain)
 	if err != nil {
 		return social.Account{}, err
 	}
@@ -96,8 +96,11 @@ func (g *Ingest) actorDocument(ctx context.Context, uri, kind string, rule rules
 // store checks an actor document whose id has been proved, finds its handle and keeps it (federation.md §2.5).
 func (g *Ingest) store(ctx context.Context, doc vocab.Doc) (social.Account, error) {
 	v := vocab.ReadActor(doc)
-	if err := check(doc, v); err != nil {
+	if err := check(v); err != nil {
 		return social.Account{}, err
+	}
+	if !doc.SpeaksActivityStreams() {
+		return social.Account{}, fmt.Errorf("%s does not speak ActivityStreams: %w", v.ID, ErrNotHere)
 	}
 	if known, err := g.Store.AccountByURI(ctx, v.ID); err == nil && strings.EqualFold(known.Username, v.PreferredUsername) {
 		return g.keep(ctx, v, known.Domain) // the handle was proved when it was first met
@@ -109,12 +112,10 @@ func (g *Ingest) store(ctx context.Context, doc vocab.Doc) (social.Account, erro
 	return g.keep(ctx, v, domain)
 }
 
-func check(doc vocab.Doc, v vocab.Actor) error {
+func check(v vocab.Actor) error {
 	switch {
 	case v.Type == "":
 		return fmt.Errorf("%s is no actor: %w", v.ID, ErrNotHere)
-	case !doc.SpeaksActivityStreams():
-		return fmt.Errorf("%s does not speak ActivityStreams: %w", v.ID, ErrNotHere)
 	case !translate.IsHTTP(v.ID), !translate.IsHTTP(v.Inbox):
 		return fmt.Errorf("%s has no address or no inbox: %w", v.ID, ErrNotHere)
 	case !validUsername(v.PreferredUsername):
@@ -137,6 +138,35 @@ func validUsername(name string) bool {
 		}
 	}
 	return true
+}
+
+// NeedActor reads the document doc in which a known actor tells a change of themselves, and asks for the totals. The handle
+// stays as it was proved when they were first met (federation.md §4.2 step 2, §14.3/92). ErrNotHere when it is unusable.
+func (g *Ingest) NeedActor(ctx context.Context, doc vocab.Doc, known social.Account) (social.Account, error) {
+	v := vocab.ReadActor(doc)
+	if err := check(v); err != nil {
+		return social.Account{}, err
+	}
+	a := translate.Account(v, known.Domain, g.Now())
+	a.Username = known.Username
+	g.counts(ctx, &a)
+	return a, nil
+}
+
+// ApplyActor keeps what NeedActor read.
+func (g *Ingest) ApplyActor(ctx context.Context, tx Tx, a social.Account) error {
+	known, err := tx.AccountByURI(ctx, a.URI)
+	if err != nil {
+		return err
+	}
+	return replace(ctx, tx, &a, known)
+}
+
+// replace makes a what is kept instead of known, under its id.
+func replace(ctx context.Context, tx Tx, a *social.Account, known social.Account) error {
+	a.ID, a.CreatedAt = known.ID, known.CreatedAt
+	orElse(a, known)
+	return tx.UpdateAccount(ctx, *a)
 }
 
 // handle proves the actor's handle: WebFinger for it, or for the subject that this names, must lead back to the actor.
@@ -173,9 +203,7 @@ func (g *Ingest) keep(ctx context.Context, v vocab.Actor, domain string) (social
 		if err != nil {
 			return err
 		}
-		a.ID, a.CreatedAt = known.ID, known.CreatedAt
-		orElse(&a, known)
-		return tx.UpdateAccount(ctx, a)
+		return replace(ctx, tx, &a, known)
 	})
 	if err != nil {
 		return social.Account{}, fmt.Errorf("keep actor %s: %w", a.URI, err)

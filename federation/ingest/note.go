@@ -192,13 +192,7 @@ func (g *Ingest) parent(ctx context.Context, tx Tx, n vocab.Note) (*social.Statu
 // address sets mentions and tags. Local people who are addressed without being named become silent mentions, and a
 // direct post becomes limited by them (federation.md §3.3).
 func (g *Ingest) address(ctx context.Context, tx Tx, s *social.Status, n vocab.Note, arr Arrival, need Needed) error {
-	named := map[social.ID]bool{}
-	for _, m := range n.Mentions {
-		if a, ok := need.Mentioned[m.Href]; ok && !named[a.ID] {
-			named[a.ID] = true
-			s.Mentions = append(s.Mentions, social.Mention{AccountID: a.ID})
-		}
-	}
+	named := tag(s, n, need)
 	audience := addressees(n, arr)
 	addressed, err := tx.AccountsByURI(ctx, audience)
 	if err != nil {
@@ -222,13 +216,25 @@ func (g *Ingest) address(ctx context.Context, tx Tx, s *social.Status, n vocab.N
 	if arr.Personal != nil {
 		silent(*arr.Personal)
 	}
-	for _, t := range n.Hashtags {
-		tag := richtext.NormalizeTag(t.Name)
-		if richtext.ValidTag(tag) && !contains(s.Tags, tag) {
-			s.Tags = append(s.Tags, tag)
+	return nil
+}
+
+// tag sets what n names in its tags, people and hashtags, and returns the people.
+func tag(s *social.Status, n vocab.Note, need Needed) map[social.ID]bool {
+	named := map[social.ID]bool{}
+	for _, m := range n.Mentions {
+		if a, ok := need.Mentioned[m.Href]; ok && !named[a.ID] {
+			named[a.ID] = true
+			s.Mentions = append(s.Mentions, social.Mention{AccountID: a.ID})
 		}
 	}
-	return nil
+	for _, t := range n.Hashtags {
+		word := richtext.NormalizeTag(t.Name)
+		if richtext.ValidTag(word) && !contains(s.Tags, word) {
+			s.Tags = append(s.Tags, word)
+		}
+	}
+	return named
 }
 
 // addressees are to and cc, each the object's own when it says it, else the activity's (federation.md §3.3).

@@ -62,7 +62,7 @@ func (o *Outbox) Handle(q *jobs.Queue, about func(ctx context.Context, id observ
 	q.Handle(work.Deliver, wrap(o.deliver, true), o.Retry)
 }
 
-// plan carries out one event. Each kind is one file: status.go, follow.go, like.go.
+// plan carries out one event. Each kind is one file: status.go, follow.go, like.go, profile.go.
 func (o *Outbox) plan(ctx context.Context, j jobs.Job) error {
 	e, err := work.Read[social.Event](j)
 	if err != nil {
@@ -80,6 +80,8 @@ func (o *Outbox) plan(ctx context.Context, j jobs.Job) error {
 		p, err = o.followed(ctx, e)
 	case social.FollowAccepted, social.FollowRejected:
 		p, err = o.answered(ctx, e)
+	case social.AccountUpdated:
+		p, err = o.profiled(ctx, e)
 	default:
 		return jobs.Permanent(fmt.Errorf("nobody plans events of kind %q", e.Kind))
 	}

@@ -46,7 +46,7 @@ func pick(yes bool, rule rules.ID) rules.ID {
 // forwardMastodon is the table of federation.md §7; only the direct parent counts.
 func forwardMastodon(k Kept) Decision {
 	switch {
-	case k.Type == "Create" && !k.ParentLocal, k.Type == "Delete" && !k.ParentLocal && !k.Shared:
+	case k.Type == "Create" && !k.ParentLocal, k.Type != "Create" && !k.ParentLocal && !k.Shared:
 		return Decision{false, rules.ForwardNotLocalParent}
 	case !k.Visibility.Distributable():
 		return Decision{false, rules.ForwardNotPublic}
@@ -56,6 +56,8 @@ func forwardMastodon(k Kept) Decision {
 		return Decision{false, rules.ForwardNoSignature}
 	case k.Type == "Delete":
 		return Decision{true, rules.ForwardDeleteBooster}
+	case k.Type == "Update":
+		return Decision{true, rules.ForwardUpdateSharers}
 	}
 	return Decision{true, rules.ForwardParentFollowers}
 }

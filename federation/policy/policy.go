@@ -61,12 +61,12 @@ type Received struct {
 
 // Kept is what is known of an activity that was newly applied.
 type Kept struct {
-	Type        string // Create, Delete
+	Type        string // Create, Delete, Update
 	Visibility  Visibility
 	Signed      bool // it carries a document signature that is safe to pass on
 	Unsafe      bool // it carries one that is not
 	ParentLocal bool // it answers a post written here
-	Shared      bool // a local account boosted it (deletions)
+	Shared      bool // a local account boosted it (deletions and changes)
 }
 
 // Post is what is known of a local status when its reach is planned.

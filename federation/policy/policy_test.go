@@ -65,6 +65,11 @@ func TestMastodon41_Forward(t *testing.T) {
 		{"the deletion of a post boosted here", kept{Type: "Delete", Visibility: policy.Public, Signed: true, Shared: true}, policy.Decision{Yes: true, Rule: rules.ForwardDeleteBooster}},
 		{"the deletion of a post that nobody here shared", kept{Type: "Delete", Visibility: policy.Public, Signed: true}, policy.Decision{Rule: rules.ForwardNotLocalParent}},
 		{"the deletion of a private reply", kept{Type: "Delete", Visibility: policy.Private, Signed: true, ParentLocal: true}, policy.Decision{Rule: rules.ForwardNotPublic}},
+		{"the change of a reply to a local post", kept{Type: "Update", Visibility: policy.Public, Signed: true, ParentLocal: true}, policy.Decision{Yes: true, Rule: rules.ForwardUpdateSharers}},
+		{"the change of a post boosted here", kept{Type: "Update", Visibility: policy.Unlisted, Signed: true, Shared: true}, policy.Decision{Yes: true, Rule: rules.ForwardUpdateSharers}},
+		{"the change of a post that nobody here shared", kept{Type: "Update", Visibility: policy.Public, Signed: true}, policy.Decision{Rule: rules.ForwardNotLocalParent}},
+		{"the change of a private reply", kept{Type: "Update", Visibility: policy.Private, Signed: true, ParentLocal: true}, policy.Decision{Rule: rules.ForwardNotPublic}},
+		{"an unsigned change", kept{Type: "Update", Visibility: policy.Public, Shared: true}, policy.Decision{Rule: rules.ForwardNoSignature}},
 		{"an unsigned deletion", kept{Type: "Delete", Visibility: policy.Public, Shared: true}, policy.Decision{Rule: rules.ForwardNoSignature}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -14,6 +14,7 @@ const (
 	DeliverGaveUp        ID = "deliver.gave-up"
 	DeliverRefused       ID = "deliver.refused"
 	DeliverRetry         ID = "deliver.retry"
+	DeliverNamedLately   ID = "deliver.named-lately"
 )
 
 // Verification of the request that carried an activity.
@@ -52,6 +53,7 @@ const (
 	OriginLocalActor    ID = "origin.local-actor"
 	OriginTooLarge      ID = "origin.too-large"
 	OriginUnknownInbox  ID = "origin.unknown-inbox"
+	OriginAnotherActor  ID = "origin.another-actor"
 )
 
 // Reading the envelope.
@@ -80,6 +82,7 @@ const (
 	AcceptAnswer         ID = "accept.answer-to-follow"
 	AcceptByAuthor       ID = "accept.by-author"
 	AcceptUndo           ID = "accept.undo"
+	AcceptUpdate         ID = "accept.update"
 	DropUnrelated        ID = "drop.unrelated"
 	DropDuplicate        ID = "drop.duplicate"
 	DropOtherOwner       ID = "drop.other-owner"
@@ -89,6 +92,9 @@ const (
 	DropNotAnnounceable  ID = "drop.not-announceable"
 	DropUndoneBefore     ID = "drop.undone-before"
 	DropInvalid          ID = "drop.invalid"
+	DropOutdated         ID = "drop.outdated"
+	DropEditUndated      ID = "drop.edit-undated"
+	DropEditConverted    ID = "drop.edit-converted"
 	RejectFollow         ID = "drop.follow-refused"
 	FaultGaveUp          ID = "fault.gave-up"
 )
@@ -97,6 +103,7 @@ const (
 const (
 	ForwardParentFollowers ID = "forward.parent-followers"
 	ForwardDeleteBooster   ID = "forward.delete-to-sharers"
+	ForwardUpdateSharers   ID = "forward.update-to-sharers"
 	ForwardNoSignature     ID = "forward.no-document-signature"
 	ForwardNotLocalParent  ID = "forward.parent-not-local"
 	ForwardNotPublic       ID = "forward.not-public"
@@ -108,9 +115,9 @@ const (
 const (
 	FetchKey             ID = "fetch.key"
 	FetchActor           ID = "fetch.actor"
+	FetchActorAgain      ID = "fetch.actor-again"
 	FetchWebFinger       ID = "fetch.webfinger"
 	FetchCounts          ID = "fetch.actor-counts"
-	FetchFeatured        ID = "fetch.featured"
 	FetchMissingAncestor ID = "fetch.missing-ancestor"
 	FetchAnnounced       ID = "fetch.announced-object"
 	FetchRepliesFirst    ID = "fetch.replies-first-sight"
@@ -134,7 +141,7 @@ const (
 )
 
 var table = []Rule{
-	{DeliverFollowers, Deliver, "The author's followers get the post, one copy per server that shares an inbox.", "federation.md §8.2"},
+	{DeliverFollowers, Deliver, "The author's followers get it, one copy per server that shares an inbox.", "federation.md §8.2"},
 	{DeliverMention, Deliver, "A person named in the post gets it, follower or not.", "federation.md §8.2"},
 	{DeliverParentAuthor, Deliver, "A public reply always goes to the server of the person it answers, named or not.", "federation.md §8.2"},
 	{DeliverParentFollow, Deliver, "A reply to somebody on the same server also goes to that person's followers.", "federation.md §8.2"},
@@ -143,6 +150,7 @@ var table = []Rule{
 	{DeliverLikedAuthor, Deliver, "A like goes to the author of the post and to nobody else.", "federation.md §8.3"},
 	{DeliverFollowTarget, Deliver, "A follow request goes to the inbox of the person to be followed.", "federation.md §8.3"},
 	{DeliverFollower, Deliver, "The answer to a follow request goes to the inbox of the person who asked.", "federation.md §8.3"},
+	{DeliverNamedLately, Deliver, "Somebody whom the person named in a post of the last two days learns of their changed profile.", "federation.md §8.3"},
 	{DeliverRetry, Deliver, "The other server did not take it; the delivery is tried again later.", "federation.md §8.5"},
 	{DeliverRefused, Deliver, "The other server refused it for good; it is not sent again.", "federation.md §8.5"},
 	{DeliverGaveUp, Deliver, "The other server did not take it in seventeen tries over two to three days; it is not sent again.", "federation.md §8.5"},
@@ -181,6 +189,7 @@ var table = []Rule{
 	{OriginLocalActor, Verify, "It claims to come from a person of this very server.", "federation.md §4.0 step 5"},
 	{OriginTooLarge, Verify, "The body is larger than one mebibyte.", "contracts.md (all profiles)"},
 	{OriginUnknownInbox, Verify, "Nobody of that name lives here.", "federation.md §4.0"},
+	{OriginAnotherActor, Verify, "Only the person may change their own profile, and this is somebody else's.", "federation.md §4.2 step 2"},
 
 	{JSONMalformed, Read, "The body is not JSON.", "federation.md §14.2/43"},
 	{JSONNotObject, Read, "The body is JSON but not an object.", "federation.md §14.2/44"},
@@ -203,6 +212,7 @@ var table = []Rule{
 	{AcceptAnswer, Accept, "It answers a follow request that was sent from here.", "federation.md §4.7"},
 	{AcceptByAuthor, Accept, "The author may take back what they wrote.", "federation.md §4.3"},
 	{AcceptUndo, Accept, "The person takes back what they did before.", "federation.md §4.8"},
+	{AcceptUpdate, Accept, "The author may change what they wrote, and themselves.", "federation.md §4.2"},
 	{DropUnrelated, Accept, "Nobody here follows the author or is addressed, and it answers no post known here.", "federation.md §4.1"},
 	{DropDuplicate, Accept, "It was known here already.", "federation.md §4.14"},
 	{DropOtherOwner, Accept, "A post of that address is known here and belongs to somebody else.", "federation.md §4.1"},
@@ -212,11 +222,15 @@ var table = []Rule{
 	{DropUnknownObject, Accept, "The post it is about is not known here.", "federation.md §4.5"},
 	{DropNotAnnounceable, Accept, "Only public and unlisted posts can be boosted by others.", "federation.md §4.4"},
 	{DropInvalid, Accept, "It lacks something that Mastodon needs.", "federation.md §4.0 step 8"},
+	{DropOutdated, Accept, "A later change of the post arrived first.", "federation.md §4.2 step 4"},
+	{DropEditUndated, Accept, "It does not say when the post was changed, so its text does not count.", "federation.md §4.2 step 4"},
+	{DropEditConverted, Accept, "Mastodon 4.1 takes no change of what it shows as a title and a link.", "federation.md §4.2 step 3"},
 	{RejectFollow, Accept, "The person cannot be followed.", "federation.md §4.6"},
 	{FaultGaveUp, Accept, "This server could not act on it, however often it tried.", "federation.md §4.0 step 8"},
 
 	{ForwardParentFollowers, Forward, "It answers a post of this server, so its author's server passes it on to that author's followers.", "federation.md §7"},
 	{ForwardDeleteBooster, Forward, "The post was boosted or answered here, so its deletion is passed on to those who may have seen it through this server.", "federation.md §7"},
+	{ForwardUpdateSharers, Forward, "The post was boosted or answers one of this server, so its change is passed on to those who may have seen it through this server.", "federation.md §7"},
 	{ForwardNoSignature, Forward, "It carries no document signature, so nobody could trust a copy.", "federation.md §7"},
 	{ForwardNotLocalParent, Forward, "The post it answers was not written here.", "federation.md §7"},
 	{ForwardNotPublic, Forward, "Only public and unlisted replies are passed on.", "federation.md §7"},
@@ -225,9 +239,9 @@ var table = []Rule{
 
 	{FetchKey, Fetch, "The key that signed the request is looked up.", "federation.md §5.5"},
 	{FetchActor, Fetch, "A person not met before is looked up.", "federation.md §2.5"},
+	{FetchActorAgain, Fetch, "A person who is known is looked up again, so that what is shown of them is fresh.", "federation.md §9.8"},
 	{FetchWebFinger, Fetch, "The person's handle is checked with their server.", "federation.md §1.2"},
 	{FetchCounts, Fetch, "The totals of posts, followers and followed are looked up.", "federation.md §2.5"},
-	{FetchFeatured, Fetch, "The person's pinned posts are looked up.", "federation.md §9.3"},
 	{FetchMissingAncestor, Fetch, "The post it answers is not known here, so it is fetched.", "federation.md §9.1"},
 	{FetchAnnounced, Fetch, "The boosted post is not known here, so it is fetched.", "federation.md §9.3"},
 	{FetchRepliesFirst, Fetch, "A post seen for the first time lists replies; up to five from its own server are fetched.", "federation.md §9.2"},

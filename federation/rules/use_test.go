@@ -47,7 +47,7 @@ func TestEveryRuleIsUsedSomewhere(t *testing.T) {
 	u := readModule(t)
 	for name, id := range u.constants {
 		if !u.used[name] {
-			t.Logf("%s (%s) is in the table but no code uses it", name, id)
+			t.Errorf("%s (%s) is in the table but no code uses it", name, id)
 		}
 	}
 }

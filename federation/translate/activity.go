@@ -1,6 +1,9 @@
 package translate
 
 import (
+	"strconv"
+	"time"
+
 	"orrery/federation/vocab"
 	"orrery/social"
 )
@@ -68,6 +71,19 @@ func (w Writer) Delete(author social.Account, s social.Status) vocab.Object {
 			{Name: "type", Value: "Tombstone"},
 			{Name: "atomUri", Value: s.URI},
 		}},
+	}
+}
+
+// UpdateActor tells that a changed their profile at the time at: the whole actor document once more (federation.md §3.4).
+func (w Writer) UpdateActor(a social.Account, at time.Time) vocab.Object {
+	doc := w.Actor(a)
+	return vocab.Object{
+		doc[0], // its context
+		{Name: "id", Value: a.URI + "#updates/" + strconv.FormatInt(at.Unix(), 10)},
+		{Name: "type", Value: "Update"},
+		{Name: "actor", Value: a.URI},
+		{Name: "to", Value: []string{vocab.Public}},
+		{Name: "object", Value: doc[1:]},
 	}
 }
 

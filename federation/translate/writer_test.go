@@ -58,6 +58,7 @@ func TestDocuments(t *testing.T) {
 		{"undo_announce", w.UndoAnnounce(socialtest.Boost()), undoOrder, without(createOrder, "@context")},
 		{"undo_announce_self_private", w.UndoAnnounce(socialtest.SelfBoostOfPrivate()), undoOrder, without(createOrder, "@context")},
 		{"delete", w.Delete(alice, socialtest.Private().Status), undoOrder, "id type atomUri"},
+		{"update_actor", w.UpdateActor(alice, socialtest.Now()), undoOrder, without(actorOrder, "@context")},
 		{"like", w.Like(alice, 77, socialtest.Article().Status.URI), answerOrder, ""},
 		{"undo_like", w.UndoLike(alice, 77, socialtest.Article().Status.URI), answerOrder, "id type actor object"},
 		{"follow", w.Follow(alice, berta, followURI), answerOrder, ""},

@@ -26,7 +26,7 @@ func (w *Web) saveSettings(c *fiber.Ctx) error {
 	}
 	name, note, locked := strings.TrimSpace(field(c, "display_name")), field(c, "note"), field(c, "locked") != ""
 	note = strings.ReplaceAll(note, "\r\n", "\n") // forms send both, and both would count
-	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: "Update", Actor: l.Viewer.URI, Object: l.Viewer.URI})
+	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: "Update", ObjectType: l.Viewer.ActorType, Actor: l.Viewer.URI, Object: l.Viewer.URI})
 	_, err = w.Accounts.Update(ctx, l.Viewer.ID, social.Profile{DisplayName: &name, Note: &note, Locked: &locked})
 	done()
 	if errors.Is(err, social.ErrInvalid) {

@@ -1,0 +1,59 @@
+package social
+
+import "context"
+
+// ReceiveEdit makes the remote status old what its author's server says it is now. Whom the text names no more stays
+// addressed, silently. It counts as an edit, with a date, and people are told, when words or warning read differently; changed
+// reports that (federation.md §4.2 step 4, §10.1).
+func (s *Statuses) ReceiveEdit(ctx context.Context, tx Tx, author Account, old, edited Status) (changed bool, err error) {
+	before, err := tx.Mentions(ctx, []ID{old.ID})
+	if err != nil {
+		return false, err
+	}
+	named := map[ID]bool{}
+	for _, m := range edited.Mentions {
+		named[m.AccountID] = true
+	}
+	for _, m := range before[old.ID] {
+		if !named[m.AccountID] {
+			edited.Mentions = append(edited.Mentions, Mention{AccountID: m.AccountID, Silent: true})
+		}
+	}
+	changed = s.Text.Sanitize(old.Content) != s.Text.Sanitize(edited.Content) || old.SpoilerText != edited.SpoilerText
+	if !changed {
+		edited.EditedAt = old.EditedAt
+	}
+	if err := tx.UpdateStatus(ctx, edited); err != nil || !changed {
+		return changed, err
+	}
+	if err := s.notifyMentioned(ctx, tx, author, edited); err != nil {
+		return changed, err
+	}
+	return changed, s.notifyBoosters(ctx, tx, author, edited)
+}
+
+// notifyBoosters tells the people here who boosted a status that it is another now; the newest change replaces the telling
+// of earlier ones.
+func (s *Statuses) notifyBoosters(ctx context.Context, tx Tx, author Account, edited Status) error {
+	boosters, err := tx.BoostedBy(ctx, edited.ID, Page{Limit: 200})
+	if err != nil {
+		return err
+	}
+	people, err := tx.AccountsByID(ctx, boosters)
+	if err != nil {
+		return err
+	}
+	for _, id := range boosters {
+		if a, ok := people[id]; !ok || !a.Local() || id == author.ID {
+			continue
+		}
+		if err := tx.DeleteNotificationsBetween(ctx, id, author.ID, NotifyUpdate, edited.ID); err != nil {
+			return err
+		}
+		n := Notification{ID: s.NewID(), AccountID: id, FromID: author.ID, Type: NotifyUpdate, StatusID: edited.ID, CreatedAt: s.Now()}
+		if err := tx.InsertNotification(ctx, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
