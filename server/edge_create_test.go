@@ -94,6 +94,10 @@ func TestEdgeCreate(t *testing.T) {
 				s.p.has(s.berta.note("1", members{"@context": activityStreams}))
 				return w.send(s.berta, s.berta.does("Create", "1", s.berta.uri+"/statuses/1"))
 			}, also: func(t *testing.T, w *world, _ sent) {
+				asked := w.entries(activitylog.Filter{Kind: activitylog.Fetch, Directions: []activitylog.Direction{activitylog.Out}})
+				if len(asked) == 0 || asked[0].Exchange.Rule != rules.FetchObject {
+					t.Errorf("the newest of %d look-ups is not by %s", len(asked), rules.FetchObject)
+				}
 				if id := signedBy(t, w.peer("peer.test").seen[0]); id != alicesURI+"#main-key" {
 					t.Errorf("the request is signed with %s, want the follower's key", id)
 				}

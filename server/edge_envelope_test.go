@@ -89,10 +89,15 @@ func TestEdgeDocumentSignature(t *testing.T) {
 			doc["signature"].(members)["creator"] = "https://alpha.test/users/alice#main-key"
 			return doc
 		})},
-		{name: "§6.5 a context that would have to be fetched", outcome: dropped, rule: rules.OriginActorMismatch, requests: "-", send: carried(func(s stage) members {
+		{name: "§6.5 a context that would have to be fetched", outcome: dropped, rule: rules.LDSInvalid, requests: "-", send: carried(func(s stage) members {
 			return with(s.berta.vouched(hello(s)), members{"@context": []any{activityStreams, "https://peer.test/context"}})
 		})},
-		{name: "§16.2 nested deeper than JSON-LD may be", outcome: dropped, rule: rules.OriginActorMismatch, requests: "-", send: carried(func(s stage) members {
+		{name: "§16.2 blank nodes with names of their own", outcome: dropped, rule: rules.LDSGuard, requests: "-", send: carried(func(s stage) members {
+			doc := s.berta.vouched(hello(s))
+			doc["object"].(members)["tag"] = []any{members{"id": "_:a", "tag": members{"id": "_:b"}}}
+			return doc
+		})},
+		{name: "§16.2 nested deeper than JSON-LD may be", outcome: dropped, rule: rules.LDSGuard, requests: "-", send: carried(func(s stage) members {
 			doc := s.berta.vouched(hello(s))
 			deep := any("x")
 			for range 80 {

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"orrery/activitylog"
 	"strings"
 	"testing"
 	"time"
@@ -220,6 +221,10 @@ func TestForward_edits(t *testing.T) {
 				t.Errorf("%s by %s, not forwarded by %q, want %q", s.entry.State.Outcome, s.entry.State.Rule, skipped(s), tt.rule)
 			}
 			th.wantMail("the edit", tt.mail...)
+			sent := th.entries(activitylog.Filter{Type: "Update", Directions: []activitylog.Direction{activitylog.Out}})
+			if len(sent) != len(tt.mail) || len(sent) > 0 && sent[0].Exchange.Rule != rules.ForwardUpdateSharers {
+				t.Errorf("passed on %v, want %d by %s", sent, len(tt.mail), rules.ForwardUpdateSharers)
+			}
 			th.send(th.berta, doc)
 			th.wantMail("the second time")
 			th.readable()

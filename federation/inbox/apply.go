@@ -32,6 +32,7 @@ type Activity struct {
 	accepted  rules.ID       // why an Announce is kept
 	original  vocab.Doc      // as it arrived
 	compacted map[string]any // in the profile's own terms, nil while nothing needed it
+	broken    error          // why it could not be brought into them
 	signed    bool           // carries a document signature that may be passed on
 	unsafe    string         // why a signature that was there may not be
 	forwarded []byte         // the document as it would be passed on

@@ -30,6 +30,9 @@ func (in *Inbox) authenticate(ctx context.Context, a *Activity, signer social.Ac
 		return "", nil
 	}
 	a.Carrier = &signer
+	if a.broken != nil {
+		return in.unreadable(ctx, a), nil
+	}
 	if a.Signature() == nil {
 		return rules.OriginActorMismatch, nil
 	}
@@ -46,10 +49,21 @@ func (in *Inbox) compact(a *Activity) {
 	if err != nil {
 		bare := maps.Clone(a.original)
 		delete(bare, "signature")
-		a.Activity, a.unsafe = vocab.ReadActivity(bare), err.Error()
+		a.Activity, a.broken, a.unsafe = vocab.ReadActivity(bare), err, err.Error()
 		return
 	}
 	a.Activity, a.compacted = vocab.ReadActivity(compacted), compacted
+}
+
+// unreadable tells why the signature of a document that somebody else carried counts for nothing.
+func (in *Inbox) unreadable(ctx context.Context, a *Activity) rules.ID {
+	rule := rules.ID(signature.Rule(a.broken))
+	if rule == "" {
+		rule = rules.LDSInvalid
+	}
+	sig, _ := signature.SignatureOf(a.original)
+	in.Observer.Observe(ctx, observe.DocumentVerified{Rule: rule, Creator: sig.Creator, Detail: a.broken.Error()})
+	return rule
 }
 
 // plain reports whether a document uses only short names, as Mastodon writes them: then compacting does not change how

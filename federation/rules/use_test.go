@@ -5,7 +5,9 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -50,6 +52,44 @@ func TestEveryRuleIsUsedSomewhere(t *testing.T) {
 			t.Errorf("%s (%s) is in the table but no code uses it", name, id)
 		}
 	}
+}
+
+// TestEveryRuleIsExpectedSomewhere wants each rule named by a test of what an instance does, or by a scenario: a rule that
+// nothing proves may as well never be emitted.
+func TestEveryRuleIsExpectedSomewhere(t *testing.T) {
+	t.Parallel()
+	elsewhere := map[rules.ID]string{
+		rules.SigHostNotCovered: "asked of signed GETs only; a table of federation/signature proves it",
+		rules.LDSExpired:        "4.1 does not look at it; a table of federation/signature proves it",
+	}
+	proofs := readProofs(t)
+	for name, id := range readModule(t).constants {
+		named := strings.Contains(proofs, string(id)) || regexp.MustCompile(`\brules\.`+name+`\b`).MatchString(proofs)
+		if _, ok := elsewhere[id]; !named && !ok {
+			t.Errorf("no test and no scenario expects %s (%s)", id, name)
+		}
+	}
+}
+
+// readProofs joins the tests of whole instances, the scenarios and their tests.
+func readProofs(t *testing.T) string {
+	t.Helper()
+	var all strings.Builder
+	for _, pattern := range []string{"../../server/*_test.go", "../../lab/*_test.go", "../../cmd/orrery/*_test.go", "../*box/*_test.go",
+		"../../scenarios/*_test.go", "../../scenarios/*.play"} {
+		paths, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range paths {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all.Write(text)
+		}
+	}
+	return all.String()
 }
 
 // readModule reads every Go file of the module but tests.
