@@ -63,7 +63,7 @@ func TestStory_namesItsRules(t *testing.T) {
 
 	met := named(t, l)
 	for _, rule := range []rules.ID{
-		rules.LearnLocal, rules.LearnDelivered, rules.LearnForwarded, rules.LearnGapFilled, rules.AcceptFetched, rules.LDSOK,
+		rules.LearnLocal, rules.LearnDelivered, rules.LearnForwarded, rules.LearnGapFilled, rules.AcceptFetched, rules.SigOK, rules.LDSOK,
 		rules.FetchKey, rules.FetchActor, rules.FetchActorAgain, rules.FetchWebFinger, rules.FetchCounts, rules.FetchMissingAncestor,
 		rules.DeliverInteracted, rules.ForwardParentFollowers, rules.AcceptByAuthor,
 	} {
