@@ -92,8 +92,11 @@ func (p Page) Heading() string {
 	return p.Title + " · " + site
 }
 
-// htmxConfig keeps htmx within the content security policy, and lets answers that refuse show their sentence.
+// htmxConfig keeps htmx within the content security policy, and lets answers that refuse show their sentence. Without the
+// settle delay a new part works at once: within htmx's 20 ms a quick second click would be an ordinary form that reloads the
+// page and loses the reader's place.
 const htmxConfig = `{"includeIndicatorStyles":false,"allowEval":false,"selfRequestsOnly":true,"historyCacheSize":0,` +
+	`"defaultSettleDelay":0,` +
 	`"responseHandling":[{"code":"204","swap":false},{"code":"[23]..","swap":true},{"code":"[45]..","swap":true,"error":true}]}`
 
 // current is the value of aria-current for a link of the rail.
