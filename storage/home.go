@@ -43,7 +43,7 @@ func (s *Store) RemoveFromHome(ctx context.Context, account, author social.ID) e
 }
 
 // BackfillHome implements social.TimelineStore. Replies to people whom account does not follow are passed over, as they
-// are when they arrive (federation.md §10.2).
+// are when they arrive, and so are boosts of what stands there already, however far down (federation.md §10.2).
 func (s *Store) BackfillHome(ctx context.Context, account, author social.ID, via string, n int) error {
 	const q = `
 		INSERT INTO home_entries (account_id, status_id, boost_of_id, via)
@@ -56,6 +56,15 @@ func (s *Store) BackfillHome(ctx context.Context, account, author social.ID, via
 					SELECT 1
 					FROM follows f
 					WHERE f.account_id = $1 AND f.target_id = s.reply_to_account_id AND NOT f.pending))
+			AND (s.boost_of_id = 0
+				OR NOT EXISTS (
+					SELECT 1
+					FROM home_entries h
+					WHERE h.account_id = $1 AND h.status_id = s.boost_of_id)
+				AND NOT EXISTS (
+					SELECT 1
+					FROM home_entries h
+					WHERE h.boost_of_id = s.boost_of_id AND h.account_id = $1))
 		ORDER BY s.id DESC
 		LIMIT $4
 		ON CONFLICT DO NOTHING`

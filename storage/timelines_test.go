@@ -73,6 +73,17 @@ func TestBackfillHome(t *testing.T) {
 	})
 }
 
+func TestBackfillHome_leaves_out_boosts_of_what_stands_there(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		people(t, s)
+		publish(t, s, post(9, anna), post(10, anna), post(14, berta, boostOf(9)), post(15, berta, boostOf(10)), post(16, carl, boostOf(10)))
+		ok(t, s.InsertHome(ctx, []social.HomeEntry{{AccountID: alice, StatusID: 9}, {AccountID: alice, StatusID: 16, BoostOfID: 10}}))
+		ok(t, s.BackfillHome(ctx, alice, berta, "follow", 20))
+		same(t, "home", homeIDs(t, s, alice), ids(16, 9))
+	})
+}
+
 func TestSeenAtHome(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
