@@ -16,8 +16,11 @@ import (
 type deletion struct{ *Inbox }
 
 func (h deletion) need(ctx context.Context, a *Activity) (rules.ID, error) {
-	if a.Object == "" {
+	switch a.Object {
+	case "":
 		return rules.DropNoObject, nil
+	case a.Actor.URI: // an account leaves; FEDERATION.md says so
+		return rules.DropNotBuilt, nil
 	}
 	if _, err := h.Store.StatusByURI(ctx, a.Object); err == nil {
 		h.passable(a)
