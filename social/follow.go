@@ -27,11 +27,7 @@ func (f *Follows) Follow(ctx context.Context, actor, target ID) (Relationship, e
 		return Relationship{}, &Error{Kind: ErrForbidden, Message: "That account stands for the server itself and cannot be followed."}
 	}
 	err := f.Store.Atomically(ctx, func(ctx context.Context, tx Tx) error {
-		follower, err := tx.AccountByID(ctx, actor)
-		if err != nil {
-			return err
-		}
-		followed, err := tx.AccountByID(ctx, target)
+		follower, followed, err := pair(ctx, tx, actor, target)
 		if err != nil {
 			return err
 		}
@@ -102,11 +98,7 @@ func (f *Follows) end(ctx context.Context, tx Tx, actor, target ID, kind EventKi
 	if err != nil {
 		return err
 	}
-	follower, err := tx.AccountByID(ctx, actor)
-	if err != nil {
-		return err
-	}
-	followed, err := tx.AccountByID(ctx, target)
+	follower, followed, err := pair(ctx, tx, actor, target)
 	if err != nil {
 		return err
 	}
@@ -151,11 +143,7 @@ func (f *Follows) Authorize(ctx context.Context, target, follower ID) error {
 		if !follow.Pending {
 			return nil
 		}
-		from, err := tx.AccountByID(ctx, follower)
-		if err != nil {
-			return err
-		}
-		to, err := tx.AccountByID(ctx, target)
+		from, to, err := pair(ctx, tx, follower, target)
 		if err != nil {
 			return err
 		}
@@ -201,4 +189,13 @@ func relationship(ctx context.Context, s Store, actor, target ID) (Relationship,
 		return Relationship{}, err
 	}
 	return rs[0], nil
+}
+
+// pair loads the two ends of an edge.
+func pair(ctx context.Context, tx Tx, follower, followed ID) (a, b Account, err error) {
+	if a, err = tx.AccountByID(ctx, follower); err != nil {
+		return a, b, err
+	}
+	b, err = tx.AccountByID(ctx, followed)
+	return a, b, err
 }

@@ -63,11 +63,7 @@ func (f *Follows) ReceiveAccept(ctx context.Context, tx Tx, follow Follow) (r Re
 	if !follow.Pending {
 		return Ignored, false, nil
 	}
-	follower, err := tx.AccountByID(ctx, follow.AccountID)
-	if err != nil {
-		return Ignored, false, err
-	}
-	target, err := tx.AccountByID(ctx, follow.TargetID)
+	follower, target, err := pair(ctx, tx, follow.AccountID, follow.TargetID)
 	if err != nil {
 		return Ignored, false, err
 	}
@@ -81,11 +77,7 @@ func (f *Follows) ReceiveAccept(ctx context.Context, tx Tx, follow Follow) (r Re
 // ReceiveReject records that remote target refused local follower: a request is dropped, a follow that held is ended and
 // taken back with an Undo (federation.md §4.7).
 func (f *Follows) ReceiveReject(ctx context.Context, tx Tx, follow Follow) (Received, error) {
-	follower, err := tx.AccountByID(ctx, follow.AccountID)
-	if err != nil {
-		return Ignored, err
-	}
-	target, err := tx.AccountByID(ctx, follow.TargetID)
+	follower, target, err := pair(ctx, tx, follow.AccountID, follow.TargetID)
 	if err != nil {
 		return Ignored, err
 	}
