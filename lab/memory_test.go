@@ -89,3 +89,23 @@ func TestNewMemory_settles(t *testing.T) {
 		t.Errorf("settling again moved the log from %d to %d (%v)", last, again, err)
 	}
 }
+
+// Apps draw avatar and header of every account, so the image of those without one must be there.
+func TestAccountsWithoutImageHaveOne(t *testing.T) {
+	ctx := context.Background()
+	l := newLab(t)
+	me, err := as(t, l, "alice").VerifyCredentials(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, address := range []string{me.Avatar, me.AvatarStatic, me.Header} {
+		res, err := l.Client().Get(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if res.StatusCode != 200 || res.Header.Get("Content-Type") != "image/png" {
+			t.Errorf("GET %s: %d %s, want an image", address, res.StatusCode, res.Header.Get("Content-Type"))
+		}
+	}
+}

@@ -34,6 +34,7 @@ import (
 	"orrery/social"
 	"orrery/social/richtext"
 	"orrery/storage"
+	"orrery/views/static"
 )
 
 // Instance is one running server.
@@ -177,6 +178,7 @@ func (i *Instance) face() {
 		Info: api.Info{
 			Title: i.Config.Title, Description: i.Config.Description, Domain: i.Services.URLs.Host(),
 			Version: apiVersion + "+orrery." + Version, SourceURL: i.Config.Origin, StreamingOrigin: strings.Replace(i.Config.Origin, "http", "ws", 1),
+			Placeholder: i.Config.Origin + static.URL("nobody.png"),
 		},
 	}
 	apps.Register(i.app)
