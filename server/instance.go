@@ -60,7 +60,7 @@ func New(ctx context.Context, c Config, w World) (*Instance, error) {
 	c = c.withDefaults()
 	i := &Instance{Config: c, world: w, queue: &jobs.Queue{}}
 	store, err := storage.Open(ctx, storage.Options{
-		DSN: c.Database, Synchronous: c.Synchronous, Instance: c.Name, Positions: w.Positions, NewID: w.IDs.Next,
+		DSN: c.Database, Synchronous: c.Synchronous, Alone: c.Alone, Instance: c.Name, Positions: w.Positions, NewID: w.IDs.Next,
 		Enqueued: i.queue.Wake, Log: w.Log,
 	})
 	if err != nil {

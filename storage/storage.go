@@ -31,6 +31,7 @@ type Options struct {
 	DSN         string                // "sqlite:PATH" or "postgres://…"
 	Synchronous string                // SQLite only, see sqldb.Options
 	Instance    string                // name of the instance in log entries
+	Alone       bool                  // no other process may keep the database to itself at the same time
 	Positions   activitylog.Sequencer // nil: a counter row, which several processes over one PostgreSQL may share
 	NewID       func() int64          // makes the ids of jobs; required
 	Enqueued    func(queue string)    // told when a job has been committed; must not block; nil if nobody wants to know
@@ -71,7 +72,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.NewID == nil {
 		return nil, errors.New("open storage: Options.NewID is missing: pass the instance's id generator")
 	}
-	db, err := sqldb.Open(ctx, o.DSN, sqldb.Options{Synchronous: o.Synchronous, Log: o.Log})
+	db, err := sqldb.Open(ctx, o.DSN, sqldb.Options{Synchronous: o.Synchronous, Alone: o.Alone, Log: o.Log})
 	if err != nil {
 		return nil, err
 	}

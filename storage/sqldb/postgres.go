@@ -30,6 +30,7 @@ type postgresDB struct {
 	stats counters
 
 	closed atomic.Bool
+	alone  *pgx.Conn // holds the database for this process; nil when others may use it too
 }
 
 func openPostgres(ctx context.Context, dsn string, o Options) (DB, error) {
@@ -47,7 +48,15 @@ func openPostgres(ctx context.Context, dsn string, o Options) (DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open PostgreSQL database %s: check that the server runs and that the name and password are right: %w", where, err)
 	}
-	return &postgresDB{pool: pool, log: o.Log}, nil
+	d := &postgresDB{pool: pool, log: o.Log}
+	if !o.Alone {
+		return d, nil
+	}
+	if d.alone, err = keepAlone(ctx, pool); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("open PostgreSQL database %s: %w", where, err)
+	}
+	return d, nil
 }
 
 func (d *postgresDB) Dialect() string { return "postgres" }
@@ -57,7 +66,10 @@ func (d *postgresDB) Stats() Stats { return d.stats.snapshot() }
 func (d *postgresDB) Close() error {
 	d.closed.Store(true)
 	d.pool.Close()
-	return nil
+	if d.alone == nil {
+		return nil
+	}
+	return d.alone.Close(context.Background())
 }
 
 func (d *postgresDB) IsUnique(err error) bool { return codeOf(err) == codeUnique }

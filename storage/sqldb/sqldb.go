@@ -98,6 +98,7 @@ type DB interface {
 type Options struct {
 	Synchronous string       // SQLite: "OFF" (tests), "NORMAL" (survives a crash of the process) or "FULL" (of the machine); "" is FULL
 	MaxReaders  int          // SQLite: connections for reading; 0 is 4
+	Alone       bool         // PostgreSQL: refuse when another process keeps the database to itself, and do so; a file is locked by the caller
 	Log         *slog.Logger // told of backups and migrations; nil is silence
 }
 
@@ -117,6 +118,7 @@ var (
 	ErrAborted  = errors.New("a statement of this transaction failed, so the rest is refused: put it in Nest if it may fail")
 	ErrRowsOpen = errors.New("rows of this transaction are still open: read or close them before the next statement")
 	ErrInsideTx = errors.New("db.Tx or a writing statement was called inside a transaction: use the Tx that the function was given")
+	ErrInUse    = errors.New("another process serves from this database; stop that one first, or choose another database")
 	ErrNewer    = errors.New("the database was written by a newer version of this program")
 	ErrNotDB    = errors.New("not a database file")
 )
