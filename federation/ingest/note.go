@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"orrery/federation/observe"
@@ -83,13 +84,13 @@ func (g *Ingest) ApplyNote(ctx context.Context, tx Tx, n vocab.Note, author soci
 	if taken, err := g.takenBack(ctx, tx, author, n.ID); err != nil || taken {
 		return Drop(rules.DropDeletedBefore, n.ID), err
 	}
-	if known, err := g.known(ctx, tx, n); err != nil {
+	if known, err := known(ctx, tx, n); err != nil {
 		return Outcome{}, err
 	} else if known != nil {
 		return g.again(ctx, tx, *known, author, arr)
 	}
 	s := translate.Status(n, author, arr.To, arr.Cc, g.Now())
-	parent, err := g.parent(ctx, tx, n)
+	parent, err := parent(ctx, tx, n)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -124,9 +125,21 @@ func (g *Ingest) takenBack(ctx context.Context, tx Tx, author social.Account, ur
 }
 
 // known finds the post by its id, then by its atomUri.
-func (g *Ingest) known(ctx context.Context, tx Tx, n vocab.Note) (*social.Status, error) {
-	for i, uri := range []string{n.ID, n.AtomURI} {
-		if uri == "" || i > 0 && uri == n.ID {
+func known(ctx context.Context, tx Tx, n vocab.Note) (*social.Status, error) {
+	return firstKnown(ctx, tx, n.ID, n.AtomURI)
+}
+
+// parent finds the post that n answers; a post does not answer itself.
+func parent(ctx context.Context, tx Tx, n vocab.Note) (*social.Status, error) {
+	uris := []string{n.InReplyTo, n.InReplyToAtomURI}
+	return firstKnown(ctx, tx, slices.DeleteFunc(uris, func(uri string) bool { return uri == n.ID })...)
+}
+
+// firstKnown is the first of the addresses at which a post is known here; nil when none is. Equal neighbours, as Mastodon
+// writes them, are looked up once.
+func firstKnown(ctx context.Context, tx Tx, uris ...string) (*social.Status, error) {
+	for _, uri := range slices.Compact(uris) {
+		if uri == "" {
 			continue
 		}
 		s, err := tx.StatusByURI(ctx, uri)
@@ -169,22 +182,6 @@ func (g *Ingest) again(ctx context.Context, tx Tx, s social.Status, author socia
 	}
 	s.Visibility, s.Mentions = v, append(ms[s.ID], added)
 	return out, g.Statuses.DistributeTo(ctx, tx, author, s, arr.Personal.ID)
-}
-
-func (g *Ingest) parent(ctx context.Context, tx Tx, n vocab.Note) (*social.Status, error) {
-	for i, uri := range []string{n.InReplyTo, n.InReplyToAtomURI} {
-		if uri == "" || uri == n.ID || i > 0 && uri == n.InReplyTo {
-			continue
-		}
-		s, err := tx.StatusByURI(ctx, uri)
-		if err == nil {
-			return &s, nil
-		}
-		if !errors.Is(err, social.ErrNotFound) {
-			return nil, err
-		}
-	}
-	return nil, nil
 }
 
 // insert writes the status, brings it to its readers and leaves what must be looked up.
