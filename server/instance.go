@@ -27,6 +27,7 @@ import (
 	"orrery/federation/translate"
 	"orrery/federation/work"
 	"orrery/internal/jobs"
+	"orrery/internal/password"
 	"orrery/server/activitypub"
 	"orrery/server/api"
 	"orrery/server/oauth"
@@ -46,6 +47,7 @@ type Instance struct {
 	world  World
 	store  *storage.Store
 	queue  *jobs.Queue
+	hasher *password.Hasher
 	ingest *ingest.Ingest
 	inbox  *inbox.Inbox
 	outbox *outbox.Outbox
@@ -68,6 +70,7 @@ func New(ctx context.Context, c Config, w World) (*Instance, error) {
 	}
 	i.store = store
 	i.world.Rand = &lockedReader{r: w.Rand}
+	i.hasher = password.NewHasher(i.world.Rand)
 	i.record()
 	i.domain()
 	i.federate()

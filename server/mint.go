@@ -65,16 +65,16 @@ func (i *Instance) newKey(name string) (private, public string, err error) {
 	return private, public, err
 }
 
-func (i *Instance) hashPassword(p string) (string, error) {
-	hash, err := password.Hash(i.world.Rand, p)
+func (i *Instance) hashPassword(ctx context.Context, p string) (string, error) {
+	hash, err := i.hasher.Hash(ctx, p)
 	if errors.Is(err, password.ErrTooLong) {
 		return "", &social.Error{Kind: social.ErrInvalid, Field: "password", Message: "The password is too long: at most 1,024 bytes are possible."}
 	}
 	return hash, err
 }
 
-func (i *Instance) verifyPassword(phc, p string) (bool, error) {
-	ok, err := password.Verify(phc, p)
+func (i *Instance) verifyPassword(ctx context.Context, phc, p string) (bool, error) {
+	ok, err := i.hasher.Verify(ctx, phc, p)
 	if errors.Is(err, password.ErrTooLong) {
 		return false, nil
 	}

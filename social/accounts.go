@@ -16,7 +16,7 @@ type Accounts struct {
 	// NewKey returns a private key and its public half, both PEM, for a new actor.
 	NewKey func(username string) (private, public string, err error)
 	// HashPassword returns a PHC string.
-	HashPassword func(password string) (string, error)
+	HashPassword func(ctx context.Context, password string) (string, error)
 }
 
 // NewAccount is what a new person brings.
@@ -38,7 +38,7 @@ func (s *Accounts) Create(ctx context.Context, n NewAccount) (Account, error) {
 	hash := ""
 	if n.Password != "" {
 		var err error
-		if hash, err = s.HashPassword(n.Password); err != nil {
+		if hash, err = s.HashPassword(ctx, n.Password); err != nil {
 			return Account{}, fmt.Errorf("hash password of %s: %w", n.Username, err)
 		}
 	}

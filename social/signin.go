@@ -18,7 +18,7 @@ type SignIns struct {
 	Now    func() time.Time
 	NewID  func() ID
 	Rand   io.Reader
-	Verify func(phc, password string) (bool, error)
+	Verify func(ctx context.Context, phc, password string) (bool, error)
 }
 
 // Limits of sign-in attempts: so many failures for one account or from one address within the span.
@@ -53,7 +53,7 @@ func (s *SignIns) SignIn(ctx context.Context, username, password, from string) (
 	if phc == "" {
 		phc = decoyHash
 	}
-	ok, verr := s.Verify(phc, password)
+	ok, verr := s.Verify(ctx, phc, password)
 	if verr != nil {
 		return "", fmt.Errorf("verify password of %s: %w", username, verr)
 	}

@@ -1,6 +1,7 @@
 package social_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -50,9 +51,9 @@ func TestSignIn_says_the_same_to_all_who_fail(t *testing.T) {
 		must(w.Accounts.EnsureInstanceActor(ctx, "alpha.test"))(t)
 		var asked []string
 		verify := w.SignIns.Verify
-		w.SignIns.Verify = func(phc, p string) (bool, error) {
+		w.SignIns.Verify = func(ctx context.Context, phc, p string) (bool, error) {
 			asked = append(asked, phc)
-			return verify(phc, p)
+			return verify(ctx, phc, p)
 		}
 		said := map[string]bool{}
 		for name, try := range map[string][2]string{
@@ -80,7 +81,7 @@ func TestSignIn_decoy_costs_as_much_as_a_password(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "sqlite:"+t.TempDir()+"/test.db")
 	var decoy string
-	w.SignIns.Verify = func(phc, p string) (bool, error) { decoy = phc; return password.Verify(phc, p) }
+	w.SignIns.Verify = func(ctx context.Context, phc, p string) (bool, error) { decoy = phc; return password.Verify(phc, p) }
 	_, err := w.SignIns.SignIn(t.Context(), "nobody", "x", "10.0.0.1")
 	fails(t, "nobody", err, social.ErrUnauthorized)
 	real, err := password.Hash(strings.NewReader(strings.Repeat("s", 64)), "x")

@@ -60,7 +60,7 @@ func newWorld(t *testing.T, dsn string) *world {
 		NewKey: func(name string) (string, string, error) {
 			return "private key of " + name, "public key of " + name, nil
 		},
-		HashPassword: func(p string) (string, error) { return "hash of " + p, nil },
+		HashPassword: func(_ context.Context, p string) (string, error) { return "hash of " + p, nil },
 	}
 	w.Statuses = &social.Statuses{Store: store, Now: w.Now, NewID: newID, URLs: w.URLs, Text: richtext.Mastodon41, BoostFallOff: 40,
 		Resolve: func(ctx context.Context, user, domain string) (social.Account, error) {
@@ -87,7 +87,7 @@ func newWorld(t *testing.T, dsn string) *world {
 	}
 	w.Reactions = &social.Reactions{Store: store, Now: w.Now, NewID: newID}
 	w.SignIns = &social.SignIns{Store: store, Now: w.Now, NewID: newID, Rand: rand.Reader,
-		Verify: func(phc, p string) (bool, error) { return phc == "hash of "+p, nil }}
+		Verify: func(_ context.Context, phc, p string) (bool, error) { return phc == "hash of "+p, nil }}
 	w.Searches = &social.Searches{Store: store}
 	return w
 }

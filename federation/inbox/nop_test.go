@@ -78,7 +78,7 @@ func newUnwatched(t *testing.T, host string, c *clock.Stepped, ids *snowflake.Ge
 	newID := func() social.ID { return social.ID(ids.Next()) }
 	d := domain{store}
 	u.accounts = &social.Accounts{
-		Store: d, Now: c.Now, NewID: newID, URLs: u.urls, HashPassword: func(string) (string, error) { return "", nil },
+		Store: d, Now: c.Now, NewID: newID, URLs: u.urls, HashPassword: func(context.Context, string) (string, error) { return "", nil },
 		NewKey: func(name string) (string, string, error) {
 			private := keys(name)
 			key, err := signature.ParsePrivatePEM(private)

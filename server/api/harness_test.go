@@ -66,7 +66,7 @@ func newWorldOn(t testing.TB, dsn string) *world {
 			Store: store, Reader: &social.Reader{Store: store}, URLs: urls, Now: now,
 			Accounts: &social.Accounts{Store: store, Now: now, NewID: newID, URLs: urls,
 				NewKey:       func(string) (string, string, error) { return "private", "public", nil },
-				HashPassword: func(string) (string, error) { return "hash", nil }},
+				HashPassword: func(context.Context, string) (string, error) { return "hash", nil }},
 			Statuses: &social.Statuses{Store: store, Now: now, NewID: newID, URLs: urls, Resolve: known, BoostFallOff: 40,
 				Conversation: func(_ social.Account, id social.ID, _ time.Time) string { return "tag:alpha.test," + id.String() }},
 			Follows:   &social.Follows{Store: store, Now: now, NewID: newID, MintURI: func() string { return "https://alpha.test/" + newID().String() }},

@@ -104,7 +104,7 @@ func (s *site) services() social.Services {
 	return social.Services{
 		Store: s.store, Reader: &social.Reader{Store: s.store}, URLs: urls, Now: now,
 		Accounts: &social.Accounts{Store: s.store, Now: now, NewID: newID, URLs: urls, NewKey: keys,
-			HashPassword: func(p string) (string, error) { return "hash of " + p, nil }},
+			HashPassword: func(_ context.Context, p string) (string, error) { return "hash of " + p, nil }},
 		Statuses: &social.Statuses{Store: s.store, Now: now, NewID: newID, URLs: urls, Text: richtext.Mastodon41,
 			Resolve: func(ctx context.Context, user, domain string) (social.Account, error) {
 				return s.store.AccountByHandle(ctx, user, domain)
@@ -117,7 +117,7 @@ func (s *site) services() social.Services {
 			MintURI: func() string { return fmt.Sprintf("%s/%d", origin, s.ids.Next()) }},
 		Reactions: &social.Reactions{Store: s.store, Now: now, NewID: newID},
 		SignIns: &social.SignIns{Store: s.store, Now: now, NewID: newID, Rand: &counter{},
-			Verify: func(phc, p string) (bool, error) { return phc == "hash of "+p, nil }},
+			Verify: func(_ context.Context, phc, p string) (bool, error) { return phc == "hash of "+p, nil }},
 		Searches: &social.Searches{Store: s.store, Remote: nobody{}},
 	}
 }
