@@ -252,7 +252,7 @@ func TestEdgeTransport(t *testing.T) {
 			body := encode(w.t, s.berta.creates(s.berta.note("1")))
 			return w.post("/inbox?x=1", body, nil, func(r *http.Request) { cavage{}.sign(w, s.berta, body)(r) })
 		}},
-		{name: "§14.1/34 a query that was signed, which 4.1 does not take", status: 401, outcome: rejected, rule: rules.SigMismatch, send: func(w *world) sent {
+		{name: "§14.1/34 a query that was signed, which 4.1 does not take", policy: "mastodon-4.1", status: 401, outcome: rejected, rule: rules.SigMismatch, send: func(w *world) sent {
 			s := plainStage(w)
 			w.follows(w.here("alice"), s.berta.known())
 			body := encode(w.t, s.berta.creates(s.berta.note("1")))
@@ -286,7 +286,7 @@ func TestEdgeTransport(t *testing.T) {
 			s.berta.known()
 			return w.post("/actor/inbox", encode(w.t, s.berta.creates(s.berta.note("1"))), s.berta)
 		}},
-		{name: "§14.1/42 RFC 9421, which 4.1 does not know", status: 401, outcome: rejected, rule: rules.SigParse, requests: "-", send: func(w *world) sent {
+		{name: "§14.1/42 RFC 9421, which 4.1 does not know", policy: "mastodon-4.1", status: 401, outcome: rejected, rule: rules.SigParse, requests: "-", send: func(w *world) sent {
 			s := plainStage(w)
 			return w.send(s.berta, s.berta.creates(s.berta.note("1")), func(r *http.Request) {
 				r.Header.Set("Signature-Input", `sig1=("@method" "@target-uri");created=1;keyid="`+s.berta.keyID+`"`)

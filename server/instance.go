@@ -23,7 +23,6 @@ import (
 	"orrery/federation/outbox"
 	"orrery/federation/pull"
 	"orrery/federation/rules"
-	"orrery/federation/signature"
 	"orrery/federation/translate"
 	"orrery/federation/work"
 	"orrery/internal/jobs"
@@ -46,6 +45,7 @@ type Instance struct {
 
 	world  World
 	store  *storage.Store
+	form   form
 	queue  *jobs.Queue
 	hasher *password.Hasher
 	ingest *ingest.Ingest
@@ -60,7 +60,7 @@ type Instance struct {
 // New opens the database, brings it up to date and wires the instance. Nothing runs yet.
 func New(ctx context.Context, c Config, w World) (*Instance, error) {
 	c = c.withDefaults()
-	i := &Instance{Config: c, world: w, queue: &jobs.Queue{}}
+	i := &Instance{Config: c, world: w, form: forms(c.Policy.Form), queue: &jobs.Queue{}}
 	store, err := storage.Open(ctx, storage.Options{
 		DSN: c.Database, Synchronous: c.Synchronous, Alone: c.Alone, Instance: c.Name, Positions: w.Positions, NewID: w.IDs.Next,
 		Enqueued: i.queue.Wake, Log: w.Log,
@@ -115,7 +115,7 @@ func (i *Instance) domain() {
 		Store: store, Reader: &social.Reader{Store: i.store}, URLs: urls, Now: w.Clock.Now,
 		Accounts: &social.Accounts{Store: store, Now: w.Clock.Now, NewID: newID, URLs: urls, NewKey: i.newKey, HashPassword: i.hashPassword},
 		Statuses: &social.Statuses{
-			Store: store, Now: w.Clock.Now, NewID: newID, URLs: urls, Text: richtext.Mastodon41,
+			Store: store, Now: w.Clock.Now, NewID: newID, URLs: urls, Text: i.form.text,
 			Resolve: i.resolve, Conversation: conversation(urls), BoostFallOff: i.Config.Policy.BoostFallOff, Wrote: i.wrote,
 		},
 		Follows:   &social.Follows{Store: store, Now: w.Clock.Now, NewID: newID, MintURI: i.mintURI, Told: i.told},
@@ -130,7 +130,7 @@ func (i *Instance) federate() {
 	w, urls, now := i.world, i.Services.URLs, i.world.Clock.Now
 	client := &fetch.Client{
 		Transport: i.Recorder.Transport(w.Transport), UserAgent: "Orrery/" + Version + " (+" + i.Config.Origin + "/)",
-		Now: now, Sign: signature.SignAsMastodon41(), SchemeOf: w.SchemeOf, Timeout: activitylog.DeliveryDeadline,
+		Now: now, Sign: i.form.sign, SchemeOf: w.SchemeOf, Timeout: activitylog.DeliveryDeadline,
 	}
 	if w.Stepped {
 		client.Timeout = 0
@@ -143,13 +143,13 @@ func (i *Instance) federate() {
 	i.inbox = &inbox.Inbox{
 		Ingest: i.ingest, Store: i.store, Atomic: atomic[ingest.Tx](i), Body: i.store.Body,
 		Statuses: i.Services.Statuses, Follows: i.Services.Follows, Reactions: i.Services.Reactions,
-		Policy: i.Config.Policy, Profile: signature.Mastodon41(), Documents: signature.Documents41(),
+		Policy: i.Config.Policy, Profile: i.form.judge, Documents: i.form.documents,
 		Observer: i.Recorder, URLs: urls, Now: now,
 	}
 	jitter := i.jitter()
 	i.outbox = &outbox.Outbox{
 		Fetch: client, Store: i.store, Atomic: atomic[outbox.Tx](i), Body: i.store.Body, Signer: i.ingest.Signer,
-		Writer: i.writer(), Policy: i.Config.Policy, Documents: signature.Documents41(),
+		Writer: i.writer(), Policy: i.Config.Policy, Documents: i.form.documents,
 		Observer: i.Recorder, Now: now, Retry: jobs.Deliveries(jitter),
 	}
 	i.pull = &pull.Pull{Ingest: i.ingest, Store: i.store, Atomic: atomic[ingest.Tx](i), Observer: i.Recorder, URLs: urls, Domain: i.canonicalDomain}
@@ -177,7 +177,7 @@ func (i *Instance) face() {
 		Recorder: i.Recorder, Scheme: i.scheme(), Requester: i.inbox.Requester, Now: i.world.Clock.Now,
 	}).Register(i.app)
 	apps := &api.API{
-		Services: i.Services, Text: richtext.Mastodon41, Act: i.Recorder.Action, Log: i.world.Log,
+		Services: i.Services, Text: i.form.text, Act: i.Recorder.Action, Log: i.world.Log,
 		Info: api.Info{
 			Title: i.Config.Title, Description: i.Config.Description, Domain: i.Services.URLs.Host(),
 			Version: apiVersion + "+orrery." + Version, SourceURL: i.Config.Origin, StreamingOrigin: strings.Replace(i.Config.Origin, "http", "ws", 1),
@@ -185,13 +185,13 @@ func (i *Instance) face() {
 		},
 	}
 	apps.Register(i.app)
-	pages := &web.Web{Services: i.Services, Text: richtext.Mastodon41, Act: i.Recorder.Action, Secure: i.scheme() == "https", Log: i.world.Log}
+	pages := &web.Web{Services: i.Services, Text: i.form.text, Act: i.Recorder.Action, Secure: i.scheme() == "https", Log: i.world.Log}
 	pages.Info.Title, pages.Info.Name, pages.Info.Host = i.Config.Title, i.Config.Name, i.Services.URLs.Host()
 	if lab := i.Config.Lab; lab != nil {
 		pages.Lab, pages.Switcher, pages.Servers = true, lab.Switcher, lab.Servers
 	}
 	(&oauth.OAuth{
-		Services: i.Services, Pages: pages, API: apps, Render: clientapi.Render{URLs: i.Services.URLs, Text: richtext.Mastodon41},
+		Services: i.Services, Pages: pages, API: apps, Render: clientapi.Render{URLs: i.Services.URLs, Text: i.form.text},
 	}).Register(i.app)
 	pages.Register(i.app)
 	i.app.Use(pages.NotFound)
@@ -243,7 +243,7 @@ func (i *Instance) scheme() string {
 }
 
 func (i *Instance) writer() translate.Writer {
-	return translate.Writer{URLs: i.Services.URLs, Text: richtext.Mastodon41}
+	return translate.Writer{URLs: i.Services.URLs, Text: i.form.text}
 }
 
 // applying begins the log's scope of applying what was received: what is decided belongs to the exchange that brought it.

@@ -95,6 +95,17 @@ func newWorld(t *testing.T, change ...func(*server.Config, *server.World)) *worl
 	return w
 }
 
+// under lets the instance follow the policy of that name.
+func under(name string) func(*server.Config, *server.World) {
+	return func(c *server.Config, _ *server.World) {
+		p, err := policy.Named(name)
+		if err != nil {
+			panic(err)
+		}
+		c.Policy = p
+	}
+}
+
 // person makes somebody live on the instance.
 func (w *world) person(name string) social.Account { return w.resident(name, false) }
 

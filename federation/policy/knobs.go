@@ -76,13 +76,15 @@ func setInt(n *int, v string) error {
 }
 
 // Names lists the policies there are, the default first.
-func Names() []string { return []string{"mastodon-4.1"} }
+func Names() []string { return []string{"mastodon-4.1", "mastodon"} }
 
 // Named returns the policy of that name; the error is a sentence that lists what is possible.
 func Named(name string) (Policy, error) {
 	switch name {
 	case "mastodon-4.1":
 		return Mastodon41(), nil
+	case "mastodon":
+		return Mastodon(), nil
 	}
 	return Policy{}, fmt.Errorf("there is no policy %q; choose from %s", name, strings.Join(Names(), ", "))
 }

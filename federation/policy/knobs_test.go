@@ -101,7 +101,7 @@ func TestKnobTable_reads_well(t *testing.T) {
 
 func TestNamed_lists_what_there_is(t *testing.T) {
 	t.Parallel()
-	want := `there is no policy "friendica"; choose from mastodon-4.1`
+	want := `there is no policy "friendica"; choose from mastodon-4.1, mastodon`
 	if _, err := policy.Named("friendica"); err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

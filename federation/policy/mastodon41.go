@@ -7,6 +7,7 @@ func Mastodon41() Policy {
 	return Policy{
 		Name:     "mastodon-4.1",
 		Upstream: Program{"mastodon", "4.1.6"},
+		Traits:   Traits{Form: Form41, CollectionsInInbox: true},
 		Knobs: Knobs{
 			DocumentSignature: true, Forwarding: true, RepliesEmbedded: 5, FetchReplies: 5, FetchSameHost: true, BoostFallOff: 40,
 		},
@@ -26,6 +27,8 @@ func acceptMastodon41(r Received) Decision {
 		return Decision{true, rules.AcceptFollowsAuthor}
 	case r.CarrierFollowed:
 		return Decision{true, rules.AcceptRelayed}
+	case r.Relayed:
+		return Decision{true, rules.AcceptRelay}
 	case r.Type == "Announce":
 		return Decision{r.LocalObject, pick(r.LocalObject, rules.AcceptLocalObject)}
 	case r.AnswersKnown:

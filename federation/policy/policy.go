@@ -12,6 +12,7 @@ import "orrery/federation/rules"
 type Policy struct {
 	Name     string // "mastodon-4.1"
 	Upstream Program
+	Traits
 	Knobs
 
 	// Accept keeps or drops a received Create or Announce.
@@ -54,6 +55,7 @@ type Received struct {
 	Fetched         bool // this instance asked for it
 	AuthorFollowed  bool // somebody here follows the actor
 	CarrierFollowed bool // somebody here follows who carried it, when that is not the actor
+	Relayed         bool // a relay that this instance subscribes to carried it
 	AnswersKnown    bool // it answers a known post whose author lives here or is followed from here
 	Addressed       bool // to or cc has a person of this instance, or it came to a personal inbox
 	LocalObject     bool // an Announce of a post of this instance

@@ -72,6 +72,7 @@ const (
 const (
 	AcceptFollowsAuthor  ID = "accept.follows-author"
 	AcceptRelayed        ID = "accept.relayed-by-followed"
+	AcceptRelay          ID = "accept.relay"
 	AcceptRepliesToKnown ID = "accept.replies-to-known"
 	AcceptAddressed      ID = "accept.addressed"
 	AcceptFetched        ID = "accept.fetched"
@@ -202,6 +203,7 @@ var table = []Rule{
 
 	{AcceptFollowsAuthor, Accept, "Somebody here follows the author.", "federation.md §4.1 (a)"},
 	{AcceptRelayed, Accept, "It was passed on by somebody whom a person here follows.", "federation.md §4.1 (a)"},
+	{AcceptRelay, Accept, "It came through a relay that this server subscribes to.", "federation.md §4.1 (b)"},
 	{AcceptRepliesToKnown, Accept, "It answers a post by a person of this server, or by somebody whom a person here follows.", "federation.md §4.1 (c)"},
 	{AcceptAddressed, Accept, "It is addressed to a person of this server.", "federation.md §4.1 (d)"},
 	{AcceptFetched, Accept, "This server asked for it.", "federation.md §9.0"},

@@ -1,0 +1,54 @@
+package policy
+
+// Form names how documents, their JSON-LD contexts, signatures and local text are written.
+type Form string
+
+// Forms.
+const (
+	Form41      Form = "mastodon-4.1"
+	FormCurrent Form = "mastodon"
+)
+
+// Traits are what a program of a certain version understands and says, apart from how it spreads conversations: the rows
+// of federation.md §0.1. The zero value, with a Form, is Mastodon 4.1; everything here came later, but CollectionsInInbox,
+// which went.
+type Traits struct {
+	Form Form
+	// NumericURIs gives accounts that are made from now on an address by number, /ap/users/ID (§2.1).
+	NumericURIs bool
+	// SignedBoosts adds a document signature to public and unlisted Announces (§6.2).
+	SignedBoosts bool
+	// CollectionsInInbox takes a Collection of activities as its items, last to first (§4.0 worker step 1).
+	CollectionsInInbox bool
+	// ContentTypes refuses fetched documents that do not come as ActivityPub (§9.0).
+	ContentTypes bool
+	// OriginCounts shows likes and boosts of remote posts as their own server counts them (§9.6).
+	OriginCounts bool
+	// Contexts gives every conversation begun here a collection of its posts (§2.3).
+	Contexts bool
+	// Quotes understands and asks for quotes with approval (§4.13, FEP-044f).
+	Quotes bool
+	// UpdateCreates keeps the Update of a post that is unknown and younger than a day as if it were its Create (§4.2).
+	UpdateCreates bool
+	// ConvertedEdits changes posts made of foreign object types too (§4.2).
+	ConvertedEdits bool
+	// LateThreads brings a reply into homes once its thread has been found (§9.1).
+	LateThreads bool
+	// DoubleKnock repeats a request that was refused with 400 or 401, signed as RFC 9421 (§5.2).
+	DoubleKnock bool
+	// NeutralRefusals counts a permanent refusal neither as success nor as failure of a host (§8.6).
+	NeutralRefusals bool
+	// SyncLimit is the number of followers from which on no Collection-Synchronization is sent; 0 for no limit (§8.7).
+	SyncLimit int
+	// SyncCompletely ends follows that the other side does not list only when its list is complete, over at most ten
+	// pages; else one page is believed (§8.7).
+	SyncCompletely bool
+	// QuietRefresh reads an actor again, some time within six hours, who posts a week after being read last (§9.8).
+	QuietRefresh bool
+	// GoneActors deletes an account whose document answers 410 (§2.5).
+	GoneActors bool
+	// Unreachable answers 503, not 401, when a key cannot be had for reasons of the network (§5.6).
+	Unreachable bool
+	// Renames gives an account the new name that its server has proved by WebFinger (§14.3/92).
+	Renames bool
+}

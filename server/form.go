@@ -1,0 +1,22 @@
+package server
+
+import (
+	"orrery/federation/policy"
+	"orrery/federation/signature"
+	"orrery/social/richtext"
+)
+
+// form is how an instance writes and judges what its policy says nothing about: text, signatures, documents.
+type form struct {
+	text      richtext.Version
+	sign      signature.SignProfile
+	judge     signature.Profile
+	documents signature.DocumentProfile
+}
+
+func forms(f policy.Form) form {
+	if f == policy.FormCurrent {
+		return form{richtext.Current, signature.SignAsMastodon(), signature.Mastodon(), signature.DocumentsCurrent()}
+	}
+	return form{richtext.Mastodon41, signature.SignAsMastodon41(), signature.Mastodon41(), signature.Documents41()}
+}
