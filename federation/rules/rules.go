@@ -5,6 +5,12 @@
 // A newcomer's usual mistake is to invent an id at the place of use: add it here first, with its reference.
 package rules
 
+import (
+	"cmp"
+	"slices"
+	"sync"
+)
+
 // ID is "family.words-with-hyphens", see contracts.md 17. It never changes once it has been recorded.
 type ID string
 
@@ -31,18 +37,30 @@ type Rule struct {
 	Source   string // spec/federation.md paragraph, ActivityPub section, FEP
 }
 
+// table is every rule, in the order of the stages. A feature's file adds its list here.
+var table = sync.OnceValue(func() []Rule {
+	all := slices.Concat(
+		general,
+	)
+	stages := []Stage{Deliver, Verify, Read, Accept, Forward, Fetch, Learn, Explain}
+	slices.SortStableFunc(all, func(a, b Rule) int {
+		return cmp.Compare(slices.Index(stages, a.Stage), slices.Index(stages, b.Stage))
+	})
+	return all
+})
+
 // Lookup returns the rule of id, and whether the table has it.
 func Lookup(id ID) (Rule, bool) {
-	for i := range table {
-		if table[i].ID == id {
-			return table[i], true
+	for _, r := range table() {
+		if r.ID == id {
+			return r, true
 		}
 	}
 	return Rule{}, false
 }
 
 // All returns the table, in the order of the stages.
-func All() []Rule { return append([]Rule(nil), table...) }
+func All() []Rule { return slices.Clone(table()) }
 
 // Sentence returns the sentence of id, or the id itself when the table does not know it.
 func Sentence(id ID) string {

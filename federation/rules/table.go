@@ -141,7 +141,8 @@ const (
 	WhyNoRoute     ID = "why.no-route"
 )
 
-var table = []Rule{
+// general are the rules that every policy and feature shares; a feature with rules of its own has them in its own file.
+var general = []Rule{
 	{DeliverFollowers, Deliver, "The author's followers get it, one copy per server that shares an inbox.", "federation.md §8.2"},
 	{DeliverMention, Deliver, "A person named in the post gets it, follower or not.", "federation.md §8.2"},
 	{DeliverParentAuthor, Deliver, "A public reply always goes to the server of the person it answers, named or not.", "federation.md §8.2"},

@@ -146,7 +146,7 @@ func (u use) declares(file *ast.File) {
 				u.constants[v.Names[0].Name] = literal(v.Values[0])
 				continue
 			}
-			if v.Names[0].Name == "table" {
+			if len(v.Values) == 1 && listsRules(v.Values[0]) {
 				ast.Inspect(v, func(n ast.Node) bool {
 					if name, ok := n.(*ast.Ident); ok {
 						u.inTable[name.Name] = true
@@ -156,6 +156,20 @@ func (u use) declares(file *ast.File) {
 			}
 		}
 	}
+}
+
+// listsRules reports whether e is a literal of []Rule.
+func listsRules(e ast.Expr) bool {
+	lit, ok := e.(*ast.CompositeLit)
+	if !ok {
+		return false
+	}
+	list, ok := lit.Type.(*ast.ArrayType)
+	if !ok {
+		return false
+	}
+	of, ok := list.Elt.(*ast.Ident)
+	return ok && of.Name == "Rule"
 }
 
 // mentions reads a file of any other package.
