@@ -3,6 +3,7 @@ package activitylog
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -37,8 +38,12 @@ func (r *Recorder) Transport(next http.RoundTripper) http.RoundTripper {
 		if err != nil {
 			return nil, err
 		}
+		facts, err := r.repeats(req.Context(), x)
+		if err != nil {
+			return nil, err
+		}
 		ctx := context.WithoutCancel(req.Context())
-		if err := r.Write(ctx, func(ctx context.Context, log Appender) error { return log.AppendExchange(ctx, x, nil, nil, st) }); err != nil {
+		if err := r.Write(ctx, func(ctx context.Context, log Appender) error { return log.AppendExchange(ctx, x, facts, nil, st) }); err != nil {
 			return nil, fmt.Errorf("record request to %s: %w", x.URL, err)
 		}
 		r.Woken()
@@ -71,7 +76,7 @@ func (r *Recorder) outgoing(req *http.Request) (Exchange, State, error) {
 	}
 	r.identify(req.Context(), &x)
 	st := State{Carrier: p.Signer, Author: x.Activity.Actor, Outcome: observe.Pending, Rule: p.Rule}
-	if p.Attempt > 1 {
+	if p.Attempt > 1 || p.Again != "" {
 		st.badge(Retry)
 	}
 	if p.Rule == rules.FetchMissingAncestor {
@@ -81,6 +86,25 @@ func (r *Recorder) outgoing(req *http.Request) (Exchange, State, error) {
 		st.badge(Forwarded)
 	}
 	return x, st, nil
+}
+
+// repeats writes what is still kept of the try that x repeats at once, and returns the fact that says why.
+func (r *Recorder) repeats(ctx context.Context, x Exchange) ([]Fact, error) {
+	p := observe.PurposeOf(ctx)
+	if p.Again == "" {
+		return nil, nil
+	}
+	if s := scopeOf(ctx); s != nil && s.job && x.Kind == Delivery {
+		if err := r.flushAlone(ctx, s); err != nil {
+			return nil, err
+		}
+	}
+	again := observe.Retried{Rule: p.Again, Attempt: x.Attempt}
+	detail, err := json.Marshal(again)
+	if err != nil {
+		return nil, fmt.Errorf("encode why %s is repeated: %w", x.URL, err)
+	}
+	return []Fact{{Exchange: x.ID, Cause: x.Cause, Root: x.Root, At: r.Now(), Kind: again.Kind(), Rule: p.Again, Detail: detail}}, nil
 }
 
 // send makes the request and records how it ended.

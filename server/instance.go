@@ -130,7 +130,7 @@ func (i *Instance) federate() {
 	w, urls, now := i.world, i.Services.URLs, i.world.Clock.Now
 	client := &fetch.Client{
 		Transport: i.Recorder.Transport(w.Transport), UserAgent: "Orrery/" + Version + " (+" + i.Config.Origin + "/)",
-		Now: now, Sign: i.form.sign, SchemeOf: w.SchemeOf, Timeout: activitylog.DeliveryDeadline,
+		Now: now, Sign: i.form.sign, Traits: i.Config.Policy.Traits, SchemeOf: w.SchemeOf, Timeout: activitylog.DeliveryDeadline,
 	}
 	if w.Stepped {
 		client.Timeout = 0

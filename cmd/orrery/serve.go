@@ -172,7 +172,7 @@ func guarded(allowed []string) (http.RoundTripper, error) {
 	}}
 	return &http.Transport{
 		DialContext: d.DialContext, DisableCompression: true, ForceAttemptHTTP2: false, MaxIdleConns: 512, MaxIdleConnsPerHost: 32,
-		IdleConnTimeout: 30 * time.Second, TLSHandshakeTimeout: 5 * time.Second, ResponseHeaderTimeout: 20 * time.Second,
+		IdleConnTimeout: 30 * time.Second, TLSHandshakeTimeout: 5 * time.Second, ResponseHeaderTimeout: 10 * time.Second,
 	}, nil
 }
 

@@ -18,7 +18,7 @@ const (
 	acceptPage     = vocab.LDContentType + ", application/activity+json, text/html;q=0.1"
 )
 
-// Document fetches the document whose id is uri (F1 in federation.md §9.0). Like Mastodon 4.1 it takes any content type.
+// Document fetches the document whose id is uri (F1 in federation.md §9.0).
 // An id that differs from uri gives ErrNotDocument.
 func (c *Client) Document(ctx context.Context, uri string, by Signer, kind string, rule rules.ID) (vocab.Doc, error) {
 	doc, err := c.Resource(ctx, uri, by, kind, rule)
@@ -31,7 +31,8 @@ func (c *Client) Document(ctx context.Context, uri string, by Signer, kind strin
 	return doc, nil
 }
 
-// Resource fetches the document at uri, whatever it says its id is.
+// Resource fetches the document at uri, whatever it says its id is. Up to Mastodon 4.2 it may come as anything; since
+// then it must come as ActivityPub, or a file that somebody uploaded could pass for an actor.
 func (c *Client) Resource(ctx context.Context, uri string, by Signer, kind string, rule rules.ID) (vocab.Doc, error) {
 	res, err := c.Get(ctx, uri, acceptDocument, by, kind, rule)
 	if err != nil {
@@ -39,6 +40,9 @@ func (c *Client) Resource(ctx context.Context, uri string, by Signer, kind strin
 	}
 	if res.Status != http.StatusOK {
 		return nil, &StatusError{res.Status, uri}
+	}
+	if c.Traits.ContentTypes && !isDocument(res.ContentType) {
+		return nil, fmt.Errorf("%s comes as %q: %w", uri, res.ContentType, ErrNotDocument)
 	}
 	doc, err := vocab.Decode(res.Body)
 	if err != nil {

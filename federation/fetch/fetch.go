@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"orrery/federation/observe"
+	"orrery/federation/policy"
 	"orrery/federation/rules"
 	"orrery/federation/signature"
 	"orrery/federation/vocab"
@@ -36,6 +37,8 @@ type Client struct {
 	UserAgent string
 	Now       func() time.Time
 	Sign      signature.SignProfile
+	// Traits say what answers are taken and how a refused or redirected request is repeated.
+	Traits policy.Traits
 	// SchemeOf says how a host is spoken to: "https", or "http" in a loopback lab.
 	SchemeOf func(host string) string
 	// Timeout is a watchdog on the real clock for one request; 0 is none, for stepped labs.
@@ -81,15 +84,25 @@ func StatusOf(err error) int {
 	return 0
 }
 
-// Get fetches address, following up to three redirects, each signed anew. kind and rule say what for, in the log.
+// Get fetches address, following up to three redirects. kind and rule say what for, in the log.
 func (c *Client) Get(ctx context.Context, address, accept string, by Signer, kind string, rule rules.ID) (Response, error) {
+	var signed http.Header // of the first request
 	for hop := 0; ; hop++ {
 		req, err := c.request(ctx, http.MethodGet, address, nil)
 		if err != nil {
 			return Response{}, err
 		}
 		req.Header.Set("Accept", accept)
-		res, next, err := c.do(req, nil, by, observe.Purpose{Kind: kind, Rule: rule, Signer: by.Actor, Attempt: 1})
+		p := observe.Purpose{Kind: kind, Rule: rule, Signer: by.Actor, Attempt: 1}
+		var res Response
+		var next string
+		if hop > 0 && !c.Traits.FreshRedirects {
+			req.Header = signed.Clone() // as the old Mastodon does, though it can hold for no other path
+			res, next, err = c.roundTrip(req, p)
+		} else {
+			res, next, err = c.do(req, nil, by, p)
+			signed = req.Header
+		}
 		if err != nil || next == "" {
 			return res, err
 		}
@@ -130,13 +143,32 @@ func (c *Client) request(ctx context.Context, method, address string, body []byt
 	return req, nil
 }
 
-// do makes one request. next is where it is redirected to, "" when it is not.
+// do makes one request, signed, and where the version does so once more in the newer dialect when it is refused
+// (federation.md §5.2). next is where it is redirected to, "" when it is not.
 func (c *Client) do(req *http.Request, body []byte, by Signer, p observe.Purpose) (r Response, next string, err error) {
-	if by.Key != nil {
-		if err := signature.Sign(req, body, signature.PrivateKey{ID: by.KeyID, Key: by.Key}, c.Now(), c.Sign); err != nil {
-			return Response{}, "", err
-		}
+	if by.Key == nil {
+		return c.roundTrip(req, p)
 	}
+	again := req.Clone(req.Context())
+	if err := signature.Sign(req, body, signature.PrivateKey{ID: by.KeyID, Key: by.Key}, c.Now(), c.Sign); err != nil {
+		return Response{}, "", err
+	}
+	r, next, err = c.roundTrip(req, p)
+	refused := r.Status == http.StatusBadRequest || r.Status == http.StatusUnauthorized
+	if err != nil || !refused || !c.Traits.DoubleKnock {
+		return r, next, err
+	}
+	if body != nil {
+		again.Body = io.NopCloser(bytes.NewReader(body))
+	}
+	if err := signature.SignRFC9421(again, body, by.KeyID, by.Key, c.Now()); err != nil {
+		return Response{}, "", err
+	}
+	p.Again = rules.SigSecondKnock
+	return c.roundTrip(again, p)
+}
+
+func (c *Client) roundTrip(req *http.Request, p observe.Purpose) (r Response, next string, err error) {
 	ctx := observe.WithPurpose(req.Context(), p)
 	if c.Timeout > 0 {
 		var cancel context.CancelFunc

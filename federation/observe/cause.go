@@ -35,6 +35,7 @@ type Purpose struct {
 	Rule    rules.ID // why it is made
 	Signer  string   // actor URI whose key signs, "" when unsigned
 	Attempt int      // 1 for the first try
+	Again   rules.ID // why the same request is made once more at once, "" when it is not a repetition
 }
 
 type purposeKey struct{}

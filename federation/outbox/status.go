@@ -27,7 +27,7 @@ func (o *Outbox) published(ctx context.Context, e social.Event) (*plan, error) {
 		return nil, err
 	}
 	if v.Boost != nil {
-		return o.write(ctx, v.Author, o.Writer.Announce(v), false, to) // 4.1 signs no Announce
+		return o.write(ctx, v.Author, o.Writer.Announce(v), o.Policy.SignedBoosts && v.Status.Visibility.Distributable(), to)
 	}
 	return o.write(ctx, v.Author, o.Writer.Create(v, translate.Replies{}), v.Status.Visibility.Distributable(), to)
 }

@@ -36,6 +36,8 @@ type Traits struct {
 	LateThreads bool
 	// DoubleKnock repeats a request that was refused with 400 or 401, signed as RFC 9421 (§5.2).
 	DoubleKnock bool
+	// FreshRedirects signs a redirected request anew; else the first signature is sent again (§5.1).
+	FreshRedirects bool
 	// NeutralRefusals counts a permanent refusal neither as success nor as failure of a host (§8.6).
 	NeutralRefusals bool
 	// SyncLimit is the number of followers from which on no Collection-Synchronization is sent; 0 for no limit (§8.7).

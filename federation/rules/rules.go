@@ -41,6 +41,7 @@ type Rule struct {
 var table = sync.OnceValue(func() []Rule {
 	all := slices.Concat(
 		general,
+		signatures,
 	)
 	stages := []Stage{Deliver, Verify, Read, Accept, Forward, Fetch, Learn, Explain}
 	slices.SortStableFunc(all, func(a, b Rule) int {
