@@ -122,6 +122,7 @@ func (i *Instance) domain() {
 		Reactions: &social.Reactions{Store: store, Now: w.Clock.Now, NewID: newID},
 		SignIns:   &social.SignIns{Store: store, Now: w.Clock.Now, NewID: newID, Rand: w.Rand, Verify: i.verifyPassword},
 	}
+	i.Services.Domains = &social.Domains{Store: i.store, Limited: i.Config.Policy.LimitedFederation, Own: urls.Host()}
 	i.Services.Grants = &social.Grants{Store: store, SignIns: i.Services.SignIns, Now: w.Clock.Now}
 }
 

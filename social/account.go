@@ -34,6 +34,9 @@ type Account struct {
 	LastStatusAt                                  time.Time // zero when it never posted
 
 	Revision ID // names the last change of a local profile; 0 when it never changed
+
+	Standing
+	MovedToID ID // the account that its owner uses instead, 0 for none
 }
 
 // Local reports whether a belongs to this instance.
@@ -77,6 +80,9 @@ type User struct {
 	// Posting defaults.
 	DefaultVisibility Visibility
 	DefaultLanguage   string
+	// Role is what they are on this server; DisabledAt is when they were kept from signing in, zero when they were not.
+	Role       Role
+	DisabledAt time.Time
 }
 
 // ValidUsername reports whether name may be taken by a local account: 1 to 30 of a-z, A-Z, 0-9 and "_".

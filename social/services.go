@@ -13,6 +13,7 @@ type Services struct {
 	SignIns   *SignIns
 	Grants    *Grants
 	Searches  *Searches
+	Domains   *Domains
 	URLs      URLs
 	Now       func() time.Time
 }

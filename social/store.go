@@ -248,6 +248,9 @@ type Tx interface {
 	TimelineStore
 	NotificationStore
 	EventStore
+	StandingStore
+	DomainStore
+	DeedStore
 }
 
 // Store adds transactions. storage.Store implements it; tests use the real one on SQLite.

@@ -12,16 +12,19 @@ import (
 const accountColumns = `a.id, a.username, a.domain, a.uri, a.url, a.actor_type, a.display_name, a.note, a.locked,
 	a.discoverable, a.inbox_url, a.shared_inbox_url, a.outbox_url, a.followers_url, a.following_url, a.featured_url,
 	a.key_id, a.public_key, a.avatar_url, a.header_url, a.followers_count, a.following_count, a.statuses_count,
-	a.created_at, a.fetched_at, a.last_status_at, a.revision`
+	a.created_at, a.fetched_at, a.last_status_at, a.revision,
+	a.suspended_at, a.suspension_origin, a.silenced_at, a.sensitized_at, a.deleted_at, a.moved_to_id`
 
 func scanAccount(r scanner) (social.Account, error) {
 	var a social.Account
 	var id, created, fetched, lastStatus, revision int64
+	var standing standingRow
 	err := r.Scan(&id, &a.Username, &a.Domain, &a.URI, &a.URL, &a.ActorType, &a.DisplayName, &a.Note, &a.Locked,
 		&a.Discoverable, &a.InboxURL, &a.SharedInboxURL, &a.OutboxURL, &a.FollowersURL, &a.FollowingURL, &a.FeaturedURL,
 		&a.KeyID, &a.PublicKeyPEM, &a.AvatarURL, &a.HeaderURL, &a.FollowersCount, &a.FollowingCount, &a.StatusesCount,
-		&created, &fetched, &lastStatus, &revision)
-	a.ID, a.Revision = social.ID(id), social.ID(revision)
+		&created, &fetched, &lastStatus, &revision,
+		&standing.suspended, &standing.origin, &standing.silenced, &standing.sensitized, &standing.deleted, &a.MovedToID)
+	a.ID, a.Revision, a.Standing = social.ID(id), social.ID(revision), standing.read()
 	a.CreatedAt, a.FetchedAt, a.LastStatusAt = fromMillis(created), fromMillis(fetched), fromMillis(lastStatus)
 	return a, err
 }

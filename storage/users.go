@@ -11,11 +11,11 @@ import (
 // InsertUser implements social.UserStore. A second user of one account is ErrConflict.
 func (s *Store) InsertUser(ctx context.Context, u social.User) error {
 	const q = `
-		INSERT INTO users (account_id, password_hash, created_at, default_visibility, default_language)
-		VALUES ($1, $2, $3, $4, $5)
+		INSERT INTO users (account_id, password_hash, created_at, default_visibility, default_language, role)
+		VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT DO NOTHING`
 	n, err := s.exec(ctx, q, int64(u.AccountID), u.PasswordHash, millis(u.CreatedAt), string(u.DefaultVisibility),
-		u.DefaultLanguage)
+		u.DefaultLanguage, string(u.Role))
 	if err == nil && n == 0 {
 		err = social.ErrConflict
 	}
@@ -25,14 +25,15 @@ func (s *Store) InsertUser(ctx context.Context, u social.User) error {
 // UserByAccount implements social.UserStore.
 func (s *Store) UserByAccount(ctx context.Context, id social.ID) (social.User, error) {
 	u := social.User{AccountID: id}
-	var created int64
-	var visibility string
+	var created, disabled int64
+	var visibility, role string
 	const q = `
-		SELECT password_hash, created_at, default_visibility, default_language
+		SELECT password_hash, created_at, default_visibility, default_language, disabled_at, role
 		FROM users
 		WHERE account_id = $1`
-	err := s.row(ctx, q, int64(id)).Scan(&u.PasswordHash, &created, &visibility, &u.DefaultLanguage)
+	err := s.row(ctx, q, int64(id)).Scan(&u.PasswordHash, &created, &visibility, &u.DefaultLanguage, &disabled, &role)
 	u.CreatedAt, u.DefaultVisibility = fromMillis(created), social.Visibility(visibility)
+	u.DisabledAt, u.Role = fromMillis(disabled), social.Role(role)
 	return u, missing(err, "user of account %d", id)
 }
 

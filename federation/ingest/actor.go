@@ -164,7 +164,7 @@ func (g *Ingest) ApplyActor(ctx context.Context, tx Tx, a social.Account) error 
 
 // replace makes a what is kept instead of known, under its id.
 func replace(ctx context.Context, tx Tx, a *social.Account, known social.Account) error {
-	a.ID, a.CreatedAt = known.ID, known.CreatedAt
+	a.ID, a.CreatedAt, a.Standing, a.MovedToID = known.ID, known.CreatedAt, known.Standing, known.MovedToID
 	orElse(a, known)
 	return tx.UpdateAccount(ctx, *a)
 }
