@@ -178,7 +178,9 @@ func (w *world) send(as string, req *http.Request) answer {
 	if err != nil {
 		w.t.Fatalf("%s %s: read the answer: %v", req.Method, req.URL, err)
 	}
-	return answer{res.StatusCode, res.Header, body}
+	got := answer{res.StatusCode, res.Header, body}
+	w.holds(req.Method, req.URL.Path, got)
+	return got
 }
 
 // ok sends and decodes what must be a 200.
