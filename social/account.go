@@ -26,7 +26,17 @@ type Account struct {
 	InboxURL, SharedInboxURL, OutboxURL     string
 	FollowersURL, FollowingURL, FeaturedURL string
 	KeyID, PublicKeyPEM                     string
+	FeaturedTagsURL                         string
 	AvatarURL, HeaderURL                    string // remote, as claimed; not fetched
+	AvatarKey, HeaderKey                    string // files kept here; "" when none is. URLs.File makes addresses of them
+	AvatarDescription, HeaderDescription    string // text instead of the picture
+
+	Fields             []Field
+	AlsoKnownAs        []string // actor URIs that are the same person, as they say
+	AttributionDomains []string // hosts of pages that may name them as their author
+	Indexable          bool     // may be found by full text search
+	Memorial           bool
+	HideCollections    bool // nobody is told whom they follow and who follows them
 
 	FollowersCount, FollowingCount, StatusesCount int64
 	CreatedAt                                     time.Time
@@ -37,6 +47,17 @@ type Account struct {
 
 	Standing
 	MovedToID ID // the account that its owner uses instead, 0 for none
+
+	// Emojis and Moved are what belongs to an account when it is shown; only Reader fills them.
+	Emojis []Emoji
+	Moved  *Account
+}
+
+// Field is one line of the table in a profile.
+type Field struct {
+	Name       string    `json:"name"`
+	Value      string    `json:"value"`                // HTML for remote accounts, plain text for local ones
+	VerifiedAt time.Time `json:"verified_at,omitzero"` // when the page linked to was seen to link back; zero if never
 }
 
 // Local reports whether a belongs to this instance.
@@ -65,6 +86,9 @@ func (a Account) PreferredInbox() string {
 	}
 	return a.InboxURL
 }
+
+// Bot reports whether a says that it is a program.
+func (a Account) Bot() bool { return a.ActorType == "Service" || a.ActorType == "Application" }
 
 // Group reports whether a is a Group actor, whose followers are addressed when it is mentioned.
 func (a Account) Group() bool { return a.ActorType == "Group" }

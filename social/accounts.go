@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 )
 
@@ -132,7 +133,7 @@ func (s *Accounts) Update(ctx context.Context, id ID, p Profile) (Account, error
 		case len([]rune(a.Note)) > 500:
 			return &Error{Kind: ErrInvalid, Field: "note", Message: "The text about you is too long: at most 500 characters are possible."}
 		}
-		if a == before {
+		if reflect.DeepEqual(a, before) {
 			return nil
 		}
 		a.Revision = s.NewID()

@@ -11,6 +11,8 @@ type loaded struct {
 	tags                map[ID][]string
 	favourited, boosted map[ID]bool
 	follows             map[ID]bool // authors whom the viewer follows
+	attachments         map[ID][]Attachment
+	emojis              map[EmojiName]Emoji
 }
 
 func (r *Reader) load(ctx context.Context, viewer ID, ids []ID) (*loaded, error) {
@@ -72,6 +74,12 @@ func (r *Reader) load(ctx context.Context, viewer ID, ids []ID) (*loaded, error)
 	if l.tags, err = r.Store.Tags(ctx, all); err != nil {
 		return nil, err
 	}
+	if l.attachments, err = r.Store.Attachments(ctx, all); err != nil {
+		return nil, err
+	}
+	if err := r.loadEmojis(ctx, l); err != nil {
+		return nil, err
+	}
 	if viewer == 0 {
 		return l, nil
 	}
@@ -95,7 +103,8 @@ func (l *loaded) view(id ID) (*StatusView, bool) {
 	if !ok {
 		return nil, false
 	}
-	v := &StatusView{Status: s, Author: author, Tags: l.tags[id]}
+	v := &StatusView{Status: s, Author: author, Tags: l.tags[id], Attachments: l.attachments[id]}
+	v.Emojis = pick(l.emojis, author.Domain, s.Content, s.SpoilerText)
 	v.Viewer = ViewerState{Favourited: l.favourited[id], Boosted: l.boosted[id]}
 	for _, m := range l.mentions[id] {
 		a, ok := l.accounts[m.AccountID]

@@ -83,6 +83,8 @@ type AccountStore interface {
 	// UpdateAccount replaces what a remote actor document or a profile form can change; counters of remote accounts too.
 	UpdateAccount(ctx context.Context, a Account) error
 	PrivateKey(ctx context.Context, id ID) (pem string, err error)
+	// RenameAccount gives an account another handle. ErrConflict when somebody else has it.
+	RenameAccount(ctx context.Context, id ID, username, domain string) error
 }
 
 // UserStore keeps those who can sign in, their sessions and tokens. Secrets are stored as SHA-256 only.
@@ -251,6 +253,8 @@ type Tx interface {
 	StandingStore
 	DomainStore
 	DeedStore
+	AttachmentStore
+	EmojiStore
 }
 
 // Store adds transactions. storage.Store implements it; tests use the real one on SQLite.

@@ -33,6 +33,14 @@ func (u URLs) StatusPage(a Account, id ID) string {
 // Tag is the page of a hashtag.
 func (u URLs) Tag(name string) string { return u.Origin + "/tags/" + url.PathEscape(name) }
 
+// File is the address of a file kept here, "" for the key "".
+func (u URLs) File(key string) string {
+	if key == "" {
+		return ""
+	}
+	return u.Origin + "/system/" + key
+}
+
 // SharedInbox is where other servers deliver for everybody here.
 func (u URLs) SharedInbox() string { return u.Origin + "/inbox" }
 

@@ -18,8 +18,11 @@ type StatusView struct {
 	ReplyTo  *Account    // author of the status answered, when known
 	Parent   *Status     // the status answered, when known; only its addresses when the viewer may not see it
 	Boost    *StatusView // the status boosted, when this is a boost
-	Viewer   ViewerState
-	Via      string // why it stands in this timeline, see HomeEntry
+	// Attachments are in order; Emojis those that its text and warning name. A boost has none of its own.
+	Attachments []Attachment
+	Emojis      []Emoji
+	Viewer      ViewerState
+	Via         string // why it stands in this timeline, see HomeEntry
 }
 
 // Proper is the status that people read and react to: the boosted one for a boost, else the status itself.
@@ -141,6 +144,9 @@ func (r *Reader) Notifications(ctx context.Context, viewer ID, types, exclude []
 	}
 	from, err := r.Store.AccountsByID(ctx, people)
 	if err != nil {
+		return nil, err
+	}
+	if err := r.dressAll(ctx, from); err != nil {
 		return nil, err
 	}
 	views, err := r.Statuses(ctx, viewer, statuses)

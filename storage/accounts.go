@@ -13,7 +13,9 @@ const accountColumns = `a.id, a.username, a.domain, a.uri, a.url, a.actor_type, 
 	a.discoverable, a.inbox_url, a.shared_inbox_url, a.outbox_url, a.followers_url, a.following_url, a.featured_url,
 	a.key_id, a.public_key, a.avatar_url, a.header_url, a.followers_count, a.following_count, a.statuses_count,
 	a.created_at, a.fetched_at, a.last_status_at, a.revision,
-	a.suspended_at, a.suspension_origin, a.silenced_at, a.sensitized_at, a.deleted_at, a.moved_to_id`
+	a.suspended_at, a.suspension_origin, a.silenced_at, a.sensitized_at, a.deleted_at, a.moved_to_id,
+	a.fields, a.also_known_as, a.attribution_domains, a.featured_tags_url, a.avatar_key, a.avatar_description,
+	a.header_key, a.header_description, a.indexable, a.memorial, a.hide_collections`
 
 func scanAccount(r scanner) (social.Account, error) {
 	var a social.Account
@@ -23,7 +25,9 @@ func scanAccount(r scanner) (social.Account, error) {
 		&a.Discoverable, &a.InboxURL, &a.SharedInboxURL, &a.OutboxURL, &a.FollowersURL, &a.FollowingURL, &a.FeaturedURL,
 		&a.KeyID, &a.PublicKeyPEM, &a.AvatarURL, &a.HeaderURL, &a.FollowersCount, &a.FollowingCount, &a.StatusesCount,
 		&created, &fetched, &lastStatus, &revision,
-		&standing.suspended, &standing.origin, &standing.silenced, &standing.sensitized, &standing.deleted, &a.MovedToID)
+		&standing.suspended, &standing.origin, &standing.silenced, &standing.sensitized, &standing.deleted, &a.MovedToID,
+		asJSON(&a.Fields), asJSON(&a.AlsoKnownAs), asJSON(&a.AttributionDomains), &a.FeaturedTagsURL, &a.AvatarKey,
+		&a.AvatarDescription, &a.HeaderKey, &a.HeaderDescription, &a.Indexable, &a.Memorial, &a.HideCollections)
 	a.ID, a.Revision, a.Standing = social.ID(id), social.ID(revision), standing.read()
 	a.CreatedAt, a.FetchedAt, a.LastStatusAt = fromMillis(created), fromMillis(fetched), fromMillis(lastStatus)
 	return a, err

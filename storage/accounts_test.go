@@ -15,6 +15,10 @@ func TestAccountRoundTrip(t *testing.T) {
 			ActorType: "Group", DisplayName: "Dora Ö", Note: "<p>hi</p>", Locked: true, Discoverable: true,
 			InboxURL: "i", SharedInboxURL: "si", OutboxURL: "o", FollowersURL: "fs", FollowingURL: "fg", FeaturedURL: "ft",
 			KeyID: "https://far.test/u/7#k", PublicKeyPEM: "PUB", AvatarURL: "av", HeaderURL: "hd",
+			FeaturedTagsURL: "tg", AvatarKey: "ak", HeaderKey: "hk", AvatarDescription: "a cat", HeaderDescription: "the sea",
+			Fields:      []social.Field{{Name: "site", Value: "<a>x</a>", VerifiedAt: noon}, {Name: "ö"}},
+			AlsoKnownAs: []string{"https://old.test/u/1"}, AttributionDomains: []string{"blog.test"},
+			Indexable: true, Memorial: true, HideCollections: true,
 			FollowersCount: 3, FollowingCount: 4, StatusesCount: 5,
 			CreatedAt: noon, FetchedAt: noon.Add(time.Hour), LastStatusAt: noon.Add(time.Millisecond),
 		}
@@ -29,6 +33,7 @@ func TestAccountRoundTrip(t *testing.T) {
 		same(t, "private key", must(s.PrivateKey(ctx, 7))(t), "SECRET")
 
 		want.DisplayName, want.Locked, want.FollowersCount, want.PublicKeyPEM = "D", false, 30, "PUB2"
+		want.Fields, want.AlsoKnownAs, want.Memorial = want.Fields[1:], nil, false
 		ok(t, s.UpdateAccount(ctx, want))
 		same(t, "updated", must(s.AccountByID(ctx, 7))(t), want)
 		same(t, "key kept", must(s.PrivateKey(ctx, 7))(t), "SECRET")

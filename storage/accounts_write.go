@@ -14,15 +14,19 @@ func (s *Store) InsertAccount(ctx context.Context, a social.Account, privatePEM 
 		INSERT INTO accounts (id, username, username_lower, domain, uri, url, actor_type, display_name, name_lower, note,
 			locked, discoverable, inbox_url, shared_inbox_url, outbox_url, followers_url, following_url, featured_url,
 			key_id, public_key, private_key, avatar_url, header_url, followers_count, following_count, statuses_count,
-			created_at, fetched_at, last_status_at)
+			created_at, fetched_at, last_status_at, fields, also_known_as, attribution_domains, featured_tags_url,
+			 avatar_key, avatar_description, header_key, header_description, indexable, memorial,
+			hide_collections)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-			$24, $25, $26, $27, $28, $29)
+			$24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)
 		ON CONFLICT DO NOTHING`
 	n, err := s.exec(ctx, q, int64(a.ID), a.Username, strings.ToLower(a.Username), strings.ToLower(a.Domain), a.URI, a.URL,
 		a.ActorType, a.DisplayName, strings.ToLower(a.DisplayName), a.Note, a.Locked, a.Discoverable, a.InboxURL,
 		a.SharedInboxURL, a.OutboxURL, a.FollowersURL, a.FollowingURL, a.FeaturedURL, a.KeyID, a.PublicKeyPEM, privatePEM,
 		a.AvatarURL, a.HeaderURL, a.FollowersCount, a.FollowingCount, a.StatusesCount,
-		millis(a.CreatedAt), millis(a.FetchedAt), millis(a.LastStatusAt))
+		millis(a.CreatedAt), millis(a.FetchedAt), millis(a.LastStatusAt), toJSON(a.Fields), toJSON(a.AlsoKnownAs),
+		toJSON(a.AttributionDomains), a.FeaturedTagsURL, a.AvatarKey, a.AvatarDescription, a.HeaderKey,
+		a.HeaderDescription, a.Indexable, a.Memorial, a.HideCollections)
 	if err == nil && n == 0 {
 		err = social.ErrConflict
 	}
@@ -38,16 +42,36 @@ func (s *Store) UpdateAccount(ctx context.Context, a social.Account) error {
 			featured_url = $14, key_id = $15, public_key = $16, avatar_url = $17, header_url = $18, fetched_at = $19, revision = $23,
 			followers_count = CASE WHEN domain = '' THEN followers_count ELSE $20 END,
 			following_count = CASE WHEN domain = '' THEN following_count ELSE $21 END,
-			statuses_count = CASE WHEN domain = '' THEN statuses_count ELSE $22 END
+			statuses_count = CASE WHEN domain = '' THEN statuses_count ELSE $22 END,
+			fields = $24, also_known_as = $25, attribution_domains = $26, featured_tags_url = $27, avatar_key = $28,
+			avatar_description = $29, header_key = $30, header_description = $31, indexable = $32, memorial = $33,
+			hide_collections = $34
 		WHERE id = $1`
 	n, err := s.exec(ctx, q, int64(a.ID), a.URL, a.ActorType, a.DisplayName, strings.ToLower(a.DisplayName), a.Note,
 		a.Locked, a.Discoverable, a.InboxURL, a.SharedInboxURL, a.OutboxURL, a.FollowersURL, a.FollowingURL, a.FeaturedURL,
 		a.KeyID, a.PublicKeyPEM, a.AvatarURL, a.HeaderURL, millis(a.FetchedAt),
-		a.FollowersCount, a.FollowingCount, a.StatusesCount, int64(a.Revision))
+		a.FollowersCount, a.FollowingCount, a.StatusesCount, int64(a.Revision), toJSON(a.Fields), toJSON(a.AlsoKnownAs),
+		toJSON(a.AttributionDomains), a.FeaturedTagsURL, a.AvatarKey, a.AvatarDescription, a.HeaderKey,
+		a.HeaderDescription, a.Indexable, a.Memorial, a.HideCollections)
 	if err == nil && n == 0 {
 		err = social.ErrNotFound
 	}
 	return wrap(err, "update account %d", a.ID)
+}
+
+// RenameAccount implements social.AccountStore.
+func (s *Store) RenameAccount(ctx context.Context, id social.ID, username, domain string) error {
+	const q = `
+		UPDATE accounts
+		SET username = $2, username_lower = $3, domain = $4
+		WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM accounts o WHERE o.username_lower = $3 AND o.domain = $4 AND o.id <> $1)`
+	n, err := s.exec(ctx, q, int64(id), username, strings.ToLower(username), strings.ToLower(domain))
+	if err == nil && n == 0 {
+		if _, err = s.AccountByID(ctx, id); err == nil {
+			err = social.ErrConflict
+		}
+	}
+	return wrap(err, "rename account %d to %s@%s", id, username, domain)
 }
 
 // PrivateKey implements social.AccountStore.

@@ -191,7 +191,8 @@ func (s *Store) removeFromLists(ctx context.Context, ids []social.ID) error {
 }
 
 // PurgeStatus implements social.StatusStore. The boosts that were marked with it go too; replies to it wait for its URI
-// again. Purging what is gone already is no error, because jobs may run twice.
+// again, and its attachments that have a file here stay behind without a post, so that whoever keeps the files can remove
+// them. Purging what is gone already is no error, because jobs may run twice.
 func (s *Store) PurgeStatus(ctx context.Context, id social.ID) error {
 	err := s.atomic(ctx, func(s *Store) error {
 		const orphan = `
@@ -209,10 +210,14 @@ func (s *Store) PurgeStatus(ctx context.Context, id social.ID) error {
 			DELETE FROM favourites
 			WHERE status_id = $1
 				AND EXISTS (SELECT 1 FROM statuses p WHERE p.id = $1 AND p.deleted_at <> 0)`
+		const links = `
+			DELETE FROM attachments
+			WHERE status_id = $1 AND file_key = '' AND preview_key = ''
+				AND EXISTS (SELECT 1 FROM statuses p WHERE p.id = $1 AND p.deleted_at <> 0)`
 		const purge = `
 			DELETE FROM statuses
 			WHERE id = $1 AND deleted_at <> 0`
-		for _, q := range []string{orphan, boosts, likes, purge} {
+		for _, q := range []string{orphan, boosts, likes, links, purge} {
 			if _, err := s.exec(ctx, q, int64(id)); err != nil {
 				return err
 			}
