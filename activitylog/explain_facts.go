@@ -84,6 +84,13 @@ func Tell(f Fact, n Names) Told {
 		if next, err := time.Parse(time.RFC3339Nano, v.NextAt); err == nil {
 			t.Words += "; the next is on " + next.UTC().Format("2 January at 15:04:05") + " UTC"
 		}
+	case observe.Availability{}.Kind():
+		var v observe.Availability
+		detail(one, &v)
+		t.Mark, t.Words = No, n.Server(v.Host)+" is left out from now on"
+		if v.Again {
+			t.Mark, t.Words = Yes, n.Server(v.Host)+" is there again"
+		}
 	case observe.Followed{}.Kind(), observe.Followed{Ended: true}.Kind():
 		var v observe.Followed
 		_ = json.Unmarshal(f.Detail, &v) // an unreadable fact names nobody, and says so

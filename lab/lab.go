@@ -67,6 +67,7 @@ type Lab struct {
 	stepped *clock.Stepped // nil on the real clock
 	wake    *broadcast.Signal
 	ids     *snowflake.Generator
+	net     *Network          // nil on loopback
 	client  http.RoundTripper // how a program on this machine reaches the hosts
 	closers []func() error
 	running sync.WaitGroup

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -46,7 +47,7 @@ func NewMemory(ctx context.Context, plan Plan, m Memory) (*Lab, error) {
 		clock: c, stepped: c, ids: snowflake.New(c.Now), positions: activitylog.NewPositions(0), wake: &broadcast.Signal{},
 		rand: rand.NewChaCha8(seed(m.Seed)), keys: m.Keys, log: m.Log, synchronous: "OFF",
 		origin:    func(name string) string { return "https://" + name + ".test" },
-		transport: func(string) http.RoundTripper { return net.Transport() },
+		transport: func(string) http.RoundTripper { return wire{net, net.Transport()} },
 		database:  m.Database,
 	}
 	if w.database == nil {
@@ -61,7 +62,7 @@ func NewMemory(ctx context.Context, plan Plan, m Memory) (*Lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.client = net.Transport()
+	l.client, l.net = net.Transport(), net
 	l.closers = append([]func() error{net.Close}, l.closers...)
 	for _, h := range l.Hosts {
 		if err := net.Serve(h.Instance); err != nil {
@@ -100,10 +101,13 @@ func shortNames(plan Plan, suffix string) func(string) string {
 type Network struct {
 	mu    sync.Mutex
 	hosts map[string]*fasthttputil.InmemoryListener
+	down  map[string]bool
 }
 
 // NewNetwork returns a network without hosts.
-func NewNetwork() *Network { return &Network{hosts: map[string]*fasthttputil.InmemoryListener{}} }
+func NewNetwork() *Network {
+	return &Network{hosts: map[string]*fasthttputil.InmemoryListener{}, down: map[string]bool{}}
+}
 
 // Serve answers for the instance's host.
 func (n *Network) Serve(i *server.Instance) error {
@@ -138,6 +142,30 @@ func (n *Network) Transport() http.RoundTripper {
 		return l.Dial()
 	}
 	return &http.Transport{DialContext: dial, DialTLSContext: dial, DisableCompression: true, MaxIdleConnsPerHost: 4}
+}
+
+// SetDown makes host take no request by a wire, or take them again; connections that are open do not help.
+func (n *Network) SetDown(host string, down bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.down[host] = down
+}
+
+// wire is one server's way into the network, on which others may be down.
+type wire struct {
+	n    *Network
+	open http.RoundTripper
+}
+
+// RoundTrip implements http.RoundTripper.
+func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	w.n.mu.Lock()
+	down := w.n.down[r.URL.Hostname()]
+	w.n.mu.Unlock()
+	if down {
+		return nil, fmt.Errorf("dial %s: %w", r.URL.Host, syscall.ECONNREFUSED)
+	}
+	return w.open.RoundTrip(r)
 }
 
 // Close takes every host off the network.

@@ -27,16 +27,20 @@ func article() lab.Plan {
 
 func newLab(t *testing.T) *lab.Lab {
 	t.Helper()
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	if testing.Verbose() {
-		log = slog.New(slog.NewTextHandler(os.Stderr, nil))
-	}
-	l, err := lab.NewMemory(context.Background(), article(), lab.Memory{Dir: t.TempDir(), Seed: 1, Keys: lab.FixedKeys(), Log: log})
+	l, err := lab.NewMemory(context.Background(), article(), lab.Memory{Dir: t.TempDir(), Seed: 1, Keys: lab.FixedKeys(), Log: quietLog()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { l.Close() })
 	return l
+}
+
+// quietLog is what servers say to their operators, read only with -v.
+func quietLog() *slog.Logger {
+	if testing.Verbose() {
+		return slog.New(slog.NewTextHandler(os.Stderr, nil))
+	}
+	return slog.New(slog.NewTextHandler(io.Discard, nil))
 }
 
 func as(t *testing.T, l *lab.Lab, name string) *clientapi.Client {

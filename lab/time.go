@@ -114,3 +114,14 @@ func (l *Lab) busy(ctx context.Context) (bool, error) {
 	}
 	return false, nil
 }
+
+// SetDown makes the server of that name unreachable for all others, or reachable again. It goes on working: what it sends
+// arrives. Only a network of memory can do that.
+func (l *Lab) SetDown(name string, down bool) error {
+	h := l.Host(name)
+	if h == nil || l.net == nil {
+		return fmt.Errorf("there is no server %q on a network of memory", name)
+	}
+	l.net.SetDown(h.Instance.Host(), down)
+	return nil
+}

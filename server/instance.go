@@ -17,6 +17,7 @@ import (
 	"orrery/activitylog"
 	"orrery/clientapi"
 	"orrery/federation/fetch"
+	"orrery/federation/hosts"
 	"orrery/federation/inbox"
 	"orrery/federation/ingest"
 	"orrery/federation/observe"
@@ -52,6 +53,7 @@ type Instance struct {
 	inbox  *inbox.Inbox
 	outbox *outbox.Outbox
 	pull   *pull.Pull
+	hosts  *hosts.Hosts
 	app    *fiber.App
 
 	handler fasthttp.RequestHandler
@@ -141,17 +143,18 @@ func (i *Instance) federate() {
 		Observer: i.Recorder, URLs: urls, Now: now, NewID: i.Services.Statuses.NewID,
 		NewIDAt: func(t time.Time) social.ID { return social.ID(w.IDs.At(t)) },
 	}
+	i.hosts = &hosts.Hosts{Store: i.store, Observer: i.Recorder, Now: now}
 	i.inbox = &inbox.Inbox{
 		Ingest: i.ingest, Store: i.store, Atomic: atomic[ingest.Tx](i), Body: i.store.Body,
 		Statuses: i.Services.Statuses, Follows: i.Services.Follows, Reactions: i.Services.Reactions,
 		Policy: i.Config.Policy, Profile: i.form.judge, Documents: i.form.documents,
-		Observer: i.Recorder, URLs: urls, Now: now,
+		Observer: i.Recorder, URLs: urls, Now: now, Hosts: i.hosts,
 	}
 	jitter := i.jitter()
 	i.outbox = &outbox.Outbox{
 		Fetch: client, Store: i.store, Atomic: atomic[outbox.Tx](i), Body: i.store.Body, Signer: i.ingest.Signer,
 		Writer: i.writer(), Policy: i.Config.Policy, Documents: i.form.documents,
-		Observer: i.Recorder, Now: now, Retry: jobs.Deliveries(jitter),
+		Observer: i.Recorder, Now: now, Retry: jobs.Deliveries(jitter), Trickle: jobs.Trickle(jitter), Hosts: i.hosts,
 	}
 	i.pull = &pull.Pull{Ingest: i.ingest, Store: i.store, Atomic: atomic[ingest.Tx](i), Observer: i.Recorder, URLs: urls, Domain: i.canonicalDomain}
 	i.Services.Searches = &social.Searches{Store: i.Services.Store, Remote: i.pull}
@@ -203,6 +206,9 @@ func (i *Instance) face() {
 func (i *Instance) prepare(ctx context.Context) error {
 	if _, err := i.Services.Accounts.EnsureInstanceActor(ctx, i.Services.URLs.Host()); err != nil {
 		return fmt.Errorf("the instance actor of %s: %w", i.Config.Name, err)
+	}
+	if err := i.hosts.Load(ctx); err != nil {
+		return fmt.Errorf("what %s knows of other servers: %w", i.Config.Name, err)
 	}
 	if !i.Config.Alone {
 		return nil

@@ -81,7 +81,7 @@ func newWorld(t *testing.T, change ...func(*server.Config, *server.World)) *worl
 	if err := w.net.Serve(in); err != nil {
 		t.Fatal(err)
 	}
-	if w.db, err = sqldb.Open(ctx, dsn, sqldb.Options{}); err != nil {
+	if w.db, err = sqldb.Open(ctx, config.Database, sqldb.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

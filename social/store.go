@@ -255,6 +255,7 @@ type Tx interface {
 	DeedStore
 	AttachmentStore
 	EmojiStore
+	HostStore
 }
 
 // Store adds transactions. storage.Store implements it; tests use the real one on SQLite.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"orrery/federation/fetch"
+	"orrery/federation/hosts"
 	"orrery/federation/ingest"
 	"orrery/federation/observe"
 	"orrery/federation/policy"
@@ -54,6 +55,7 @@ type Inbox struct {
 	Observer  observe.Observer
 	URLs      social.URLs
 	Now       func() time.Time
+	Hosts     *hosts.Hosts
 }
 
 // Judged is a delivery that was let in and must be queued before it is answered.
@@ -98,7 +100,11 @@ func (in *Inbox) Judge(ctx context.Context, d Delivery) (*Judged, Verdict) {
 }
 
 // Queue keeps j for later, in one transaction with its exchange in the log. The answer may be sent when it returns nil.
+// Its sender's server is well, whatever it did not take before (federation.md §8.6).
 func (in *Inbox) Queue(ctx context.Context, j *Judged) error {
+	if err := in.Hosts.Heard(ctx, j.signer.InboxURL); err != nil {
+		return err
+	}
 	return in.Atomic(ctx, func(ctx context.Context, tx ingest.Tx) error {
 		sha, err := tx.PutBody(ctx, j.body)
 		if err != nil {

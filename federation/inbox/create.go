@@ -127,7 +127,7 @@ func (in *Inbox) forward(ctx context.Context, tx ingest.Tx, a *Activity, kept po
 	if err != nil {
 		return err
 	}
-	f := work.Forwarding{Body: sha, Except: a.Actor.PreferredInbox(), Rule: d.Rule, Activity: a.ID, Object: object}
+	f := work.Forwarding{Body: sha, Except: a.Actor.PreferredInbox(), Rule: d.Rule, Activity: a.ID, Object: object, Low: kept.Type != "Create"}
 	for _, c := range carriers {
 		f.Carriers = append(f.Carriers, int64(c))
 	}

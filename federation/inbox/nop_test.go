@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"orrery/federation/fetch"
+	"orrery/federation/hosts"
 	"orrery/federation/inbox"
 	"orrery/federation/ingest"
 	"orrery/federation/observe"
@@ -103,15 +104,20 @@ func newUnwatched(t *testing.T, host string, c *clock.Stepped, ids *snowflake.Ge
 		Fetch: client, Store: store, Atomic: atomic[ingest.Tx](store), Statuses: u.statuses, Policy: policy.Mastodon41(),
 		Observer: observe.Nop{}, URLs: u.urls, Now: c.Now, NewID: newID, NewIDAt: func(at time.Time) social.ID { return social.ID(ids.At(at)) },
 	}
+	known := &hosts.Hosts{Store: store, Observer: observe.Nop{}, Now: c.Now}
+	if err := known.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	u.inbox = &inbox.Inbox{
 		Ingest: u.ingest, Store: store, Atomic: atomic[ingest.Tx](store), Body: store.Body, Statuses: u.statuses, Follows: u.follows,
 		Reactions: &social.Reactions{Store: d, Now: c.Now, NewID: newID}, Policy: policy.Mastodon41(),
 		Profile: signature.Mastodon41(), Documents: signature.Documents41(), Observer: observe.Nop{}, URLs: u.urls, Now: c.Now,
+		Hosts: known,
 	}
 	u.outbox = &outbox.Outbox{
 		Fetch: client, Store: store, Atomic: atomic[outbox.Tx](store), Body: store.Body, Signer: u.ingest.Signer,
 		Writer: u.writer(), Policy: policy.Mastodon41(), Documents: signature.Documents41(), Observer: observe.Nop{}, Now: c.Now,
-		Retry: jobs.Deliveries(nil),
+		Retry: jobs.Deliveries(nil), Trickle: jobs.Trickle(nil), Hosts: known,
 	}
 	u.queue = &jobs.Queue{Store: store, Now: c.Now, At: c.At, Log: log}
 	silent := func(ctx context.Context, _ observe.ExchangeID, j jobs.Job) (context.Context, func() error) {

@@ -103,6 +103,14 @@ type Retried struct {
 	NextAt  string   `json:"next_at,omitempty"` // RFC 3339
 }
 
+// Availability says that another server counts as gone from now on, or no longer does.
+type Availability struct {
+	Rule  rules.ID `json:"rule"` // deliver.unavailable, deliver.available-again
+	Host  string   `json:"host"`
+	Days  int      `json:"days"` // on how many it took nothing
+	Again bool     `json:"again,omitempty"`
+}
+
 // Followed says that a follow began or ended. These facts are never pruned: Why needs the graph at any time.
 type Followed struct {
 	Follower string `json:"follower"`
@@ -118,6 +126,7 @@ func (Learned) Kind() string          { return "learned" }
 func (Queued) Kind() string           { return "queued" }
 func (Skipped) Kind() string          { return "skipped" }
 func (Retried) Kind() string          { return "retried" }
+func (Availability) Kind() string     { return "availability" }
 func (f Followed) Kind() string {
 	if f.Ended {
 		return "follow.ended"
@@ -141,6 +150,8 @@ func RuleOf(f Fact) rules.ID {
 	case Skipped:
 		return f.Rule
 	case Retried:
+		return f.Rule
+	case Availability:
 		return f.Rule
 	}
 	return ""

@@ -27,7 +27,11 @@ func (o *Outbox) followed(ctx context.Context, e social.Event) (*plan, error) {
 	if e.Kind == social.FollowRemoved {
 		return o.write(ctx, follower, o.Writer.UndoFollow(follower, target, e.Object, e.URI), false, rs.list)
 	}
-	return o.write(ctx, follower, o.Writer.Follow(follower, target, e.URI), false, rs.list)
+	p, err := o.write(ctx, follower, o.Writer.Follow(follower, target, e.URI), false, rs.list)
+	if err == nil {
+		p.always = true // whoever wants to follow somebody there finds out that it is back (federation.md §8.3)
+	}
+	return p, err
 }
 
 // answered tells a remote follower that they were let in or turned away.

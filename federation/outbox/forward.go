@@ -40,5 +40,9 @@ func (o *Outbox) forward(ctx context.Context, j jobs.Job) error {
 	if err != nil {
 		return fmt.Errorf("document %s: %w", f.Activity, err)
 	}
-	return o.commit(ctx, j, &plan{signer: social.ID(f.Carriers[0]), activity: f.Activity, body: body, to: rs.list, what: "forward"})
+	p := &plan{signer: social.ID(f.Carriers[0]), activity: f.Activity, body: body, to: rs.list, what: "forward"}
+	if f.Low {
+		p.to, p.later = nil, rs.list
+	}
+	return o.commit(ctx, j, p)
 }

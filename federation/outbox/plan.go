@@ -12,8 +12,10 @@ import (
 	"time"
 
 	"orrery/federation/fetch"
+	"orrery/federation/hosts"
 	"orrery/federation/observe"
 	"orrery/federation/policy"
+	"orrery/federation/rules"
 	"orrery/federation/signature"
 	"orrery/federation/translate"
 	"orrery/federation/vocab"
@@ -43,23 +45,36 @@ type Outbox struct {
 	Observer  observe.Observer
 	Now       func() time.Time
 	Retry     jobs.Schedule
+	Trickle   jobs.Schedule // of deliveries with low priority
+	Hosts     *hosts.Hosts
 }
 
 // Handle registers the outbox's jobs. about begins the log's scope of a job; facts of a plan belong to what caused it.
 func (o *Outbox) Handle(q *jobs.Queue, about func(ctx context.Context, id observe.ExchangeID, j jobs.Job) (context.Context, func() error)) {
-	wrap := func(run jobs.Handler, own bool) jobs.Handler {
+	wrap := func(run jobs.Handler) jobs.Handler {
 		return func(ctx context.Context, j jobs.Job) error {
-			id := observe.ExchangeID(0) // a delivery is an exchange of its own
-			if !own {
-				id = observe.ExchangeID(j.Cause)
-			}
-			ctx, end := about(ctx, id, j)
+			ctx, end := about(ctx, observe.ExchangeID(j.Cause), j)
 			return errors.Join(run(ctx, j), end())
 		}
 	}
-	q.Handle(work.Plan, wrap(o.plan, false), o.Retry)
-	q.Handle(work.Forward, wrap(o.forward, false), o.Retry)
-	q.Handle(work.Deliver, wrap(o.deliver, true), o.Retry)
+	deliver := func(retry jobs.Schedule) jobs.Handler {
+		return func(ctx context.Context, j jobs.Job) error {
+			d, err := work.Read[work.Delivery](j)
+			if err != nil {
+				return err
+			}
+			id, hold := observe.ExchangeID(0), o.hold(d) // a delivery is an exchange of its own
+			if hold != "" {
+				id = observe.ExchangeID(j.Cause)
+			}
+			ctx, end := about(ctx, id, j)
+			return errors.Join(o.deliver(ctx, j, d, hold, retry), end())
+		}
+	}
+	q.Handle(work.Plan, wrap(o.plan), o.Retry)
+	q.Handle(work.Forward, wrap(o.forward), o.Retry)
+	q.Handle(work.Deliver, deliver(o.Retry), o.Retry)
+	q.Handle(work.Trickle, deliver(o.Trickle), o.Trickle)
 }
 
 // plan carries out one event. Each kind is one file: status.go, follow.go, like.go, profile.go.
@@ -100,22 +115,32 @@ type plan struct {
 	activity string
 	body     []byte
 	to       []recipient
+	later    []recipient // with low priority, where they are not in to
+	always   bool        // also to servers that count as gone
 	what     string      // "deliver", "forward"
 	purge    []social.ID // rows that were kept only for this announcement
 }
 
-// commit leaves one delivery per inbox, together with the end of the planning job.
+// commit leaves one delivery per inbox, together with the end of the planning job. Servers that count as gone are left out.
 func (o *Outbox) commit(ctx context.Context, j jobs.Job, p *plan) error {
 	return o.Atomic(ctx, func(ctx context.Context, tx Tx) error {
-		if len(p.to) > 0 {
+		if len(p.to)+len(p.later) > 0 {
 			sha, err := tx.PutBody(ctx, p.body)
 			if err != nil {
 				return err
 			}
+			first := map[string]bool{}
 			for _, r := range p.to {
-				o.Observer.Observe(ctx, observe.Queued{Rule: r.rule, What: p.what, Target: r.inbox, Activity: p.activity, For: r.handles()})
-				d := work.Delivery{Body: sha, Inbox: r.inbox, Signer: int64(p.signer), Rule: r.rule, Activity: p.activity}
-				if err := work.Enqueue(ctx, tx, work.Deliver, work.Push, r.inbox, o.Now(), d); err != nil {
+				first[r.inbox] = true
+				if err := o.enqueue(ctx, tx, p, r, sha, work.Deliver, work.Push); err != nil {
+					return err
+				}
+			}
+			for _, r := range p.later {
+				if first[r.inbox] {
+					continue
+				}
+				if err := o.enqueue(ctx, tx, p, r, sha, work.Trickle, work.Pull); err != nil {
 					return err
 				}
 			}
@@ -127,6 +152,16 @@ func (o *Outbox) commit(ctx context.Context, j jobs.Job, p *plan) error {
 		}
 		return j.Finish(ctx, tx)
 	})
+}
+
+func (o *Outbox) enqueue(ctx context.Context, tx Tx, p *plan, r recipient, sha, kind, queue string) error {
+	if !p.always && !o.Hosts.Available(r.inbox) {
+		o.Observer.Observe(ctx, observe.Skipped{Rule: rules.DeliverUnavailable, What: p.what, Target: r.inbox})
+		return nil
+	}
+	o.Observer.Observe(ctx, observe.Queued{Rule: r.rule, What: p.what, Target: r.inbox, Activity: p.activity, For: r.handles()})
+	d := work.Delivery{Body: sha, Inbox: r.inbox, Signer: int64(p.signer), Rule: r.rule, Activity: p.activity, Always: p.always}
+	return work.Enqueue(ctx, tx, kind, queue, r.inbox, o.Now(), d)
 }
 
 // write makes a plan of activity by author, with the author's document signature when sign (federation.md §6.2).

@@ -42,6 +42,7 @@ var table = sync.OnceValue(func() []Rule {
 	all := slices.Concat(
 		general,
 		signatures,
+		delivery,
 	)
 	stages := []Stage{Deliver, Verify, Read, Accept, Forward, Fetch, Learn, Explain}
 	slices.SortStableFunc(all, func(a, b Rule) int {

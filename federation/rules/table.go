@@ -155,7 +155,7 @@ var general = []Rule{
 	{DeliverNamedLately, Deliver, "Somebody whom the person named in a post of the last two days learns of their changed profile.", "federation.md §8.3"},
 	{DeliverRetry, Deliver, "The other server did not take it; the delivery is tried again later.", "federation.md §8.5"},
 	{DeliverRefused, Deliver, "The other server refused it for good; it is not sent again.", "federation.md §8.5"},
-	{DeliverGaveUp, Deliver, "The other server did not take it in seventeen tries over two to three days; it is not sent again.", "federation.md §8.5"},
+	{DeliverGaveUp, Deliver, "The other server did not take it in any of the tries that were made; it is not sent again.", "federation.md §8.5"},
 
 	{SigOK, Verify, "The request's signature matches the key of its sender.", "federation.md §5.3"},
 	{SigMissing, Verify, "The request carries no signature.", "federation.md §5.6"},

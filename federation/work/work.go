@@ -23,6 +23,7 @@ const (
 	Plan    = "outbox.plan"    // social.Event, enqueued by storage with the event
 	Forward = "outbox.forward" // Forwarding
 	Deliver = "outbox.deliver" // Delivery
+	Trickle = "outbox.trickle" // Delivery of low priority: after everything else, and given up sooner
 	Parent  = "pull.parent"    // Missing
 	Replies = "pull.replies"   // Listed
 	Reply   = "pull.reply"     // One
@@ -53,6 +54,8 @@ type Delivery struct {
 	Signer   int64    `json:"signer"` // account whose key signs the request
 	Rule     rules.ID `json:"rule"`
 	Activity string   `json:"activity"` // id
+	// Always tries a server that counts as gone too.
+	Always bool `json:"always,omitempty"`
 }
 
 // Forwarding is a received activity to be passed on to the followers of people here.
@@ -63,6 +66,7 @@ type Forwarding struct {
 	Rule     rules.ID `json:"rule"`
 	Activity string   `json:"activity"`
 	Object   string   `json:"object"` // the post concerned
+	Low      bool     `json:"low,omitempty"`
 }
 
 // Missing is a post that something known answers.

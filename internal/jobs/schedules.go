@@ -8,6 +8,9 @@ import (
 // 15 + (n-1)^4 seconds plus up to half of that power, and it ends after 16 retries: about two to three days in all.
 func Deliveries(random func() float64) Schedule { return power(16, 1, 0.5, random) }
 
+// Trickle is the schedule of deliveries that matter less: as Deliveries, but eight retries in about two hours.
+func Trickle(random func() float64) Schedule { return power(8, 1, 0.5, random) }
+
 // Pulls is the schedule of look-ups (federation.md §0.2): 15 + 10·n^4 seconds plus up to as much again, three retries.
 func Pulls(random func() float64) Schedule { return power(3, 10, 10, random) }
 
