@@ -20,3 +20,11 @@ func forms(f policy.Form) form {
 	}
 	return form{richtext.Mastodon41, signature.SignAsMastodon41(), signature.Mastodon41(), signature.Documents41()}
 }
+
+// instanceName is the username of the instance's own actor (federation.md §1.6).
+func (i *Instance) instanceName() string {
+	if i.Config.Policy.Form == policy.FormCurrent {
+		return "mastodon.internal"
+	}
+	return i.Services.URLs.Host()
+}

@@ -110,7 +110,7 @@ func (i *Instance) record() {
 
 // domain makes the services that know people, posts and rules.
 func (i *Instance) domain() {
-	w, urls := i.world, social.URLs{Origin: i.Config.Origin}
+	w, urls := i.world, social.URLs{Origin: i.Config.Origin, Numeric: i.Config.Policy.NumericURIs}
 	store := domainStore{Store: i.store, i: i}
 	newID := func() social.ID { return social.ID(w.IDs.Next()) }
 	i.Services = social.Services{
@@ -118,7 +118,7 @@ func (i *Instance) domain() {
 		Accounts: &social.Accounts{Store: store, Now: w.Clock.Now, NewID: newID, URLs: urls, NewKey: i.newKey, HashPassword: i.hashPassword},
 		Statuses: &social.Statuses{
 			Store: store, Now: w.Clock.Now, NewID: newID, URLs: urls, Text: i.form.text,
-			Resolve: i.resolve, Conversation: conversation(urls), BoostFallOff: i.Config.Policy.BoostFallOff, Wrote: i.wrote,
+			Resolve: i.resolve, Conversation: i.conversation, BoostFallOff: i.Config.Policy.BoostFallOff, Wrote: i.wrote,
 		},
 		Follows:   &social.Follows{Store: store, Now: w.Clock.Now, NewID: newID, MintURI: i.mintURI, Told: i.told},
 		Reactions: &social.Reactions{Store: store, Now: w.Clock.Now, NewID: newID},
@@ -175,6 +175,7 @@ func (i *Instance) face() {
 	(&activitypub.Inboxes{Inbox: i.inbox, Recorder: i.Recorder, Scheme: i.scheme(), Now: i.world.Clock.Now, Log: i.world.Log}).Register(i.app)
 	(&activitypub.Documents{
 		Store: i.Services.Store, Reader: i.Services.Reader, Writer: i.writer(), URLs: i.Services.URLs,
+		HiddenNetwork:   i.Config.Policy.HiddenNetwork,
 		RepliesEmbedded: i.Config.Policy.RepliesEmbedded, RepliesEveryone: i.Config.Policy.RepliesEveryone,
 		Software: activitypub.Software{Name: "orrery", Version: Version, Upstream: activitypub.Upstream(i.Config.Policy.Upstream)},
 		Title:    i.Config.Title, Description: i.Config.Description,
@@ -204,7 +205,7 @@ func (i *Instance) face() {
 
 // prepare makes the instance's own actor and takes up what an earlier process left.
 func (i *Instance) prepare(ctx context.Context) error {
-	if _, err := i.Services.Accounts.EnsureInstanceActor(ctx, i.Services.URLs.Host()); err != nil {
+	if _, err := i.Services.Accounts.EnsureInstanceActor(ctx, i.instanceName()); err != nil {
 		return fmt.Errorf("the instance actor of %s: %w", i.Config.Name, err)
 	}
 	if err := i.hosts.Load(ctx); err != nil {
@@ -250,7 +251,7 @@ func (i *Instance) scheme() string {
 }
 
 func (i *Instance) writer() translate.Writer {
-	return translate.Writer{URLs: i.Services.URLs, Text: i.form.text}
+	return translate.Writer{URLs: i.Services.URLs, Text: i.form.text, Form: i.Config.Policy.Form}
 }
 
 // applying begins the log's scope of applying what was received: what is decided belongs to the exchange that brought it.

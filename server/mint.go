@@ -39,11 +39,14 @@ func (i *Instance) mintURI() string {
 	return fmt.Sprintf("%s/%x-%x-%x-%x-%x", i.Config.Origin, b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-// conversation mints the tag: URI of a conversation that begins here (federation.md §2.1).
-func conversation(urls social.URLs) func(social.Account, social.ID, time.Time) string {
-	return func(_ social.Account, id social.ID, at time.Time) string {
-		return fmt.Sprintf("tag:%s,%s:objectId=%d:objectType=Conversation", urls.Host(), at.UTC().Format("2006-01-02"), id)
+// conversation mints the URI of a conversation that begins here: where others can read its posts, or a tag: URI that says
+// nothing but that it is one (federation.md §2.1).
+func (i *Instance) conversation(a social.Account, id social.ID, at time.Time) string {
+	urls := i.Services.URLs
+	if i.Config.Policy.Contexts {
+		return urls.Context(a, id)
 	}
+	return fmt.Sprintf("tag:%s,%s:objectId=%d:objectType=Conversation", urls.Host(), at.UTC().Format("2006-01-02"), id)
 }
 
 func (i *Instance) newKey(name string) (private, public string, err error) {

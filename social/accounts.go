@@ -67,13 +67,14 @@ func (s *Accounts) compose(n NewAccount) (Account, string, error) {
 	if err != nil {
 		return Account{}, "", fmt.Errorf("make key of %s: %w", n.Username, err)
 	}
-	uri := s.URLs.Account(n.Username)
+	id := s.NewID()
+	uri := s.URLs.Account(n.Username, id)
 	return Account{
-		ID: s.NewID(), Username: n.Username, DisplayName: n.DisplayName, Locked: n.Locked, ActorType: "Person",
+		ID: id, Username: n.Username, DisplayName: n.DisplayName, Locked: n.Locked, ActorType: "Person",
 		URI: uri, URL: s.URLs.Profile(n.Username), Discoverable: true,
 		InboxURL: uri + "/inbox", SharedInboxURL: s.URLs.SharedInbox(), OutboxURL: uri + "/outbox",
 		FollowersURL: uri + "/followers", FollowingURL: uri + "/following", FeaturedURL: uri + "/collections/featured",
-		KeyID: uri + "#main-key", PublicKeyPEM: public, CreatedAt: s.Now(),
+		KeyID: s.URLs.Key(uri, public), PublicKeyPEM: public, CreatedAt: s.Now(),
 	}, private, nil
 }
 

@@ -94,12 +94,21 @@ func TestAccount(t *testing.T) {
 func TestURLs(t *testing.T) {
 	t.Parallel()
 	u := social.URLs{Origin: "http://academy.localhost:8080"}
-	alice := social.Account{Username: "alice", URI: u.Account("alice")}
+	alice := social.Account{ID: 3, Username: "alice", URI: u.Account("alice", 3)}
 	equal(t, "host", u.Host(), "academy.localhost:8080")
 	equal(t, "actor", alice.URI, "http://academy.localhost:8080/users/alice")
 	equal(t, "status", u.Status(alice, 7), "http://academy.localhost:8080/users/alice/statuses/7")
 	equal(t, "page", u.StatusPage(alice, 7), "http://academy.localhost:8080/@alice/7")
 	equal(t, "page of a remote one", u.StatusPage(socialtest.Berta(), 7), "http://academy.localhost:8080/@berta@beta.test/7")
+	equal(t, "key", u.Key(alice.URI, "pem"), "http://academy.localhost:8080/users/alice#main-key")
+	equal(t, "tag of a person", u.TagOf(alice, "a/b c"), "http://academy.localhost:8080/@alice/tagged/a%2Fb%20c")
+	equal(t, "conversation", u.Context(alice, 7), "http://academy.localhost:8080/contexts/3-7")
+	n := social.URLs{Origin: u.Origin, Numeric: true}
+	alice.URI = n.Account("alice", 3)
+	equal(t, "actor by number", alice.URI, "http://academy.localhost:8080/ap/users/3")
+	equal(t, "status by number", n.Status(alice, 7), "http://academy.localhost:8080/ap/users/3/statuses/7")
+	equal(t, "page of it", n.StatusPage(alice, 7), "http://academy.localhost:8080/@alice/7")
+	equal(t, "key named after itself", n.Key(alice.URI, "pem"), "http://academy.localhost:8080/ap/users/3#rsa-f0aeace912cf19dc")
 	equal(t, "tag", u.Tag("a/b c"), "http://academy.localhost:8080/tags/a%2Fb%20c")
 	for uri, want := range map[string]bool{
 		"http://academy.localhost:8080/users/alice": true, "https://ACADEMY.localhost:8080/": true, "http://academy.localhost/users/alice": false,

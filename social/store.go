@@ -244,6 +244,7 @@ type Tx interface {
 	UserStore
 	GrantStore
 	StatusStore
+	ConversationStore
 	TombstoneStore
 	FollowStore
 	ReactionStore

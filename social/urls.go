@@ -1,6 +1,8 @@
 package social
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"net/url"
 	"strconv"
 	"strings"
@@ -8,7 +10,11 @@ import (
 
 // URLs mints the addresses of one instance. Everything that mints holds one; there is no global. A URI is minted once, at
 // creation, and stored: nobody computes it again.
-type URLs struct{ Origin string } // "https://alpha.test", without a trailing slash
+type URLs struct {
+	Origin string // "https://alpha.test", without a trailing slash
+	// Numeric names new accounts, and what belongs to them, by number instead of by name (federation.md §2.1).
+	Numeric bool
+}
 
 // Host is the origin's host[:port], the domain of this instance's handles.
 func (u URLs) Host() string {
@@ -16,8 +22,34 @@ func (u URLs) Host() string {
 	return host
 }
 
-// Account is the actor URI of a new account, in the scheme of names (profile 4.1).
-func (u URLs) Account(username string) string { return u.Origin + "/users/" + username }
+// Account is the actor URI of a new account.
+func (u URLs) Account(username string, id ID) string {
+	if u.Numeric {
+		return u.numbered(id)
+	}
+	return u.Origin + "/users/" + username
+}
+
+func (u URLs) numbered(id ID) string { return u.Origin + "/ap/users/" + id.String() }
+
+// Key is the id of a new account's key. Where accounts have numbers a key is named after itself, so that it can be changed.
+func (u URLs) Key(actor, publicPEM string) string {
+	if !u.Numeric {
+		return actor + "#main-key"
+	}
+	sum := sha256.Sum256([]byte(publicPEM))
+	return actor + "#rsa-" + hex.EncodeToString(sum[:8])
+}
+
+// FeaturedCollections is the list of an account's collections of accounts, which has a number in either scheme.
+func (u URLs) FeaturedCollections(a Account) string {
+	return u.numbered(a.ID) + "/featured_collections"
+}
+
+// Context is the collection of a conversation that a began with the post status.
+func (u URLs) Context(a Account, status ID) string {
+	return u.Origin + "/contexts/" + a.ID.String() + "-" + status.String()
+}
 
 // Profile is the page of a local account.
 func (u URLs) Profile(username string) string { return u.Origin + "/@" + username }
@@ -39,6 +71,11 @@ func (u URLs) File(key string) string {
 		return ""
 	}
 	return u.Origin + "/system/" + key
+}
+
+// TagOf is the page of a's own posts with a hashtag.
+func (u URLs) TagOf(a Account, name string) string {
+	return u.Profile(a.Username) + "/tagged/" + url.PathEscape(name)
 }
 
 // SharedInbox is where other servers deliver for everybody here.

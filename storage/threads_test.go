@@ -82,3 +82,24 @@ func TestAdoptReplies(t *testing.T) {
 		}
 	})
 }
+
+func TestInConversation(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		people(t, s)
+		in := func(uri string) func(*social.Status) { return func(x *social.Status) { x.Conversation = uri } }
+		publish(t, s, post(10, alice, in("c")), post(11, berta, in("c"), seen(social.Unlisted)), post(12, alice, in("c"), seen(social.Private)),
+			post(13, alice, in("d")), post(14, carl, in("")), post(15, carl, in("c")), post(16, anna, in("c")))
+		must(s.MarkDeleted(ctx, 15, noon))(t)
+		of := func(list []social.Status, err error) (out []social.ID) {
+			ok(t, err)
+			for _, x := range list {
+				out = append(out, x.ID)
+			}
+			return out
+		}
+		same(t, "public and unlisted ones", of(s.InConversation(ctx, "c", 0, 60)), ids(10, 11, 16))
+		same(t, "after 10, one", of(s.InConversation(ctx, "c", 10, 1)), ids(11))
+		same(t, "no conversation is none", len(of(s.InConversation(ctx, "", 0, 60))), 0)
+	})
+}

@@ -32,6 +32,8 @@ type Delivery struct {
 	TooLarge bool
 	// Personal is the owner of the personal inbox it came to; "" for the shared one.
 	Personal string
+	// Number is the owner of a personal inbox whose address has the account's number instead of its name; else "".
+	Number string
 }
 
 // Verdict is what to answer. Reason goes into the body when the status is 400 or above.
@@ -74,8 +76,8 @@ func (in *Inbox) Judge(ctx context.Context, d Delivery) (*Judged, Verdict) {
 		return nil, in.refuse(ctx, http.StatusRequestEntityTooLarge, rules.OriginTooLarge)
 	}
 	j := &Judged{body: d.Request.Body, exchange: d.Exchange}
-	if d.Personal != "" {
-		owner, err := in.Store.AccountByHandle(ctx, d.Personal, "")
+	if d.Personal != "" || d.Number != "" {
+		owner, err := in.owner(ctx, d)
 		if err != nil && !errors.Is(err, social.ErrNotFound) {
 			// Not 404: senders take that as final, and the delivery would be lost for a trouble of this server's own.
 			return nil, Verdict{Status: http.StatusServiceUnavailable, Reason: "This server cannot take it now. Try again later."}
@@ -97,6 +99,19 @@ func (in *Inbox) Judge(ctx context.Context, d Delivery) (*Judged, Verdict) {
 	}
 	j.signer = signer
 	return j, verdict
+}
+
+// owner is whose personal inbox d came to.
+func (in *Inbox) owner(ctx context.Context, d Delivery) (social.Account, error) {
+	if d.Number == "" {
+		return in.Store.AccountByHandle(ctx, d.Personal, "")
+	}
+	id, ok := social.ParseID(d.Number)
+	a, err := in.Store.AccountByID(ctx, id)
+	if err == nil && (!ok || !a.Local() || id.String() != d.Number) {
+		return social.Account{}, fmt.Errorf("no account here has the number %q: %w", d.Number, social.ErrNotFound)
+	}
+	return a, err
 }
 
 // Queue keeps j for later, in one transaction with its exchange in the log. The answer may be sent when it returns nil.

@@ -166,7 +166,7 @@ func (u *unwatched) handle(r *http.Request, body []byte) (int, []byte) {
 	if r.URL.Path == "/.well-known/webfinger" {
 		acct := r.URL.Query().Get("resource")
 		name, _, _ := strings.Cut(strings.TrimPrefix(acct, "acct:"), "@")
-		self := u.urls.Account(name)
+		self := u.urls.Account(name, 0)
 		if name == u.host {
 			self = u.urls.InstanceActor()
 		}

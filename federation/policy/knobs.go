@@ -15,6 +15,7 @@ type Knobs struct {
 	RepliesEveryone   bool // list everybody's replies there, not only the author's
 	FetchReplies      int  // replies fetched at first sight
 	FetchSameHost     bool // only those on the post's own host
+	HiddenNetwork     bool // keep to oneself who follows whom
 	LimitedFederation bool // speak only with servers that were allowed by name (§11)
 	BoostFallOff      int  // newest home entries searched for an earlier appearance of a boosted post
 }
@@ -35,6 +36,7 @@ func KnobTable() []Knob {
 		{"fetch-replies", nil, "how many listed replies are fetched when a post is first seen", func(k *Knobs, v string) error { return setInt(&k.FetchReplies, v) }},
 		{"fetch-same-host", onOff, "fetch only replies that live on the post's own server", func(k *Knobs, v string) error { return setBool(&k.FetchSameHost, v) }},
 		{"forwarding", onOff, "pass replies to local posts on to their author's followers", func(k *Knobs, v string) error { return setBool(&k.Forwarding, v) }},
+		{"hidden-network", onOff, "tell how many follow somebody, but not who", func(k *Knobs, v string) error { return setBool(&k.HiddenNetwork, v) }},
 		{"limited-federation", onOff, "speak only with servers that were allowed by name", func(k *Knobs, v string) error { return setBool(&k.LimitedFederation, v) }},
 		{"replies-embedded", nil, "how many replies a post's document lists", func(k *Knobs, v string) error { return setInt(&k.RepliesEmbedded, v) }},
 		{"replies-page", []string{"author", "everyone"}, "whose replies a post's document lists", func(k *Knobs, v string) error { return setWord(&k.RepliesEveryone, v, "everyone", "author") }},

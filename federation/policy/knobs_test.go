@@ -23,6 +23,7 @@ func TestSet(t *testing.T) {
 		{"fetch-replies", "500", func(k *policy.Knobs) { k.FetchReplies = 500 }},
 		{"fetch-same-host", "off", func(k *policy.Knobs) { k.FetchSameHost = false }},
 		{"limited-federation", "on", func(k *policy.Knobs) { k.LimitedFederation = true }},
+		{"hidden-network", "on", func(k *policy.Knobs) { k.HiddenNetwork = true }},
 		{"replies-embedded", "25", func(k *policy.Knobs) { k.RepliesEmbedded = 25 }},
 		{"replies-page", "everyone", func(k *policy.Knobs) { k.RepliesEveryone = true }},
 		{"replies-page", "author", func(*policy.Knobs) {}},
@@ -45,8 +46,8 @@ func TestSet(t *testing.T) {
 func TestSet_refuses_in_words(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, value, want string }{
-		{"replies", "on", `there is no knob "replies"; there are document-signature, fetch-replies, fetch-same-host, forwarding, limited-federation, replies-embedded, replies-page`},
-		{"", "", `there is no knob ""; there are document-signature, fetch-replies, fetch-same-host, forwarding, limited-federation, replies-embedded, replies-page`},
+		{"replies", "on", `there is no knob "replies"; there are document-signature, fetch-replies, fetch-same-host, forwarding, hidden-network, limited-federation, replies-embedded, replies-page`},
+		{"", "", `there is no knob ""; there are document-signature, fetch-replies, fetch-same-host, forwarding, hidden-network, limited-federation, replies-embedded, replies-page`},
 		{"forwarding", "yes", `knob forwarding: "yes" is neither "on" nor "off"`},
 		{"forwarding", "ON", `knob forwarding: "ON" is neither "on" nor "off"`},
 		{"replies-page", "nobody", `knob replies-page: "nobody" is neither "everyone" nor "author"`},

@@ -12,7 +12,7 @@ import (
 func (w Writer) Create(v social.StatusView, replies Replies) vocab.Object {
 	to, cc := Addresses(v)
 	return vocab.Object{
-		{Name: "@context", Value: noteContext(v)},
+		{Name: "@context", Value: w.NoteContext(v)},
 		{Name: "id", Value: v.Status.URI + "/activity"},
 		{Name: "type", Value: "Create"},
 		{Name: "actor", Value: v.Author.URI},
@@ -27,7 +27,7 @@ func (w Writer) Create(v social.StatusView, replies Replies) vocab.Object {
 func (w Writer) Announce(v social.StatusView) vocab.Object {
 	o := vocab.Object{{Name: "@context", Value: vocab.ActivityStreams}}
 	if v.Boost.Status.Visibility == social.Private && v.Boost.Author.ID == v.Author.ID {
-		o[0].Value = noteContext(*v.Boost)
+		o[0].Value = w.NoteContext(*v.Boost)
 		return append(o, announce(v).With("object", w.Note(*v.Boost, Replies{}))...) // nobody else could fetch it
 	}
 	return append(o, announce(v).With("object", v.Boost.Status.URI)...)
@@ -74,6 +74,21 @@ func (w Writer) Delete(author social.Account, s social.Status) vocab.Object {
 	}
 }
 
+// UpdateNote tells that a status was changed, when it was changed last; the whole note stands in it.
+func (w Writer) UpdateNote(v social.StatusView, replies Replies) vocab.Object {
+	to, cc := Addresses(v)
+	return vocab.Object{
+		{Name: "@context", Value: w.NoteContext(v)},
+		{Name: "id", Value: v.Status.URI + "#updates/" + strconv.FormatInt(v.Status.EditedAt.Unix(), 10)},
+		{Name: "type", Value: "Update"},
+		{Name: "actor", Value: v.Author.URI},
+		{Name: "published", Value: vocab.Stamp(v.Status.EditedAt)},
+		{Name: "to", Value: list(to)},
+		{Name: "cc", Value: list(cc)},
+		{Name: "object", Value: w.Note(v, replies)},
+	}
+}
+
 // UpdateActor tells that a changed their profile at the time at: the whole actor document once more (federation.md §3.4).
 func (w Writer) UpdateActor(a social.Account, at time.Time) vocab.Object {
 	doc := w.Actor(a)
@@ -89,7 +104,7 @@ func (w Writer) UpdateActor(a social.Account, at time.Time) vocab.Object {
 
 // Like tells the author of a status; id is the like's row.
 func (w Writer) Like(actor social.Account, id social.ID, status string) vocab.Object {
-	return append(vocab.Object{{Name: "@context", Value: vocab.ActivityStreams}}, like(actor, id, status)...)
+	return document(like(actor, id, status))
 }
 
 func like(actor social.Account, id social.ID, status string) vocab.Object {
@@ -108,7 +123,7 @@ func (w Writer) UndoLike(actor social.Account, id social.ID, status string) voca
 
 // Follow asks to follow; uri is the follow's own.
 func (w Writer) Follow(follower, target social.Account, uri string) vocab.Object {
-	return append(vocab.Object{{Name: "@context", Value: vocab.ActivityStreams}}, follow(follower.URI, target.URI, uri)...)
+	return document(follow(follower.URI, target.URI, uri))
 }
 
 func follow(follower, target, uri string) vocab.Object {

@@ -3,6 +3,7 @@ package translate
 import (
 	"time"
 
+	"orrery/federation/policy"
 	"orrery/federation/vocab"
 	"orrery/social"
 	"orrery/social/richtext"
@@ -12,16 +13,24 @@ import (
 type Writer struct {
 	URLs social.URLs
 	Text richtext.Version
+	Form policy.Form // the zero value writes as Mastodon 4.1
 }
 
-// Actor is the actor document of a local account (federation.md §2.2), in Mastodon 4.1's order.
+func (w Writer) current() bool { return w.Form == policy.FormCurrent }
+
+// Actor is the actor document of a local account, in Mastodon's order (federation.md §2.2).
 func (w Writer) Actor(a social.Account) vocab.Object {
 	if a.ID == social.InstanceActorID {
 		return w.instanceActor(a)
 	}
-	return vocab.Object{
-		{Name: "@context", Value: contextOf([]string{vocab.ActivityStreams, vocab.Security}, actorTerms())},
+	o := vocab.Object{
+		{Name: "@context", Value: contextOf(w.actorContexts(), w.actorTerms())},
 		{Name: "id", Value: a.URI},
+	}
+	if w.current() {
+		o = o.With("webfinger", a.Username+"@"+w.URLs.Host())
+	}
+	o = append(o, vocab.Object{
 		{Name: "type", Value: a.ActorType},
 		{Name: "following", Value: a.FollowingURL},
 		{Name: "followers", Value: a.FollowersURL},
@@ -35,18 +44,48 @@ func (w Writer) Actor(a social.Account) vocab.Object {
 		{Name: "url", Value: a.URL},
 		{Name: "manuallyApprovesFollowers", Value: a.Locked},
 		{Name: "discoverable", Value: a.Discoverable},
-		{Name: "published", Value: vocab.Stamp(a.CreatedAt.UTC().Truncate(24 * time.Hour))},
+	}...)
+	published := vocab.Stamp(a.CreatedAt.UTC().Truncate(24 * time.Hour))
+	if w.current() {
+		o = append(o, vocab.Object{
+			{Name: "indexable", Value: false},
+			{Name: "published", Value: published},
+			{Name: "memorial", Value: false},
+			{Name: "showFeatured", Value: true},
+			{Name: "showMedia", Value: true},
+			{Name: "showRepliesInMedia", Value: true},
+			{Name: "interactionPolicy", Value: vocab.Object{{Name: "canFeature", Value: approval(featurers(a))}}},
+			{Name: "featuredCollections", Value: w.URLs.FeaturedCollections(a)},
+		}...)
+	} else {
+		o = append(o, vocab.Object{
+			{Name: "published", Value: published},
+			{Name: "devices", Value: a.URI + "/collections/devices"},
+		}...)
+	}
+	return append(o, vocab.Object{
 		{Name: "publicKey", Value: key(a)},
 		{Name: "tag", Value: []any{}},
 		{Name: "attachment", Value: []any{}},
 		{Name: "endpoints", Value: vocab.Object{{Name: "sharedInbox", Value: a.SharedInboxURL}}},
+	}...)
+}
+
+// featurers are who may put a into a collection of accounts without asking.
+func featurers(a social.Account) string {
+	switch {
+	case !a.Discoverable:
+		return a.URI
+	case a.Locked:
+		return a.FollowersURL
 	}
+	return vocab.Public
 }
 
 // instanceActor has only the members of federation.md §1.6.
 func (w Writer) instanceActor(a social.Account) vocab.Object {
 	return vocab.Object{
-		{Name: "@context", Value: contextOf([]string{vocab.ActivityStreams, vocab.Security}, actorTerms()[:1])},
+		{Name: "@context", Value: contextOf([]string{vocab.ActivityStreams, vocab.Security}, w.actorTerms()[:1])},
 		{Name: "id", Value: a.URI},
 		{Name: "type", Value: a.ActorType},
 		{Name: "inbox", Value: a.InboxURL},

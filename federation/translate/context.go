@@ -19,8 +19,8 @@ func id(of string) vocab.Object {
 	return vocab.Object{{Name: "@id", Value: of}, {Name: "@type", Value: "@id"}}
 }
 
-// contextOf writes @context as Mastodon 4.1 does: the named contexts, then one object with the terms that the document
-// needs; a bare string when there is only one and nothing else (federation.md §2.2, §2.4).
+// contextOf writes @context as Mastodon does: the named contexts, then one object with the terms that the document needs; a
+// bare string when there is only one and nothing else (federation.md §2.2, §2.4).
 func contextOf(named []string, terms ...[]term) any {
 	var ext vocab.Object
 	for _, group := range terms {
@@ -43,12 +43,24 @@ func contextOf(named []string, terms ...[]term) any {
 	return all
 }
 
-func actorTerms() []term {
-	return []term{
+// webFinger is the named context of an actor's own handle (FEP-2c59).
+const webFinger = "https://purl.archive.org/socialweb/webfinger"
+
+// actorContexts are the named contexts of an actor document.
+func (w Writer) actorContexts() []string {
+	if w.current() {
+		return []string{vocab.ActivityStreams, vocab.Security, webFinger}
+	}
+	return []string{vocab.ActivityStreams, vocab.Security}
+}
+
+// actorTerms are the terms of every actor document; those of its tags and pictures come after them.
+func (w Writer) actorTerms() []term {
+	terms := []term{
 		{"manuallyApprovesFollowers", "as:manuallyApprovesFollowers"},
-		{"toot", "http://joinmastodon.org/ns#"},
-		{"featured", vocab.Object{{Name: "@id", Value: "toot:featured"}, {Name: "@type", Value: "@id"}}},
-		{"featuredTags", vocab.Object{{Name: "@id", Value: "toot:featuredTags"}, {Name: "@type", Value: "@id"}}},
+		toot,
+		{"featured", id("toot:featured")},
+		{"featuredTags", id("toot:featuredTags")},
 		{"alsoKnownAs", id("as:alsoKnownAs")},
 		{"movedTo", id("as:movedTo")},
 		{"schema", "http://schema.org#"},
@@ -56,22 +68,63 @@ func actorTerms() []term {
 		{"value", "schema:value"},
 		{"discoverable", "toot:discoverable"},
 	}
+	if !w.current() {
+		return append(terms, term{"devices", id("toot:devices")}, term{"suspended", "toot:suspended"})
+	}
+	terms = append(terms,
+		term{"suspended", "toot:suspended"},
+		term{"memorial", "toot:memorial"},
+		term{"indexable", "toot:indexable"},
+		term{"attributionDomains", vocab.Object{{Name: "@id", Value: "toot:attributionDomains"}, {Name: "@container", Value: "@set"}}},
+		term{"showFeatured", "toot:showFeatured"},
+		term{"showMedia", "toot:showMedia"},
+		term{"showRepliesInMedia", "toot:showRepliesInMedia"},
+		term{"featuredCollections", id("https://w3id.org/fep/7aa9#featuredCollections")},
+	)
+	return append(terms, policyTerms()...)
 }
 
-func noteTerms() []term {
-	return []term{
-		{"ostatus", "http://ostatus.org#"},
-		{"atomUri", "ostatus:atomUri"},
+// noteTerms are the terms of every note; those of its attachments and tags come after them.
+func (w Writer) noteTerms() []term {
+	terms := []term{
+		ostatus,
+		atomURI,
 		{"inReplyToAtomUri", "ostatus:inReplyToAtomUri"},
 		{"conversation", "ostatus:conversation"},
 		{"sensitive", "as:sensitive"},
-		{"toot", "http://joinmastodon.org/ns#"},
+		toot,
 		{"votersCount", "toot:votersCount"},
+	}
+	if !w.current() {
+		return terms
+	}
+	terms = append(terms,
+		term{"quote", id("https://w3id.org/fep/044f#quote")},
+		term{"quoteUri", "http://fedibird.com/ns#quoteUri"},
+		term{"_misskey_quote", "https://misskey-hub.net/ns#_misskey_quote"},
+		term{"quoteAuthorization", id("https://w3id.org/fep/044f#quoteAuthorization")},
+	)
+	return append(terms, policyTerms()...)
+}
+
+// policyTerms say who may do what with a post or a profile (FEP-044f, FEP-7aa9).
+func policyTerms() []term {
+	return []term{
+		{"gts", "https://gotosocial.org/ns#"},
+		{"interactionPolicy", id("gts:interactionPolicy")},
+		{"canFeature", id("https://w3id.org/fep/7aa9#canFeature")},
+		{"canQuote", id("gts:canQuote")},
+		{"automaticApproval", id("gts:automaticApproval")},
+		{"manualApproval", id("gts:manualApproval")},
 	}
 }
 
-func atomTerms() []term {
-	return []term{{"ostatus", "http://ostatus.org#"}, {"atomUri", "ostatus:atomUri"}}
-}
+var (
+	toot    = term{"toot", "http://joinmastodon.org/ns#"}
+	ostatus = term{"ostatus", "http://ostatus.org#"}
+	atomURI = term{"atomUri", "ostatus:atomUri"}
+)
+
+func atomTerms() []term { return []term{ostatus, atomURI} }
 
 func hashtagTerms() []term { return []term{{"Hashtag", "as:Hashtag"}} }

@@ -11,15 +11,16 @@ type Replies struct {
 	Last social.ID // id of the last of them, 0 when none
 }
 
-// Note is the document of a local status, without @context (federation.md §3.1), in Mastodon 4.1's order.
+// Note is the document of a local status, without @context, in Mastodon's order (federation.md §3.1).
 func (w Writer) Note(v social.StatusView, replies Replies) vocab.Object {
 	s := v.Status
 	to, cc := Addresses(v)
+	answered := orNull(answeredURI(v))
 	o := vocab.Object{
 		{Name: "id", Value: s.URI},
 		{Name: "type", Value: "Note"},
 		{Name: "summary", Value: orNull(s.SpoilerText)},
-		{Name: "inReplyTo", Value: orNull(s.ReplyToURI)},
+		{Name: "inReplyTo", Value: answered},
 		{Name: "published", Value: vocab.Stamp(s.CreatedAt)},
 		{Name: "url", Value: s.URL},
 		{Name: "attributedTo", Value: v.Author.URI},
@@ -29,15 +30,73 @@ func (w Writer) Note(v social.StatusView, replies Replies) vocab.Object {
 		{Name: "atomUri", Value: s.URI},
 		{Name: "inReplyToAtomUri", Value: orNull(s.ReplyToURI)},
 		{Name: "conversation", Value: orNull(s.Conversation)},
-		{Name: "content", Value: s.Content},
 	}
+	if w.current() {
+		o = o.With("context", conversationContext(s.Conversation))
+	}
+	o = o.With("content", s.Content)
 	if s.Language != "" {
 		o = o.With("contentMap", vocab.Object{{Name: s.Language, Value: s.Content}})
 	}
 	if !s.EditedAt.IsZero() {
 		o = o.With("updated", vocab.Stamp(s.EditedAt))
 	}
-	return o.With("attachment", []any{}).With("tag", w.tags(v)).With("replies", repliesOf(s.URI, replies))
+	if w.current() {
+		o = o.With("interactionPolicy", vocab.Object{{Name: "canQuote", Value: approval(quoters(v)...)}})
+	}
+	o = o.With("attachment", []any{}).With("tag", w.tags(v)).With("replies", repliesOf(s.URI, replies))
+	if w.current() {
+		o = o.With("likes", counted(s.URI+"/likes", s.FavouritesCount)).With("shares", counted(s.URI+"/shares", s.BoostsCount))
+	}
+	return o
+}
+
+// answeredURI is what v answers; a parent whose id is no web address is named by its page.
+func answeredURI(v social.StatusView) string {
+	if uri := v.Status.ReplyToURI; uri == "" || IsHTTP(uri) || v.Parent == nil || !IsHTTP(v.Parent.URL) {
+		return uri
+	}
+	return v.Parent.URL
+}
+
+// conversationContext is the conversation when it is a collection that others can read.
+func conversationContext(conversation string) any {
+	if IsHTTP(conversation) {
+		return conversation
+	}
+	return nil
+}
+
+// quoters are who may quote v without asking: everybody what everybody may see, else its author alone.
+func quoters(v social.StatusView) []string {
+	if v.Status.Visibility.Distributable() {
+		return []string{vocab.Public}
+	}
+	return []string{v.Author.URI}
+}
+
+// approval is one line of an interactionPolicy: who needs not ask.
+func approval(who ...string) vocab.Object {
+	return vocab.Object{{Name: "automaticApproval", Value: who}}
+}
+
+// Likes and Shares say how many people liked or boosted a local status; nobody is named (federation.md §2.3).
+func (w Writer) Likes(s social.Status) vocab.Object {
+	return document(counted(s.URI+"/likes", s.FavouritesCount))
+}
+
+// Shares is like Likes.
+func (w Writer) Shares(s social.Status) vocab.Object {
+	return document(counted(s.URI+"/shares", s.BoostsCount))
+}
+
+func counted(id string, n int64) vocab.Object {
+	return vocab.Object{{Name: "id", Value: id}, {Name: "type", Value: "Collection"}, {Name: "totalItems", Value: n}}
+}
+
+// document puts the plain @context before o.
+func document(o vocab.Object) vocab.Object {
+	return append(vocab.Object{{Name: "@context", Value: vocab.ActivityStreams}}, o...)
 }
 
 // tags are the named mentions, then the hashtags.
@@ -100,14 +159,21 @@ func Addresses(v social.StatusView) (to, cc []string) {
 
 // NoteDocument is the note as it is served at its own address.
 func (w Writer) NoteDocument(v social.StatusView, replies Replies) vocab.Object {
-	return append(vocab.Object{{Name: "@context", Value: noteContext(v)}}, w.Note(v, replies)...)
+	return append(vocab.Object{{Name: "@context", Value: w.NoteContext(v)}}, w.Note(v, replies)...)
 }
 
-func noteContext(v social.StatusView) any {
-	if len(v.Tags) > 0 {
-		return contextOf([]string{vocab.ActivityStreams}, noteTerms(), hashtagTerms())
+// NoteContext is the @context of a document that holds the notes of vs; the plain one when there are none.
+func (w Writer) NoteContext(vs ...social.StatusView) any {
+	if len(vs) == 0 {
+		return vocab.ActivityStreams
 	}
-	return contextOf([]string{vocab.ActivityStreams}, noteTerms())
+	terms := [][]term{w.noteTerms()}
+	for _, v := range vs {
+		if len(v.Tags) > 0 {
+			terms = append(terms, hashtagTerms())
+		}
+	}
+	return contextOf([]string{vocab.ActivityStreams}, terms...)
 }
 
 func orNull(s string) any {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"orrery/federation/policy"
 	"orrery/federation/translate"
 	"orrery/federation/vocab"
 	"orrery/internal/golden"
@@ -22,51 +23,36 @@ func writer() translate.Writer {
 
 const followURI = "https://alpha.test/7e1c7b1e-0000-4000-8000-000000000001"
 
-// Member orders of profile 4.1: federation.md §2.2, §3.1, §3.4, §16.1.
+func current() translate.Writer {
+	return translate.Writer{URLs: socialtest.URLs(), Text: richtext.Current, Form: policy.FormCurrent}
+}
+
+// Member orders of both forms: federation.md §2.2, §3.1, §3.4, §16.1.
 const (
-	actorOrder    = "@context id type following followers inbox outbox featured featuredTags preferredUsername name summary url manuallyApprovesFollowers discoverable published publicKey tag attachment endpoints"
+	actorOrder    = "@context id type following followers inbox outbox featured featuredTags preferredUsername name summary url manuallyApprovesFollowers discoverable published devices publicKey tag attachment endpoints"
 	instanceOrder = "@context id type inbox outbox preferredUsername url manuallyApprovesFollowers publicKey endpoints"
 	createOrder   = "@context id type actor published to cc object"
 	answerOrder   = "@context id type actor object"
 	undoOrder     = "@context id type actor to object"
 	noteOrder     = "id type summary inReplyTo published url attributedTo to cc sensitive atomUri inReplyToAtomUri conversation content contentMap attachment tag replies"
+	flagOrder     = "@context id type actor content object"
+	moveOrder     = "@context id type target actor object"
+	featureOrder  = "@context type actor target object"
+
+	actorNow = "@context id webfinger type following followers inbox outbox featured featuredTags preferredUsername name summary url manuallyApprovesFollowers discoverable indexable published memorial showFeatured showMedia showRepliesInMedia interactionPolicy featuredCollections publicKey tag attachment endpoints"
+	noteNow  = "id type summary inReplyTo published url attributedTo to cc sensitive atomUri inReplyToAtomUri conversation context content contentMap interactionPolicy attachment tag replies likes shares"
 )
+
+type written struct {
+	name  string
+	doc   vocab.Object
+	order string
+	inner string // order of the embedded object, "" when there is none
+}
 
 func TestDocuments(t *testing.T) {
 	t.Parallel()
-	w, alice, berta := writer(), socialtest.Alice(), socialtest.Berta()
-	none := translate.Replies{}
-	for _, tt := range []struct {
-		name  string
-		doc   vocab.Object
-		order string
-		inner string // order of the embedded object, "" when there is none
-	}{
-		{"actor", w.Actor(alice), actorOrder, ""},
-		{"actor_locked", w.Actor(socialtest.Bob()), actorOrder, ""},
-		{"instance_actor", w.Actor(socialtest.InstanceActor()), instanceOrder, ""},
-		{"create_public", w.Create(socialtest.Public(), none), createOrder, noteOrder},
-		{"create_reply", w.Create(socialtest.Reply(), none), createOrder, noteOrder},
-		{"create_unlisted", w.Create(socialtest.Unlisted(), none), createOrder, noteOrder},
-		{"create_private", w.Create(socialtest.Private(), none), createOrder, noteOrder},
-		{"create_direct", w.Create(socialtest.Direct(), none), createOrder, without(noteOrder, "contentMap")},
-		{"create_edited", w.Create(socialtest.Edited(), none), createOrder, strings.Replace(noteOrder, "contentMap", "contentMap updated", 1)},
-		{"note", w.NoteDocument(socialtest.Public(), none), "@context " + noteOrder, ""},
-		{"note_with_replies", w.NoteDocument(socialtest.Public(), translate.Replies{URIs: []string{"https://alpha.test/users/alice/statuses/11", "https://alpha.test/users/alice/statuses/12"}, Last: 12}), "@context " + noteOrder, ""},
-		{"announce", w.Announce(socialtest.Boost()), createOrder, ""},
-		{"announce_self_private", w.Announce(socialtest.SelfBoostOfPrivate()), createOrder, noteOrder},
-		{"undo_announce", w.UndoAnnounce(socialtest.Boost()), undoOrder, without(createOrder, "@context")},
-		{"undo_announce_self_private", w.UndoAnnounce(socialtest.SelfBoostOfPrivate()), undoOrder, without(createOrder, "@context")},
-		{"delete", w.Delete(alice, socialtest.Private().Status), undoOrder, "id type atomUri"},
-		{"update_actor", w.UpdateActor(alice, socialtest.Now()), undoOrder, without(actorOrder, "@context")},
-		{"like", w.Like(alice, 77, socialtest.Article().Status.URI), answerOrder, ""},
-		{"undo_like", w.UndoLike(alice, 77, socialtest.Article().Status.URI), answerOrder, "id type actor object"},
-		{"follow", w.Follow(alice, berta, followURI), answerOrder, ""},
-		{"undo_follow", w.UndoFollow(alice, berta, 78, followURI), answerOrder, "id type actor object"},
-		{"accept", w.AcceptFollow(alice, berta, 79, "https://beta.test/f/1"), answerOrder, "id type actor object"},
-		{"accept_again", w.AcceptFollow(alice, berta, 0, "https://beta.test/f/2"), answerOrder, "id type actor object"},
-		{"reject", w.RejectFollow(socialtest.Bob(), berta, 80, "https://beta.test/f/3"), answerOrder, "id type actor object"},
-	} {
+	for _, tt := range append(documents(writer(), "", actorOrder, noteOrder), documents(current(), "current/", actorNow, noteNow)...) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			body, err := vocab.Encode(tt.doc)
@@ -87,9 +73,66 @@ func TestDocuments(t *testing.T) {
 	}
 }
 
-// The example of federation.md §16.1, with what profile 4.1 leaves out left out.
+// documents are all that w writes, in folder, with the orders that actors and notes have in its form.
+func documents(w translate.Writer, folder, actorOrder, noteOrder string) []written {
+	alice, berta, ia := socialtest.Alice(), socialtest.Berta(), socialtest.InstanceActor()
+	none, post := translate.Replies{}, socialtest.Article().Status.URI
+	docs := []written{
+		{"actor", w.Actor(alice), actorOrder, ""},
+		{"actor_locked", w.Actor(socialtest.Bob()), actorOrder, ""},
+		{"instance_actor", w.Actor(ia), instanceOrder, ""},
+		{"create_public", w.Create(socialtest.Public(), none), createOrder, noteOrder},
+		{"create_reply", w.Create(socialtest.Reply(), none), createOrder, noteOrder},
+		{"create_unlisted", w.Create(socialtest.Unlisted(), none), createOrder, noteOrder},
+		{"create_private", w.Create(socialtest.Private(), none), createOrder, noteOrder},
+		{"create_direct", w.Create(socialtest.Direct(), none), createOrder, without(noteOrder, "contentMap")},
+		{"create_edited", w.Create(socialtest.Edited(), none), createOrder, strings.Replace(noteOrder, "contentMap", "contentMap updated", 1)},
+		{"update_note", w.UpdateNote(socialtest.Edited(), none), createOrder, strings.Replace(noteOrder, "contentMap", "contentMap updated", 1)},
+		{"note", w.NoteDocument(socialtest.Public(), none), "@context " + noteOrder, ""},
+		{"note_with_replies", w.NoteDocument(socialtest.Public(), translate.Replies{URIs: []string{"https://alpha.test/users/alice/statuses/11", "https://alpha.test/users/alice/statuses/12"}, Last: 12}), "@context " + noteOrder, ""},
+		{"announce", w.Announce(socialtest.Boost()), createOrder, ""},
+		{"announce_self_private", w.Announce(socialtest.SelfBoostOfPrivate()), createOrder, noteOrder},
+		{"undo_announce", w.UndoAnnounce(socialtest.Boost()), undoOrder, without(createOrder, "@context")},
+		{"undo_announce_self_private", w.UndoAnnounce(socialtest.SelfBoostOfPrivate()), undoOrder, without(createOrder, "@context")},
+		{"delete", w.Delete(alice, socialtest.Private().Status), undoOrder, "id type atomUri"},
+		{"update_actor", w.UpdateActor(alice, socialtest.Now()), undoOrder, without(actorOrder, "@context")},
+		{"delete_actor", w.DeleteActor(alice), undoOrder, ""},
+		{"like", w.Like(alice, 77, post), answerOrder, ""},
+		{"undo_like", w.UndoLike(alice, 77, post), answerOrder, "id type actor object"},
+		{"follow", w.Follow(alice, berta, followURI), answerOrder, ""},
+		{"undo_follow", w.UndoFollow(alice, berta, 78, followURI), answerOrder, "id type actor object"},
+		{"accept", w.AcceptFollow(alice, berta, 79, "https://beta.test/f/1"), answerOrder, "id type actor object"},
+		{"accept_again", w.AcceptFollow(alice, berta, 0, "https://beta.test/f/2"), answerOrder, "id type actor object"},
+		{"reject", w.RejectFollow(socialtest.Bob(), berta, 80, "https://beta.test/f/3"), answerOrder, "id type actor object"},
+		{"block", w.Block(alice, berta, followURI), answerOrder, ""},
+		{"undo_block", w.UndoBlock(alice, berta, 81, followURI), answerOrder, "id type actor object"},
+		{"flag", w.Flag(ia, followURI, "spam", []string{berta.URI, post}), flagOrder, ""},
+		{"move", w.Move(alice, berta, 82), moveOrder, ""},
+		{"pin", w.Pin(alice, socialtest.Public().Status.URI), featureOrder, ""},
+		{"unpin", w.Unpin(alice, socialtest.Public().Status.URI), featureOrder, ""},
+		{"feature_tag", w.FeatureTag(alice, "moon"), featureOrder, "type href name"},
+		{"unfeature_tag", w.UnfeatureTag(alice, "moon"), featureOrder, "type href name"},
+	}
+	for i := range docs {
+		docs[i].name = folder + docs[i].name
+	}
+	return docs
+}
+
+// The example of federation.md §16.1, and with what profile 4.1 leaves out left out. The signature and its context come later.
 func TestCreate_is_the_canonical_example(t *testing.T) {
 	t.Parallel()
+	const now = `{"@context":["https://www.w3.org/ns/activitystreams",{"ostatus":"http://ostatus.org#","atomUri":"ostatus:atomUri","inReplyToAtomUri":"ostatus:inReplyToAtomUri","conversation":"ostatus:conversation","sensitive":"as:sensitive","toot":"http://joinmastodon.org/ns#","votersCount":"toot:votersCount",` +
+		`"quote":{"@id":"https://w3id.org/fep/044f#quote","@type":"@id"},"quoteUri":"http://fedibird.com/ns#quoteUri","_misskey_quote":"https://misskey-hub.net/ns#_misskey_quote","quoteAuthorization":{"@id":"https://w3id.org/fep/044f#quoteAuthorization","@type":"@id"},` +
+		`"gts":"https://gotosocial.org/ns#","interactionPolicy":{"@id":"gts:interactionPolicy","@type":"@id"},"canFeature":{"@id":"https://w3id.org/fep/7aa9#canFeature","@type":"@id"},"canQuote":{"@id":"gts:canQuote","@type":"@id"},"automaticApproval":{"@id":"gts:automaticApproval","@type":"@id"},"manualApproval":{"@id":"gts:manualApproval","@type":"@id"}}],` +
+		`"id":"https://a.test/users/alice/statuses/1/activity","type":"Create","actor":"https://a.test/users/alice","published":"2026-01-02T03:04:05Z",` +
+		`"to":["https://www.w3.org/ns/activitystreams#Public"],"cc":["https://a.test/users/alice/followers"],` +
+		`"object":{"id":"https://a.test/users/alice/statuses/1","type":"Note","summary":null,"inReplyTo":null,"published":"2026-01-02T03:04:05Z","url":"https://a.test/@alice/1","attributedTo":"https://a.test/users/alice",` +
+		`"to":["https://www.w3.org/ns/activitystreams#Public"],"cc":["https://a.test/users/alice/followers"],"sensitive":false,"atomUri":"https://a.test/users/alice/statuses/1","inReplyToAtomUri":null,` +
+		`"conversation":"https://a.test/contexts/9-1","context":"https://a.test/contexts/9-1","content":"<p>Hello World</p>","contentMap":{"en":"<p>Hello World</p>"},"interactionPolicy":{"canQuote":{"automaticApproval":["https://www.w3.org/ns/activitystreams#Public"]}},"attachment":[],"tag":[],` +
+		`"replies":{"id":"https://a.test/users/alice/statuses/1/replies","type":"Collection","first":{"type":"CollectionPage","next":"https://a.test/users/alice/statuses/1/replies?only_other_accounts=true&page=true","partOf":"https://a.test/users/alice/statuses/1/replies","items":[]}},` +
+		`"likes":{"id":"https://a.test/users/alice/statuses/1/likes","type":"Collection","totalItems":0},` +
+		`"shares":{"id":"https://a.test/users/alice/statuses/1/shares","type":"Collection","totalItems":0}}}`
 	const want = `{"@context":["https://www.w3.org/ns/activitystreams",{"ostatus":"http://ostatus.org#","atomUri":"ostatus:atomUri","inReplyToAtomUri":"ostatus:inReplyToAtomUri","conversation":"ostatus:conversation","sensitive":"as:sensitive","toot":"http://joinmastodon.org/ns#","votersCount":"toot:votersCount"}],` +
 		`"id":"https://a.test/users/alice/statuses/1/activity","type":"Create","actor":"https://a.test/users/alice","published":"2026-01-02T03:04:05Z",` +
 		`"to":["https://www.w3.org/ns/activitystreams#Public"],"cc":["https://a.test/users/alice/followers"],` +
@@ -102,11 +145,19 @@ func TestCreate_is_the_canonical_example(t *testing.T) {
 	v.Status.URI, v.Status.URL = "https://a.test/users/alice/statuses/1", "https://a.test/@alice/1"
 	v.Status.Content, v.Status.Conversation = "<p>Hello World</p>", "tag:a.test,2026-01-02:objectId=9:objectType=Conversation"
 	v.Status.CreatedAt = vocab.Time("2026-01-02T03:04:05.678Z")
-	got, err := vocab.Encode(writer().Create(v, translate.Replies{}))
+	old, err := vocab.Encode(writer().Create(v, translate.Replies{}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, string(got)); diff != "" {
+	if diff := cmp.Diff(want, string(old)); diff != "" {
+		t.Errorf("Create in 4.1 (-want +got):\n%s", diff)
+	}
+	v.Status.Conversation = social.URLs{Origin: "https://a.test"}.Context(social.Account{ID: 9}, 1)
+	got, err := vocab.Encode(current().Create(v, translate.Replies{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(now, string(got)); diff != "" {
 		t.Errorf("Create (-want +got):\n%s", diff)
 	}
 }

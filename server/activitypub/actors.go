@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"orrery/federation/policy"
 	"orrery/federation/vocab"
 	"orrery/social"
 )
@@ -36,15 +37,37 @@ func (d *Documents) actor(c *fiber.Ctx) error {
 }
 
 // profilePage is where a browser goes that came to an actor. It may not exist: the page says so itself.
-func (d *Documents) profilePage(c *fiber.Ctx) string { return d.URLs.Origin + "/@" + c.Params("name") }
+func (d *Documents) profilePage(c *fiber.Ctx) (string, error) {
+	if c.Params("number") == "" {
+		return d.URLs.Origin + "/@" + c.Params("name"), nil
+	}
+	a, err := d.named(c)
+	return a.URL, err
+}
 
-// named is the person in the path.
+// named is the person in the path, by name or by number.
 func (d *Documents) named(c *fiber.Ctx) (social.Account, error) {
+	if number := c.Params("number"); number != "" {
+		return d.numbered(c, strings.TrimSuffix(number, ".json"))
+	}
 	name, err := url.PathUnescape(c.Params("name"))
 	if err != nil {
 		return social.Account{}, fmt.Errorf("read name in path: %w", social.ErrNotFound)
 	}
 	return d.person(c, strings.TrimSuffix(name, ".json"))
+}
+
+// numbered is the person of this instance with that number.
+func (d *Documents) numbered(c *fiber.Ctx, number string) (social.Account, error) {
+	id, _ := social.ParseID(number)
+	if !isID(number) {
+		return social.Account{}, fmt.Errorf("no account can have the number %q: %w", number, social.ErrNotFound)
+	}
+	a, err := d.Store.AccountByID(c.UserContext(), id)
+	if err == nil && !a.Local() {
+		return social.Account{}, fmt.Errorf("account %s is of another server: %w", number, social.ErrNotFound)
+	}
+	return a, err
 }
 
 // person is a person of this instance; case does not matter. The instance actor is none.
@@ -58,6 +81,33 @@ func (d *Documents) person(c *fiber.Ctx, name string) (social.Account, error) {
 	}
 	return a, err
 }
+
+// devices are what Mastodon 4.1 once meant to encrypt for. There are none.
+func (d *Documents) devices(c *fiber.Ctx) error {
+	a, err := d.named(c)
+	if err != nil {
+		return err
+	}
+	if d.current() {
+		return social.ErrNotFound
+	}
+	return d.document(c, documentLife, emptyCollection(a.URI+"/collections/devices", "Collection", "items"))
+}
+
+// featuredCollections lists a person's collections of accounts. It is empty, but the actor names it.
+func (d *Documents) featuredCollections(c *fiber.Ctx) error {
+	a, err := d.named(c)
+	if err != nil {
+		return err
+	}
+	if !d.current() {
+		return social.ErrNotFound
+	}
+	return d.document(c, documentLife, emptyCollection(d.URLs.FeaturedCollections(a), "Collection", "items"))
+}
+
+// current reports whether documents are those of the current Mastodon.
+func (d *Documents) current() bool { return d.Writer.Form == policy.FormCurrent }
 
 func emptyCollection(id, kind, items string) vocab.Object {
 	return vocab.Object{

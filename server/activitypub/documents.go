@@ -20,8 +20,8 @@ import (
 	"orrery/social"
 )
 
-// Documents serves what other servers read from one instance, as Mastodon 4.1 does (federation.md §1, §2). All fields but
-// Aliases, RepliesEveryone, OpenRegistrations, SecureMode and Requester are required. Safe for concurrent use.
+// Documents serves what other servers read from one instance, in the form of its Writer (federation.md §1, §2). All fields but
+// Aliases, HiddenNetwork, RepliesEveryone, OpenRegistrations, SecureMode and Requester are required. Safe for concurrent use.
 type Documents struct {
 	Store  social.Store
 	Reader *social.Reader
@@ -31,6 +31,7 @@ type Documents struct {
 	// host. The origin's host, with and without its port, need not be among them.
 	Aliases []string
 
+	HiddenNetwork   bool // tells how many follow whom, but not who
 	RepliesEmbedded int  // how many replies a post's document lists
 	RepliesEveryone bool // lists everybody's replies, not only the author's
 
@@ -72,16 +73,28 @@ func (d *Documents) Register(app fiber.Router) {
 	app.Get("/actor/outbox", d.serve(activitylog.Fetch, d.instanceOutbox))
 	app.Get("/inbox", d.serve(activitylog.Fetch, func(*fiber.Ctx) error { return errNoDocument })) // federation.md §14.1/39
 
-	user := func(path string, h fiber.Handler) { app.Get("/users/:name"+path, d.serve(activitylog.Fetch, h)) }
+	// By name, and by number: an account is addressed by what it was given when it was made, and found by both.
+	user := func(path string, h fiber.Handler) {
+		app.Get("/users/:name"+path, d.serve(activitylog.Fetch, h))
+		app.Get("/ap/users/:number"+path, d.serve(activitylog.Fetch, h))
+	}
 	user("", orRedirect(d.profilePage, d.guard(d.actor)))
 	user("/statuses/:id", orRedirect(d.statusPage, d.guard(d.status)))
 	user("/statuses/:id/activity", d.guard(d.activity))
 	user("/statuses/:id/replies", d.guard(d.replies))
+	user("/statuses/:id/likes", d.guard(d.likes))
+	user("/statuses/:id/shares", d.guard(d.shares))
 	user("/outbox", d.guard(d.outbox))
 	user("/followers", d.guard(d.followers))
 	user("/following", d.guard(d.following))
 	user("/collections/featured", d.guard(d.featured))
 	user("/collections/tags", d.guard(d.featuredTags))
+	user("/collections/devices", d.guard(d.devices))
+	app.Get("/ap/users/:number/featured_collections", d.serve(activitylog.Fetch, d.guard(d.featuredCollections)))
+
+	app.Get("/contexts/:conversation", d.serve(activitylog.Fetch, d.guard(d.conversation)))
+	app.Get("/contexts/:conversation/items", d.serve(activitylog.Fetch, d.guard(d.conversationPage)))
+	app.Get("/tags/:tag", d.tag)
 
 	// A boost's address leads here, and people paste these into other servers' search boxes.
 	app.Get("/@:name", d.page(d.actor))

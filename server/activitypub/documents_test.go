@@ -29,7 +29,7 @@ func TestDocuments_as_other_servers_read_them(t *testing.T) {
 	boost := w.post(w.alice, "", boosting(theirs))
 	unlisted := w.post(w.alice, "aside", seenBy(social.Unlisted))
 
-	for name, target := range map[string]string{
+	w.compare("", map[string]string{
 		"webfinger":            "/.well-known/webfinger?resource=acct:alice@alpha.test",
 		"webfinger_instance":   "/.well-known/webfinger?resource=https://alpha.test/",
 		"host_meta":            "/.well-known/host-meta",
@@ -60,7 +60,62 @@ func TestDocuments_as_other_servers_read_them(t *testing.T) {
 		"webfinger_no_one":     "/.well-known/webfinger?resource=acct:nobody@alpha.test",
 		"webfinger_nothing":    "/.well-known/webfinger",
 		"followers_page_seven": "/users/Alice/followers?page=7",
-	} {
+		"devices":              "/users/Alice/collections/devices",
+		"tag":                  "/tags/caf%C3%A9",
+		"no_likes":             path(note) + "/likes",
+		"no_collections":       "/ap/users/" + w.alice.ID.String() + "/featured_collections",
+	})
+}
+
+// The same in the current form, for a person whose address is a number.
+func TestDocuments_in_the_current_form(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "https://alpha.test", asCurrent)
+	berta := w.remote("berta", "beta.test")
+	w.follow(berta, w.alice)
+	note := w.post(w.alice, "Hello", func(s *social.Status) {
+		s.Conversation, s.FavouritesCount = w.URLs.Context(w.alice, s.ID), 2
+	})
+	together := func(s *social.Status) { s.Conversation = note.Conversation }
+	w.post(w.alice, "more", answering(note), together)
+	w.post(berta, "Nice", answering(note), together)
+	w.post(berta, "hidden", answering(note), together, seenBy(social.Private))
+	boost := w.post(w.alice, "", boosting(note))
+	begun := strings.TrimPrefix(note.Conversation, "https://alpha.test")
+
+	w.compare("current/", map[string]string{
+		"webfinger":            "/.well-known/webfinger?resource=acct:alice@alpha.test",
+		"webfinger_instance":   "/.well-known/webfinger?resource=https://alpha.test/",
+		"instance_actor":       "/actor",
+		"actor":                pathOf(w.alice.URI),
+		"actor_by_name":        "/users/alice",
+		"note":                 path(note),
+		"note_create":          path(note) + "/activity",
+		"boost":                strings.TrimSuffix(path(boost), "/activity"),
+		"boost_announce":       path(boost),
+		"likes":                path(note) + "/likes",
+		"shares":               path(note) + "/shares",
+		"replies":              path(note) + "/replies",
+		"replies_page":         path(note) + "/replies?page=true",
+		"conversation":         begun,
+		"conversation_page":    begun + "/items?page=true",
+		"conversation_later":   begun + "/items?page=true&min_id=" + note.ID.String(),
+		"outbox_page":          pathOf(w.alice.OutboxURL) + "?page=true",
+		"followers":            pathOf(w.alice.FollowersURL),
+		"followers_page":       pathOf(w.alice.FollowersURL) + "?page=1",
+		"featured":             pathOf(w.alice.FeaturedURL),
+		"featured_tags":        pathOf(w.alice.URI) + "/collections/tags",
+		"featured_collections": pathOf(w.alice.URI) + "/featured_collections",
+		"no_devices":           pathOf(w.alice.URI) + "/collections/devices",
+	})
+}
+
+// compare asks for each target and compares the answer, and what the log says of it, with the golden of its name in folder.
+func (w *world) compare(folder string, targets map[string]string) {
+	w.t.Helper()
+	t := w.t
+	for name, target := range targets {
+		name = folder + name
 		got := w.get(target)
 		text := fmt.Sprintf("%d\n%s\n\n", got.status, got.head)
 		var indented bytes.Buffer

@@ -42,13 +42,19 @@ func (d *Documents) following(c *fiber.Ctx) error {
 func (d *Documents) follows(c *fiber.Ctx, account social.ID, e edges) error {
 	o := vocab.Object{{Name: "@context", Value: vocab.ActivityStreams}}
 	n, asked := pageNumber(c.Query("page"))
+	if asked && d.HiddenNetwork {
+		return errHidden
+	}
 	if !asked {
-		return d.document(c, documentLife, append(o, vocab.Object{
+		o = append(o, vocab.Object{
 			{Name: "id", Value: e.url},
 			{Name: "type", Value: "OrderedCollection"},
 			{Name: "totalItems", Value: e.count},
-			{Name: "first", Value: e.url + "?page=1"},
-		}...))
+		}...)
+		if !d.HiddenNetwork {
+			o = o.With("first", e.url+"?page=1")
+		}
+		return d.document(c, documentLife, o)
 	}
 	uris, err := d.actorsOn(c.UserContext(), account, e, n)
 	if err != nil {

@@ -21,7 +21,7 @@ const TooLarge = "orrery.body-too-large"
 // IsInbox reports whether path is one that activities are delivered to, as loosely as the router takes it.
 func IsInbox(path string) bool {
 	path = strings.TrimSuffix(strings.ToLower(path), "/")
-	return path == "/inbox" || path == "/actor/inbox" || strings.HasPrefix(path, "/users/") && strings.HasSuffix(path, "/inbox")
+	return path == "/inbox" || path == "/actor/inbox" || (strings.HasPrefix(path, "/users/") || strings.HasPrefix(path, "/ap/users/")) && strings.HasSuffix(path, "/inbox")
 }
 
 // Inboxes takes deliveries.
@@ -38,6 +38,7 @@ func (in *Inboxes) Register(app fiber.Router) {
 	app.Post("/inbox", in.post)
 	app.Post("/actor/inbox", in.post)
 	app.Post("/users/:name/inbox", in.post)
+	app.Post("/ap/users/:number/inbox", in.post)
 }
 
 // post records a delivery, has it judged and answers. What was let in is durable, with its exchange, before the answer.
@@ -48,7 +49,7 @@ func (in *Inboxes) post(c *fiber.Ctx) error {
 	ctx, received := in.Recorder.Receive(c.UserContext(), x)
 
 	judged, verdict := in.Inbox.Judge(ctx, inbox.Delivery{
-		Request: RequestOf(c, in.Scheme), Exchange: received.ID(), Personal: c.Params("name"), TooLarge: c.Locals(TooLarge) != nil,
+		Request: RequestOf(c, in.Scheme), Exchange: received.ID(), Personal: c.Params("name"), Number: c.Params("number"), TooLarge: c.Locals(TooLarge) != nil,
 	})
 	in.answer(c, received, verdict, started)
 	if judged != nil {

@@ -116,12 +116,16 @@ func asksForDocument(c *fiber.Ctx) bool {
 }
 
 // orRedirect sends a browser to the page and everybody else to the document.
-func orRedirect(page func(c *fiber.Ctx) string, document fiber.Handler) fiber.Handler {
+func orRedirect(page func(c *fiber.Ctx) (string, error), document fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		if asksForDocument(c) {
 			return document(c)
 		}
+		to, err := page(c)
+		if err != nil {
+			return err
+		}
 		c.Set(fiber.HeaderVary, "Origin, Accept")
-		return c.Redirect(page(c), fiber.StatusMovedPermanently)
+		return c.Redirect(to, fiber.StatusMovedPermanently)
 	}
 }

@@ -84,7 +84,7 @@ func (d *Documents) outboxPage(ctx context.Context, outbox, query string, views 
 		notes = append(notes, v)
 	}
 	o := vocab.Object{
-		{Name: "@context", Value: d.contextOf(notes)},
+		{Name: "@context", Value: d.Writer.NoteContext(notes...)},
 		{Name: "id", Value: outbox + query},
 		{Name: "type", Value: "OrderedCollectionPage"},
 	}

@@ -143,16 +143,7 @@ func (d *Documents) notes(ctx context.Context, ss []social.Status) (items []any,
 		}
 		items = append(items, d.Writer.Note(views[i], replies))
 	}
-	return items, d.contextOf(views), nil
-}
-
-// contextOf is the @context of a document that holds the notes of views: the widest that one of them needs.
-func (d *Documents) contextOf(views []social.StatusView) any {
-	if len(views) == 0 {
-		return vocab.ActivityStreams
-	}
-	widest := max(0, slices.IndexFunc(views, func(v social.StatusView) bool { return len(v.Tags) > 0 }))
-	return d.Writer.NoteDocument(views[widest], translate.Replies{}).Get("@context")
+	return items, d.Writer.NoteContext(views...), nil
 }
 
 // truthy reads a switch in a query as Rails does: everything is on but nothing and the words for off.

@@ -56,7 +56,29 @@ func (d *Documents) ofStatus(c *fiber.Ctx, v social.StatusView, o vocab.Object) 
 }
 
 // statusPage is where a browser goes that came to a status.
-func (d *Documents) statusPage(c *fiber.Ctx) string { return d.profilePage(c) + "/" + c.Params("id") }
+func (d *Documents) statusPage(c *fiber.Ctx) (string, error) {
+	profile, err := d.profilePage(c)
+	return profile + "/" + c.Params("id"), err
+}
+
+// likes and shares say how many; only the current form has them.
+func (d *Documents) likes(c *fiber.Ctx) error { return d.countOf(c, d.Writer.Likes) }
+
+func (d *Documents) shares(c *fiber.Ctx) error { return d.countOf(c, d.Writer.Shares) }
+
+func (d *Documents) countOf(c *fiber.Ctx, document func(s social.Status) vocab.Object) error {
+	v, err := d.found(c)
+	if err != nil {
+		return err
+	}
+	if v.Boost != nil || !d.current() {
+		return social.ErrNotFound
+	}
+	if !v.Status.Visibility.Distributable() {
+		return d.private(c, document(v.Status))
+	}
+	return d.document(c, 0, document(v.Status))
+}
 
 // found is the local status in the path as the requester may see it. Whatever is wrong, the answer is ErrNotFound: for a
 // deleted status too (federation.md §14.5/155).

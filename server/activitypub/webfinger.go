@@ -60,6 +60,9 @@ func (d *Documents) resolveAddress(c *fiber.Ctx, resource string) (social.Accoun
 	if path == "/actor" {
 		return d.Store.AccountByID(c.UserContext(), social.InstanceActorID)
 	}
+	if number, ok := strings.CutPrefix(path, "/ap/users/"); ok {
+		return d.numbered(c, number)
+	}
 	name, ok := strings.CutPrefix(path, "/@")
 	if !ok {
 		name, ok = strings.CutPrefix(path, "/users/")
@@ -109,19 +112,27 @@ func (d *Documents) ours(host string) bool {
 	return false
 }
 
-// resourceDescriptor is the JRD with the three links of Mastodon 4.1. The subject has the name as its owner spells it.
+// resourceDescriptor is the JRD. The current form says besides how to share something here and how to act on it (FEP-3b86). The subject has the name as its owner spells it.
 func (d *Documents) resourceDescriptor(a social.Account) vocab.Object {
 	aliases := []string{a.URL, a.URI}
 	if a.ID == social.InstanceActorID {
 		aliases = []string{a.URI}
 	}
+	interact := d.URLs.Origin + "/authorize_interaction?uri="
+	links := []vocab.Object{
+		{{Name: "rel", Value: "http://webfinger.net/rel/profile-page"}, {Name: "type", Value: "text/html"}, {Name: "href", Value: a.URL}},
+		{{Name: "rel", Value: "self"}, {Name: "type", Value: vocab.ContentType}, {Name: "href", Value: a.URI}},
+		{{Name: "rel", Value: "http://ostatus.org/schema/1.0/subscribe"}, {Name: "template", Value: interact + "{uri}"}},
+	}
+	if d.current() {
+		links = append(links,
+			vocab.Object{{Name: "rel", Value: "https://w3id.org/fep/3b86/Create"}, {Name: "template", Value: d.URLs.Origin + "/share?text={content}"}},
+			vocab.Object{{Name: "rel", Value: "https://w3id.org/fep/3b86/Object"}, {Name: "template", Value: interact + "{object}"}},
+		)
+	}
 	return vocab.Object{
 		{Name: "subject", Value: "acct:" + a.Username + "@" + d.URLs.Host()},
 		{Name: "aliases", Value: aliases},
-		{Name: "links", Value: []vocab.Object{
-			{{Name: "rel", Value: "http://webfinger.net/rel/profile-page"}, {Name: "type", Value: "text/html"}, {Name: "href", Value: a.URL}},
-			{{Name: "rel", Value: "self"}, {Name: "type", Value: vocab.ContentType}, {Name: "href", Value: a.URI}},
-			{{Name: "rel", Value: "http://ostatus.org/schema/1.0/subscribe"}, {Name: "template", Value: d.URLs.Origin + "/authorize_interaction?uri={uri}"}},
-		}},
+		{Name: "links", Value: links},
 	}
 }

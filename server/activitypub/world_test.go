@@ -19,6 +19,7 @@ import (
 	"github.com/valyala/fasthttp/fasthttputil"
 
 	"orrery/activitylog"
+	"orrery/federation/policy"
 	"orrery/federation/signature"
 	"orrery/federation/translate"
 	"orrery/internal/clock"
@@ -68,13 +69,18 @@ func newWorld(t *testing.T, origin string, change ...func(d *Documents)) *world 
 	for _, f := range change {
 		f(w.Documents)
 	}
+	urls = w.URLs
 	w.serve()
 	w.ids = 1000
 	accounts := social.Accounts{
 		Store: w.store, Now: w.clock.Now, NewID: w.next, URLs: urls,
 		NewKey: func(string) (string, string, error) { return "private", publicKey, nil },
 	}
-	if _, err := accounts.EnsureInstanceActor(t.Context(), urls.Host()); err != nil {
+	name := urls.Host()
+	if w.current() {
+		name = "mastodon.internal"
+	}
+	if _, err := accounts.EnsureInstanceActor(t.Context(), name); err != nil {
 		t.Fatal(err)
 	}
 	if w.alice, err = accounts.Create(t.Context(), social.NewAccount{Username: "Alice", DisplayName: "Alice of Alpha"}); err != nil {
@@ -256,9 +262,17 @@ func boosting(p social.Status) func(s *social.Status) {
 	}
 }
 
-func path(s social.Status) string {
-	_, rest, _ := strings.Cut(s.URI, "://")
+func path(s social.Status) string { return pathOf(s.URI) }
+
+func pathOf(uri string) string {
+	_, rest, _ := strings.Cut(uri, "://")
 	return rest[strings.IndexByte(rest, '/'):]
+}
+
+// asCurrent makes it an instance of the current form, whose people have numbers.
+func asCurrent(d *Documents) {
+	d.URLs.Numeric, d.Software.Upstream.Version = true, "4.7.0"
+	d.Writer = translate.Writer{URLs: d.URLs, Text: richtext.Current, Form: policy.FormCurrent}
 }
 
 // signedBy makes a requester that believes whatever name a header gives; checking signatures is not this package's.

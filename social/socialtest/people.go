@@ -79,7 +79,7 @@ const pem = "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----
 func joined() time.Time { return time.Date(2026, 1, 15, 9, 30, 0, 0, time.UTC) }
 
 func local(id social.ID, name string) social.Account {
-	a := account(id, name, URLs().Account(name), Origin)
+	a := account(id, name, URLs().Account(name, id), Origin)
 	a.URL, a.FeaturedURL, a.Discoverable = URLs().Profile(name), a.URI+"/collections/featured", true
 	return a
 }
