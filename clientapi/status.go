@@ -88,7 +88,7 @@ func FromStatus(v social.StatusView, r Render) Status {
 		InReplyToID: id(s.ReplyToID), InReplyToAccountID: id(s.ReplyToAccountID),
 		Sensitive: s.Sensitive, SpoilerText: s.SpoilerText, Visibility: visibility(s.Visibility), Language: orNull(s.Language),
 		URI: s.URI, URL: orNull(page(s.URL)),
-		RepliesCount: s.RepliesCount, ReblogsCount: s.BoostsCount, FavouritesCount: s.FavouritesCount,
+		RepliesCount: s.RepliesCount, ReblogsCount: s.Boosts(), FavouritesCount: s.Favourites(),
 		Content: content(v.Proper().Status, r), Account: FromAccount(v.Author, r),
 		MediaAttachments: []MediaAttachment{}, Emojis: []CustomEmoji{}, TaggedCollections: []json.RawMessage{},
 		Mentions:      each(v.Mentions, mention),

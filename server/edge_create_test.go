@@ -151,12 +151,8 @@ func TestEdgeCreate(t *testing.T) {
 			w.send(s.berta, s.berta.does("Delete", "1", s.berta.uri+"/statuses/1"))
 			return w.send(s.berta, s.berta.creates(s.berta.note("1")))
 		}),
-		drop("§14.3/71 its deletion came a year earlier", rules.DropDeletedBefore, "", func(w *world) sent {
-			s := followed(w)
-			w.send(s.berta, s.berta.does("Delete", "1", s.berta.uri+"/statuses/1"))
-			w.clock.Advance(365 * 24 * time.Hour)
-			return w.send(s.berta, s.berta.creates(s.berta.note("1")))
-		}),
+		only("mastodon-4.1", drop("§14.3/71 its deletion came a year earlier", rules.DropDeletedBefore, "", deletedAYearAgo)),
+		only("mastodon", drop("§14.3/71 its deletion came a year earlier", rules.DropDeletedBefore, "jobs+1", deletedAYearAgo)), // its author is read again
 		{name: "§14.3/73 mentions of whom half exist", outcome: accepted, rule: rules.AcceptFollowsAuthor, changed: "accounts+3 home+1 mentions+4 notifications+1 statuses+1",
 			send: func(w *world) sent {
 				s := followed(w)
@@ -339,4 +335,11 @@ func read(t *testing.T, res *http.Response) string {
 		t.Fatal(err)
 	}
 	return string(b)
+}
+
+func deletedAYearAgo(w *world) sent {
+	s := followed(w)
+	w.send(s.berta, s.berta.does("Delete", "1", s.berta.uri+"/statuses/1"))
+	w.clock.Advance(365 * 24 * time.Hour)
+	return w.send(s.berta, s.berta.creates(s.berta.note("1")))
 }

@@ -141,7 +141,7 @@ func (i *Instance) federate() {
 	i.ingest = &ingest.Ingest{
 		Fetch: client, Store: i.store, Atomic: atomic[ingest.Tx](i), Statuses: i.Services.Statuses, Policy: i.Config.Policy,
 		Observer: i.Recorder, URLs: urls, Now: now, NewID: i.Services.Statuses.NewID,
-		NewIDAt: func(t time.Time) social.ID { return social.ID(w.IDs.At(t)) },
+		NewIDAt: func(t time.Time) social.ID { return social.ID(w.IDs.At(t)) }, Jitter: i.jitter(),
 	}
 	i.hosts = &hosts.Hosts{Store: i.store, Observer: i.Recorder, Now: now}
 	i.inbox = &inbox.Inbox{

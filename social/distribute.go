@@ -15,6 +15,12 @@ func (s *Statuses) Distribute(ctx context.Context, tx Tx, author Account, status
 	if err := s.notifyMentioned(ctx, tx, author, status); err != nil {
 		return err
 	}
+	return s.Rejoin(ctx, tx, author, status)
+}
+
+// Rejoin is Distribute without telling anybody: for a status whose readers could not be known when it came. Nobody has it
+// twice in their home.
+func (s *Statuses) Rejoin(ctx context.Context, tx Tx, author Account, status Status) error {
 	readers, err := s.readers(ctx, tx, author, status)
 	if err != nil {
 		return err

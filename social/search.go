@@ -17,9 +17,10 @@ type Found struct {
 
 // Remote asks other servers. Errors: ErrNotFound when there is nothing, also when the server cannot be reached.
 type Remote interface {
-	// ByHandle finds an account by its handle, by WebFinger when it is not known here.
+	// ByHandle finds an account by its handle, by WebFinger when it is not known here or was read more than a day ago.
 	ByHandle(ctx context.Context, user, domain string) (Account, error)
-	// ByURL fetches what lies at an address: an account, a status (its id), or neither.
+	// ByURL fetches what lies at an address: an account or a status (its id), known ones too, so that they are fresh. When
+	// its server does not answer or refuses, what is known may serve. ErrNotFound when there is neither.
 	ByURL(ctx context.Context, viewer ID, url string) (*Account, ID, error)
 }
 
@@ -73,41 +74,40 @@ func (s *Searches) byHandle(ctx context.Context, q string, resolve bool) (Accoun
 	if !ok || user == "" || domain == "" || strings.ContainsAny(domain, "/ @") {
 		return Account{}, false, nil
 	}
-	a, err := s.Store.AccountByHandle(ctx, user, strings.ToLower(domain))
-	if errors.Is(err, ErrNotFound) && resolve {
-		a, err = s.Remote.ByHandle(ctx, user, strings.ToLower(domain))
+	find := s.Store.AccountByHandle
+	if resolve {
+		find = s.Remote.ByHandle
 	}
+	a, err := find(ctx, user, strings.ToLower(domain))
 	if errors.Is(err, ErrNotFound) {
 		return Account{}, false, nil
 	}
 	return a, err == nil, err
 }
 
+// byURL finds what lies at an address: among what is known, or with resolve what its server says, which knows too what is
+// to be done when that does not answer.
 func (s *Searches) byURL(ctx context.Context, viewer ID, q string, resolve bool) (Found, error) {
-	if a, err := s.Store.AccountByURI(ctx, q); err == nil && !resolve {
-		return Found{Accounts: []Account{a}}, nil
-	}
-	var id ID
-	if resolve {
-		a, status, err := s.Remote.ByURL(ctx, viewer, q)
-		if err != nil && !errors.Is(err, ErrNotFound) {
-			return Found{}, err
-		}
-		if a != nil {
-			return Found{Accounts: []Account{*a}}, nil
-		}
-		id = status
-	}
-	if id == 0 {
-		known, err := s.Store.StatusByURI(ctx, q)
-		if errors.Is(err, ErrNotFound) {
-			return Found{}, nil
-		}
-		if err != nil {
-			return Found{}, err
-		}
-		id = known.ID
+	a, id, err := s.at(ctx, viewer, q, resolve)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return Found{}, nil
+	case err != nil:
+		return Found{}, err
+	case a != nil:
+		return Found{Accounts: []Account{*a}}, nil
 	}
 	v, err := (&Reader{Store: s.Store}).Statuses(ctx, viewer, []ID{id})
 	return Found{Statuses: v}, err
+}
+
+func (s *Searches) at(ctx context.Context, viewer ID, q string, resolve bool) (*Account, ID, error) {
+	if resolve {
+		return s.Remote.ByURL(ctx, viewer, q)
+	}
+	if a, err := s.Store.AccountByURI(ctx, q); err == nil {
+		return &a, 0, nil
+	}
+	known, err := s.Store.StatusByURI(ctx, q)
+	return nil, known.ID, err
 }

@@ -42,7 +42,10 @@ type Status struct {
 	EditedAt         time.Time // zero when never edited
 	DeletedAt        time.Time // set while its deletion is still being announced; such rows are invisible
 
+	// RepliesCount and what follows are what is known here; Boosts and Favourites say what is shown.
 	RepliesCount, BoostsCount, FavouritesCount int64
+	Origin                                     OriginCounts
+	RepliesFetchedAt                           time.Time // when all its replies were asked for last; zero for never
 
 	Mentions []Mention // written with the status; filled on reading only by loaders that say so
 	Tags     []string  // normalised

@@ -257,6 +257,8 @@ type Tx interface {
 	AttachmentStore
 	EmojiStore
 	HostStore
+	OriginStore
+	CrawlStore
 }
 
 // Store adds transactions. storage.Store implements it; tests use the real one on SQLite.

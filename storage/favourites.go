@@ -33,7 +33,9 @@ func (s *Store) InsertFavourite(ctx context.Context, f social.Favourite) error {
 func (s *Store) addFavourites(ctx context.Context, status social.ID, n int) error {
 	const q = `
 		UPDATE statuses
-		SET favourites_count = CASE WHEN favourites_count + $2 < 0 THEN 0 ELSE favourites_count + $2 END
+		SET favourites_count = CASE WHEN favourites_count + $2 < 0 THEN 0 ELSE favourites_count + $2 END,
+			origin_favourites = CASE WHEN origin_favourites < 0 THEN origin_favourites
+				WHEN origin_favourites + $2 < 0 THEN 0 ELSE origin_favourites + $2 END
 		WHERE id = $1`
 	_, err := s.exec(ctx, q, int64(status), int64(n))
 	return wrap(err, "count it")

@@ -17,13 +17,13 @@ func (s *Store) InsertStatus(ctx context.Context, x social.Status) error {
 		const q = `
 			INSERT INTO statuses (id, uri, url, account_id, reply_to_id, reply_to_uri, reply_to_account_id, boost_of_id,
 				visibility, content, source, spoiler_text, sensitive, language, object_type, conversation, local,
-				created_at, edited_at, deleted_at, replies_count, boosts_count, favourites_count)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 0, $20, $21, $22)
+				created_at, edited_at, deleted_at, replies_count, boosts_count, favourites_count, origin_boosts, origin_favourites)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 0, $20, $21, $22, $23, $24)
 			ON CONFLICT DO NOTHING`
 		n, err := s.exec(ctx, q, int64(x.ID), x.URI, x.URL, int64(x.AccountID), int64(x.ReplyToID), x.ReplyToURI,
 			int64(x.ReplyToAccountID), int64(x.BoostOfID), string(x.Visibility), x.Content, x.Source, x.SpoilerText,
 			x.Sensitive, x.Language, x.ObjectType, x.Conversation, x.Local, millis(x.CreatedAt), millis(x.EditedAt),
-			x.RepliesCount, x.BoostsCount, x.FavouritesCount)
+			x.RepliesCount, x.BoostsCount, x.FavouritesCount, stated(x.Origin.Boosts), stated(x.Origin.Favourites))
 		if err != nil {
 			return err
 		}
@@ -106,7 +106,8 @@ func (s *Store) countRelated(ctx context.Context, x social.Status, n int) error 
 	}
 	const q = `
 		UPDATE statuses
-		SET boosts_count = CASE WHEN boosts_count + $2 < 0 THEN 0 ELSE boosts_count + $2 END
+		SET boosts_count = CASE WHEN boosts_count + $2 < 0 THEN 0 ELSE boosts_count + $2 END,
+			origin_boosts = CASE WHEN origin_boosts < 0 THEN origin_boosts WHEN origin_boosts + $2 < 0 THEN 0 ELSE origin_boosts + $2 END
 		WHERE id = $1`
 	_, err := s.exec(ctx, q, int64(x.BoostOfID), int64(n))
 	return wrap(err, "count boosts of %d", x.BoostOfID)

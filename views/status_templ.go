@@ -659,9 +659,9 @@ func facts(v *social.StatusView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var34 string
-		templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(many(v.Status.BoostsCount, "boost", "boosts"))
+		templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(many(v.Status.Boosts(), "boost", "boosts"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `status.templ`, Line: 104, Col: 52}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `status.templ`, Line: 104, Col: 49}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var34))
 		if templ_7745c5c3_Err != nil {
@@ -672,9 +672,9 @@ func facts(v *social.StatusView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var35 string
-		templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(many(v.Status.FavouritesCount, "favourite", "favourites"))
+		templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(many(v.Status.Favourites(), "favourite", "favourites"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `status.templ`, Line: 104, Col: 117}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `status.templ`, Line: 104, Col: 111}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var35))
 		if templ_7745c5c3_Err != nil {
@@ -768,7 +768,7 @@ func acts(l Look, v, proper *social.StatusView, card Card) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = number(proper.Status.BoostsCount, "boost", "boosts").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = number(proper.Status.Boosts(), "boost", "boosts").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -797,7 +797,7 @@ func acts(l Look, v, proper *social.StatusView, card Card) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = number(proper.Status.FavouritesCount, "favourite", "favourites").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = number(proper.Status.Favourites(), "favourite", "favourites").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -806,7 +806,7 @@ func acts(l Look, v, proper *social.StatusView, card Card) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = toggle(v, card, "boost", "Boost", proper.Viewer.Boosted, l.boostable(proper), proper.Status.BoostsCount).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = toggle(v, card, "boost", "Boost", proper.Viewer.Boosted, l.boostable(proper), proper.Status.Boosts()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -814,7 +814,7 @@ func acts(l Look, v, proper *social.StatusView, card Card) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = toggle(v, card, "favourite", "Favourite", proper.Viewer.Favourited, true, proper.Status.FavouritesCount).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = toggle(v, card, "favourite", "Favourite", proper.Viewer.Favourited, true, proper.Status.Favourites()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -68,16 +69,21 @@ func (c *Client) Page(ctx context.Context, address string, by Signer, kind strin
 	if alternate == "" {
 		return nil, fmt.Errorf("%s is a page that points to no document: %w", address, ErrNotDocument)
 	}
-	if res, err = c.Get(ctx, alternate, acceptDocument, by, kind, rule); err != nil {
+	if res, err = c.Get(ctx, alternate, acceptPage, by, kind, rule); err != nil {
 		return nil, err
 	}
-	if res.Status != http.StatusOK || !isDocument(res.ContentType) {
+	switch {
+	case res.Status != http.StatusOK:
 		return nil, &StatusError{res.Status, alternate}
+	case !isDocument(res.ContentType):
+		return nil, fmt.Errorf("%s, which %s points to, is no document: %w", alternate, address, ErrNotDocument)
 	}
 	return c.settle(ctx, res, by, kind, rule)
 }
 
-// settle makes sure that a document comes from where it says it is: one more request when its id is another address.
+// settle makes sure that a document comes from where it says it is: one more request when its id is another address. Up to
+// Mastodon 4.2 the id was believed, which anybody could use to speak for another server; here it is believed only of an
+// address on the same host.
 func (c *Client) settle(ctx context.Context, res Response, by Signer, kind string, rule rules.ID) (vocab.Doc, error) {
 	doc, err := vocab.Decode(res.Body)
 	if err != nil {
@@ -87,10 +93,16 @@ func (c *Client) settle(ctx context.Context, res Response, by Signer, kind strin
 	if id == "" {
 		return nil, fmt.Errorf("%s does not say its id: %w", res.URL, ErrNotDocument)
 	}
-	if id == res.URL {
+	if id == res.URL || !c.Traits.ProvenIDs && sameOrigin(id, res.URL) {
 		return doc, nil
 	}
 	return c.Document(ctx, id, by, kind, rule)
+}
+
+func sameOrigin(a, b string) bool {
+	x, errX := url.Parse(a)
+	y, errY := url.Parse(b)
+	return errX == nil && errY == nil && x.Scheme == y.Scheme && strings.EqualFold(x.Host, y.Host)
 }
 
 func isDocument(contentType string) bool {
@@ -107,7 +119,9 @@ func linkAlternate(res Response) string {
 		for _, part := range strings.Split(line, ",") {
 			target, params, _ := strings.Cut(part, ";")
 			target = strings.Trim(strings.TrimSpace(target), "<>")
-			if strings.Contains(params, "alternate") && strings.Contains(params, vocab.ContentType) {
+			document := strings.Contains(params, vocab.ContentType) ||
+				strings.Contains(params, "application/ld+json") && strings.Contains(params, vocab.ActivityStreams)
+			if strings.Contains(params, "alternate") && document {
 				return target
 			}
 		}

@@ -89,6 +89,9 @@ func (in *Inbox) follower(ctx context.Context, account social.ID) (social.ID, er
 }
 
 func (h create) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Outcome, error) {
+	if err := h.Ingest.RefreshQuietly(ctx, tx, a.Actor); err != nil {
+		return ingest.Outcome{}, err
+	}
 	arr := ingest.Arrival{How: rules.LearnDelivered, Carrier: a.Carrier, Personal: a.Personal, To: a.To, Cc: a.Cc}
 	if a.Carrier != nil {
 		arr.How = rules.LearnForwarded

@@ -40,6 +40,9 @@ func (h update) need(ctx context.Context, a *Activity) (rules.ID, error) {
 		return rules.OriginMismatch, nil
 	}
 	s, drop, err := edited(ctx, h.Store, a)
+	if err == nil && h.onlyCounts(a, drop) {
+		return "", nil
+	}
 	if err != nil || drop != "" {
 		return drop, err
 	}
@@ -88,9 +91,15 @@ func (h update) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Ou
 	if a.Profile != nil {
 		return done, h.Ingest.ApplyActor(ctx, tx, *a.Profile)
 	}
+	if err := h.Ingest.RefreshQuietly(ctx, tx, a.Actor); err != nil {
+		return done, err
+	}
 	s, drop, err := edited(ctx, tx, a)
 	if err != nil || drop != "" {
-		return ingest.Drop(drop, a.Note.ID), err
+		return h.recount(ctx, tx, a, s, drop, err)
+	}
+	if err := h.Ingest.Recount(ctx, tx, s, a.Note); err != nil {
+		return done, err
 	}
 	last := s.EditedAt
 	if last.IsZero() {
@@ -101,4 +110,17 @@ func (h update) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Ou
 		return done, err
 	}
 	return done, h.tellSharers(ctx, tx, a, s)
+}
+
+// onlyCounts reports whether a, which changes no words because of drop, still brings numbers.
+func (h update) onlyCounts(a *Activity, drop rules.ID) bool {
+	return (drop == rules.DropEditUndated || drop == rules.DropDuplicate) && h.Ingest.Counts(a.Note)
+}
+
+// recount is what remains of an Update that changes no words: the numbers that the post's server states.
+func (h update) recount(ctx context.Context, tx ingest.Tx, a *Activity, s social.Status, drop rules.ID, err error) (ingest.Outcome, error) {
+	if err != nil || !h.onlyCounts(a, drop) {
+		return ingest.Drop(drop, a.Note.ID), err
+	}
+	return ingest.Outcome{Outcome: observe.Accepted, Rule: rules.AcceptCounts, Object: a.Object}, h.Ingest.Recount(ctx, tx, s, a.Note)
 }

@@ -27,6 +27,9 @@ func (g *Ingest) Actor(ctx context.Context, uri string) (social.Account, error) 
 	if g.URLs.IsLocal(uri) {
 		return social.Account{}, fmt.Errorf("actor %s: %w", uri, ErrNotHere)
 	}
+	if err := g.discover(ctx, "people", uri, maxActorsFound, rules.LimitActorsFound); err != nil {
+		return social.Account{}, err
+	}
 	doc, err := g.actorDocument(ctx, uri, "fetch", rules.FetchActor)
 	if err != nil {
 		return social.Account{}, err
@@ -48,7 +51,11 @@ func (g *Ingest) Fresh(ctx context.Context, uri string) (social.Account, error) 
 
 // RefreshActor reads the actor's document again, whatever is known.
 func (g *Ingest) RefreshActor(ctx context.Context, uri string) (social.Account, error) {
-	doc, err := g.actorDocument(ctx, uri, "fetch", rules.FetchActorAgain)
+	return g.refresh(ctx, uri, rules.FetchActorAgain)
+}
+
+func (g *Ingest) refresh(ctx context.Context, uri string, why rules.ID) (social.Account, error) {
+	doc, err := g.actorDocument(ctx, uri, "fetch", why)
 	if err != nil {
 		return social.Account{}, err
 	}

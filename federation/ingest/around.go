@@ -39,24 +39,25 @@ func (g *Ingest) leave(ctx context.Context, tx Tx, rule rules.ID, kind, uri stri
 	return work.Enqueue(ctx, tx, kind, work.Pull, uri, g.Now(), payload)
 }
 
-// leaveReplies takes the embedded page without any request; a list that is only referred to is read by a job.
+// leaveReplies takes the embedded page without any request; what is only referred to is read by a job: the list, or since
+// 4.6 only its first page where the post names that (federation.md §9.2).
 func (g *Ingest) leaveReplies(ctx context.Context, tx Tx, rule rules.ID, s social.Status, n vocab.Note) error {
-	page := n.Replies.Object("first")
-	if page == nil {
-		page = n.Replies
-	}
-	items := vocab.Items(page)
-	if len(items) == 0 {
-		collection := n.RepliesURI
-		if n.Replies != nil && n.Replies.Object("first") == nil {
-			collection = n.Replies.Ref("id")
+	page, list := n.Replies, n.RepliesURI
+	if n.Replies["first"] != nil {
+		if page = n.Replies.Object("first"); page == nil {
+			list = n.Replies.Ref("id")
+			if g.Policy.FirstPages {
+				list = n.Replies.Ref("first")
+			}
 		}
-		if !translate.SameHost(collection, s.URI) || g.Policy.FetchReplies == 0 || n.Replies.Object("first") != nil {
+	}
+	if list != "" {
+		if !translate.SameHost(list, s.URI) || g.Policy.FetchReplies == 0 {
 			return nil
 		}
-		return g.leave(ctx, tx, rule, work.Replies, collection, work.Listed{Status: s.URI, Collection: collection})
+		return g.leave(ctx, tx, rule, work.Replies, list, work.Listed{Status: s.URI, Collection: list})
 	}
-	for _, uri := range g.ChooseReplies(ctx, s.URI, items) {
+	for _, uri := range g.ChooseReplies(ctx, s.URI, vocab.Items(page)) {
 		if err := g.leave(ctx, tx, rule, work.Reply, uri, work.One{URI: uri}); err != nil {
 			return err
 		}

@@ -12,12 +12,17 @@ import (
 	"orrery/social"
 )
 
-// Status brings in the post at uri and returns it; a known one is returned as it is. how says what for: it is the rule
-// of the request, learned the one of the knowledge. viewer signs when not 0, else the instance (federation.md §9.0).
+// Status brings in the post whose id is uri and returns it; a known one is returned as it is. how says what for: it is the
+// rule of the request, learned the one of the knowledge. viewer signs when not 0, else the instance (federation.md §9.0).
 func (g *Ingest) Status(ctx context.Context, uri string, viewer social.ID, how, learned rules.ID) (social.Status, error) {
 	if s, err := g.Store.StatusByURI(ctx, uri); err == nil || !errors.Is(err, social.ErrNotFound) {
 		return s, err
 	}
+	return g.Reread(ctx, uri, viewer, how, learned)
+}
+
+// Reread is Status, but asks whatever is known: a known post takes the answer as an Update.
+func (g *Ingest) Reread(ctx context.Context, uri string, viewer social.ID, how, learned rules.ID) (social.Status, error) {
 	if g.URLs.IsLocal(uri) {
 		return social.Status{}, fmt.Errorf("post %s: %w", uri, ErrNotHere)
 	}
@@ -26,6 +31,23 @@ func (g *Ingest) Status(ctx context.Context, uri string, viewer social.ID, how, 
 		return social.Status{}, err
 	}
 	return g.FetchedDocument(ctx, doc, learned)
+}
+
+// Bring reads whatever post lies at address, which may be that of a page, signed by the instance; a known post takes the
+// answer as an Update (F3 in federation.md §9.0). isNew reports whether it was not known before.
+func (g *Ingest) Bring(ctx context.Context, address string, how, learned rules.ID) (s social.Status, isNew bool, err error) {
+	_, err = g.Store.StatusByURI(ctx, address)
+	if isNew = errors.Is(err, social.ErrNotFound); err != nil && !isNew {
+		return s, false, err
+	}
+	a, found, err := g.Resolve(ctx, address, how, learned)
+	if err == nil && a != nil {
+		err = fmt.Errorf("%s is a person, not a post: %w", address, ErrNotHere)
+	}
+	if err != nil {
+		return s, false, err
+	}
+	return *found, isNew, nil
 }
 
 // Document reads the document whose id is uri, signed by viewer, or by the instance when that is 0. Errors: ErrNotHere,
@@ -64,16 +86,19 @@ func (g *Ingest) Resolve(ctx context.Context, address string, how, learned rules
 }
 
 // FetchedDocument keeps a document that came from its own address. A post is believed of its attributedTo, an activity
-// of its actor, and both only on their own host (federation.md §9.0).
+// of its actor, and both only on their own host (federation.md §9.0). A boost stands for what it boosts.
 func (g *Ingest) FetchedDocument(ctx context.Context, doc vocab.Doc, learned rules.ID) (social.Status, error) {
 	note, arr := doc, Arrival{How: learned, Fetched: true}
 	author := doc.Ref("attributedTo")
-	if doc.Is("Create") {
+	switch {
+	case doc.Is("Create"):
 		if note = doc.Object("object"); note == nil {
 			return social.Status{}, fmt.Errorf("%s has no embedded post: %w", doc.String("id"), ErrNotHere)
 		}
 		author = doc.Ref("actor")
 		arr.To, arr.Cc = doc.Refs("to"), doc.Refs("cc")
+	case doc.Is("Announce"):
+		return g.boosted(ctx, doc, learned)
 	}
 	n := vocab.ReadNote(note)
 	switch {
@@ -85,9 +110,37 @@ func (g *Ingest) FetchedDocument(ctx context.Context, doc vocab.Doc, learned rul
 	return g.fetchedNote(ctx, n, author, arr)
 }
 
+// boosted is the post that a fetched boost is of; a boost of a boost is not followed further.
+func (g *Ingest) boosted(ctx context.Context, boost vocab.Doc, learned rules.ID) (social.Status, error) {
+	uri := boost.Ref("object")
+	if s, err := g.Store.StatusByURI(ctx, uri); err == nil || !errors.Is(err, social.ErrNotFound) {
+		return s, err
+	}
+	if uri == "" || g.URLs.IsLocal(uri) {
+		return social.Status{}, fmt.Errorf("%s boosts nothing: %w", boost.String("id"), ErrNotHere)
+	}
+	doc, err := g.Document(ctx, uri, 0, rules.FetchAnnounced)
+	if err != nil {
+		return social.Status{}, err
+	}
+	if doc.Is("Announce") {
+		return social.Status{}, fmt.Errorf("%s boosts a boost: %w", boost.String("id"), ErrNotHere)
+	}
+	return g.FetchedDocument(ctx, doc, learned)
+}
+
 func (g *Ingest) fetchedNote(ctx context.Context, n vocab.Note, author string, arr Arrival) (social.Status, error) {
+	if err := g.discover(ctx, "posts", n.ID, maxStatusesFound, rules.LimitDiscoveries); err != nil {
+		return social.Status{}, err
+	}
 	who, err := g.Fresh(ctx, author)
 	if err != nil {
+		return social.Status{}, err
+	}
+	switch s, err := g.Store.StatusByURI(ctx, n.ID); {
+	case err == nil && s.AccountID == who.ID && s.BoostOfID == 0:
+		return g.fetchedAgain(ctx, s, n, who)
+	case err != nil && !errors.Is(err, social.ErrNotFound):
 		return social.Status{}, err
 	}
 	need, err := g.NeedNote(ctx, n)

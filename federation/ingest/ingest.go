@@ -48,6 +48,8 @@ type Ingest struct {
 	Patience time.Duration
 	// NewIDAt makes an id for something fetched that is as old as t (federation.md §3.6).
 	NewIDAt func(t time.Time) social.ID
+	// Jitter is a number from 0 to 1, by chance: when within its time something that can wait is done.
+	Jitter func() float64
 
 	keys   sync.Map // account id → signer, parsed private keys of local accounts
 	public sync.Map // PEM → crypto.PublicKey, at most maxKeys

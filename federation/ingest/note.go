@@ -90,6 +90,7 @@ func (g *Ingest) ApplyNote(ctx context.Context, tx Tx, n vocab.Note, author soci
 		return g.again(ctx, tx, *known, author, arr)
 	}
 	s := translate.Status(n, author, arr.To, arr.Cc, g.Now())
+	s.Origin = g.counted(n)
 	parent, err := parent(ctx, tx, n)
 	if err != nil {
 		return Outcome{}, err

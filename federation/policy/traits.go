@@ -34,6 +34,14 @@ type Traits struct {
 	ConvertedEdits bool
 	// LateThreads brings a reply into homes once its thread has been found (§9.1).
 	LateThreads bool
+	// LooksFirst asks for a missing parent only if it has not become known meanwhile (§9.1).
+	LooksFirst bool
+	// ProvenIDs reads a document again at its own id when it was found at another address (§9.0).
+	ProvenIDs bool
+	// FirstPages reads the first page of replies alone where a post embeds a list that only names that page (§9.2).
+	FirstPages bool
+	// GoneStatuses deletes a known public post whose address answers 404 (§9.0).
+	GoneStatuses bool
 	// DoubleKnock repeats a request that was refused with 400 or 401, signed as RFC 9421 (§5.2).
 	DoubleKnock bool
 	// FreshRedirects signs a redirected request anew; else the first signature is sent again (§5.1).

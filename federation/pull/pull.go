@@ -9,8 +9,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
-	"strings"
 
 	"orrery/federation/fetch"
 	"orrery/federation/ingest"
@@ -46,6 +44,7 @@ func (p *Pull) Handle(q *jobs.Queue, retry jobs.Schedule, about func(ctx context
 	q.Handle(work.Replies, wrap(p.replies), retry)
 	q.Handle(work.Reply, wrap(p.reply), retry)
 	q.Handle(work.Refresh, wrap(p.refresh), retry)
+	q.Handle(work.Quiet, wrap(p.quiet), retry)
 }
 
 // hopeless marks what cannot be had as not worth another try; Mastodon tries three times even then, to the same end.
@@ -54,25 +53,6 @@ func hopeless(err error) error {
 		return jobs.Permanent(err)
 	}
 	return err
-}
-
-// parent fetches the post that known ones answer and links them to it (federation.md §9.1). Its own parent, if it is not
-// known either, is left to the next job.
-func (p *Pull) parent(ctx context.Context, j jobs.Job) error {
-	m, err := work.Read[work.Missing](j)
-	if err != nil {
-		return err
-	}
-	s, err := p.Ingest.Status(ctx, m.URI, 0, rules.FetchMissingAncestor, rules.LearnGapFilled)
-	if err != nil {
-		return fmt.Errorf("missing ancestor: %w", err)
-	}
-	return p.Atomic(ctx, func(ctx context.Context, tx ingest.Tx) error {
-		if _, err := tx.AdoptReplies(ctx, m.URI, s); err != nil {
-			return err
-		}
-		return j.Finish(ctx, tx)
-	})
 }
 
 // replies reads a list of replies that a post only refers to: one page, on the post's own host (federation.md §9.2).
@@ -109,14 +89,13 @@ func (p *Pull) replies(ctx context.Context, j jobs.Job) error {
 	})
 }
 
-// reply fetches one listed reply.
+// reply fetches one listed reply, also one that is known: that one is refreshed.
 func (p *Pull) reply(ctx context.Context, j jobs.Job) error {
 	one, err := work.Read[work.One](j)
 	if err != nil {
 		return err
 	}
-	_, err = p.Ingest.Status(ctx, one.URI, 0, rules.FetchRepliesFirst, rules.LearnFetched)
-	if err != nil {
+	if _, _, err = p.Ingest.Bring(ctx, one.URI, rules.FetchRepliesFirst, rules.LearnFetched); err != nil {
 		return fmt.Errorf("listed reply: %w", err)
 	}
 	return nil
@@ -131,58 +110,10 @@ func (p *Pull) refresh(ctx context.Context, j jobs.Job) error {
 	return err
 }
 
-// ByHandle implements social.Remote.
-func (p *Pull) ByHandle(ctx context.Context, user, domain string) (social.Account, error) {
-	a, err := p.Ingest.ByHandle(ctx, user, p.Domain(strings.ToLower(domain)))
-	return a, notFound(err)
-}
-
-// ByURL implements social.Remote (federation.md §9.4).
-func (p *Pull) ByURL(ctx context.Context, viewer social.ID, address string) (*social.Account, social.ID, error) {
-	if p.URLs.IsLocal(address) {
-		return p.local(ctx, address)
-	}
-	a, s, err := p.Ingest.Resolve(ctx, address, rules.FetchSearched, rules.LearnSearched)
+func (p *Pull) quiet(ctx context.Context, j jobs.Job) error {
+	one, err := work.Read[work.One](j)
 	if err != nil {
-		return nil, 0, notFound(err)
-	}
-	if a != nil {
-		return a, 0, nil
-	}
-	return nil, s.ID, nil
-}
-
-// local finds what an address of this instance means: a document's address, or a page's (/@name, /@name/id).
-func (p *Pull) local(ctx context.Context, address string) (*social.Account, social.ID, error) {
-	if a, err := p.Store.AccountByURI(ctx, address); err == nil {
-		return &a, 0, nil
-	}
-	if s, err := p.Store.StatusByURI(ctx, address); err == nil {
-		return nil, s.ID, nil
-	}
-	u, err := url.Parse(address)
-	if err != nil || !strings.HasPrefix(u.Path, "/@") {
-		return nil, 0, social.ErrNotFound
-	}
-	acct, rest, _ := strings.Cut(strings.TrimPrefix(u.Path, "/@"), "/")
-	if id, ok := social.ParseID(rest); ok {
-		return nil, id, nil
-	}
-	user, domain, _ := strings.Cut(acct, "@")
-	a, err := p.Store.AccountByHandle(ctx, user, domain)
-	if err != nil {
-		return nil, 0, err
-	}
-	return &a, 0, nil
-}
-
-// notFound turns everything that means "nothing there" into the domain's word.
-func notFound(err error) error {
-	if err == nil || errors.Is(err, social.ErrNotFound) {
 		return err
 	}
-	if errors.Is(err, ingest.ErrNotHere) || errors.Is(err, fetch.ErrUnreachable) {
-		return fmt.Errorf("%w: %w", social.ErrNotFound, err)
-	}
-	return err
+	return p.Ingest.RefreshStale(ctx, one.URI)
 }

@@ -1,6 +1,9 @@
 package vocab
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Note is what we use of a post document of any supported type.
 type Note struct {
@@ -22,6 +25,20 @@ type Note struct {
 	Hashtags           []Tag
 	Replies            Doc    // the embedded collection
 	RepliesURI         string // or its address
+	Likes, Shares      Total  // what its own server counts
+}
+
+// Total is how many things a collection says it holds; the zero Total says nothing.
+type Total struct {
+	N     int64
+	Known bool
+}
+
+// total reads totalItems of an embedded collection (federation.md §3.5).
+func total(doc Doc, name string) Total {
+	stated, _ := doc.Object(name)["totalItems"].(json.Number)
+	n, err := stated.Int64()
+	return Total{N: max(n, 0), Known: err == nil && n >= 0}
 }
 
 // Tag is one Mention or Hashtag.
@@ -38,6 +55,7 @@ func ReadNote(doc Doc) Note {
 		Conversation: doc.String("conversation"), Sensitive: doc.Bool("sensitive"), URL: PageURL(doc),
 		Published: Time(doc.String("published")), Updated: Time(doc.String("updated")),
 		To: doc.Refs("to"), Cc: doc.Refs("cc"), HasTo: doc["to"] != nil, HasCc: doc["cc"] != nil,
+		Likes: total(doc, "likes"), Shares: total(doc, "shares"),
 	}
 	n.Type, n.Converted = PostType(doc)
 	n.Content, n.Language = text(doc, "content")

@@ -28,6 +28,7 @@ const (
 	Replies = "pull.replies"   // Listed
 	Reply   = "pull.reply"     // One
 	Refresh = "pull.actor"     // One: read an actor again
+	Quiet   = "pull.quiet"     // One: read an actor again who is stale
 )
 
 // Queues.

@@ -72,7 +72,7 @@ func newWorldOn(t testing.TB, dsn string) *world {
 			Follows:   &social.Follows{Store: store, Now: now, NewID: newID, MintURI: func() string { return "https://alpha.test/" + newID().String() }},
 			Reactions: &social.Reactions{Store: store, Now: now, NewID: newID},
 			SignIns:   &social.SignIns{Store: store, Now: now, NewID: newID, Rand: rand.Reader},
-			Searches:  &social.Searches{Store: store, Remote: nothing{}},
+			Searches:  &social.Searches{Store: store, Remote: nothing{store}},
 		},
 		Info: Info{Title: "Alpha", Version: "4.5.0+orrery.0.1.0", StreamingOrigin: "wss://alpha.test"},
 		Text: richtext.Mastodon41,
@@ -127,14 +127,15 @@ func (w *world) remote(name, domain string) social.Account {
 func (w *world) id(name string) string { return w.people[name].ID.String() }
 
 // nothing lies elsewhere.
-type nothing struct{}
+type nothing struct{ here social.Store }
 
-func (nothing) ByHandle(context.Context, string, string) (social.Account, error) {
-	return social.Account{}, social.ErrNotFound
+func (r nothing) ByHandle(ctx context.Context, user, domain string) (social.Account, error) {
+	return r.here.AccountByHandle(ctx, user, domain)
 }
 
-func (nothing) ByURL(context.Context, social.ID, string) (*social.Account, social.ID, error) {
-	return nil, 0, social.ErrNotFound
+func (r nothing) ByURL(ctx context.Context, _ social.ID, address string) (*social.Account, social.ID, error) {
+	s, err := r.here.StatusByURI(ctx, address)
+	return nil, s.ID, err
 }
 
 type logTo struct{ t testing.TB }

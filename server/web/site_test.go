@@ -118,19 +118,20 @@ func (s *site) services() social.Services {
 		Reactions: &social.Reactions{Store: s.store, Now: now, NewID: newID},
 		SignIns: &social.SignIns{Store: s.store, Now: now, NewID: newID, Rand: &counter{},
 			Verify: func(_ context.Context, phc, p string) (bool, error) { return phc == "hash of "+p, nil }},
-		Searches: &social.Searches{Store: s.store, Remote: nobody{}},
+		Searches: &social.Searches{Store: s.store, Remote: nobody{s.store}},
 	}
 }
 
 // nobody is the rest of the world when there is none.
-type nobody struct{}
+type nobody struct{ here social.Store }
 
-func (nobody) ByHandle(context.Context, string, string) (social.Account, error) {
-	return social.Account{}, social.ErrNotFound
+func (r nobody) ByHandle(ctx context.Context, user, domain string) (social.Account, error) {
+	return r.here.AccountByHandle(ctx, user, domain)
 }
 
-func (nobody) ByURL(context.Context, social.ID, string) (*social.Account, social.ID, error) {
-	return nil, 0, social.ErrNotFound
+func (r nobody) ByURL(ctx context.Context, _ social.ID, address string) (*social.Account, social.ID, error) {
+	s, err := r.here.StatusByURI(ctx, address)
+	return nil, s.ID, err
 }
 
 // counter gives secrets that differ.
