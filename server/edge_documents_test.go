@@ -9,7 +9,9 @@ import (
 	"testing"
 
 	"orrery/federation/policy"
+	"orrery/lab"
 	"orrery/server"
+	"orrery/social"
 )
 
 // asking is one row of spec/federation.md §14 about what we serve: who asks for what, and what is answered.
@@ -22,7 +24,7 @@ type asking struct {
 	says   string // part of the body; "" when there must be none of a refusal
 }
 
-// federation.md §14.5, rows 155, 157 and 158.
+// federation.md §14.5, rows 155 to 158.
 func TestEdge_documents(t *testing.T) {
 	t.Parallel()
 	hidden := func(c *server.Config, _ *server.World) { c.Policy.HiddenNetwork = true }
@@ -52,6 +54,8 @@ func TestEdge_documents(t *testing.T) {
 		{name: "§14.5/155 a deleted post", target: deleted(""), status: 404, says: "error"},
 		{name: "§14.5/155 its activity", target: deleted("/activity"), status: 404, says: "error"},
 		{name: "§14.5/155 its replies", target: deleted("/replies"), status: 404, says: "error"},
+		{name: "§14.5/156 an actor suspended for a while", target: standing(social.Standing{SuspendedAt: lab.Epoch(), SuspensionOrigin: social.OriginLocal}), status: 200, says: `"suspended":true`},
+		{name: "§14.5/156 an actor suspended for good", target: standing(social.Standing{SuspendedAt: lab.Epoch(), SuspensionOrigin: social.OriginLocal, DeletedAt: lab.Epoch()}), status: 410, says: "error"},
 		{name: "§14.5/157 followers of a hidden network", change: hidden, target: at("/users/alice/followers?page=1"), status: 403, says: "error"},
 		{name: "§14.5/157 whom somebody follows", change: hidden, target: at("/users/alice/following?page=1"), status: 403, says: "error"},
 		{name: "§14.5/157 the number stays", change: hidden, target: at("/users/alice/followers"), status: 200, says: `"totalItems":0}`},
@@ -87,6 +91,14 @@ func TestEdge_documents(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// standing is where alice's document is, about whom s was decided.
+func standing(s social.Standing) func(w *world) string {
+	return func(w *world) string {
+		w.must(w.in.Services.Store.SetStanding(w.t.Context(), w.person("alice").ID, s))
+		return "/users/alice"
 	}
 }
 

@@ -78,6 +78,14 @@ func (u URLs) TagOf(a Account, name string) string {
 	return u.Profile(a.Username) + "/tagged/" + url.PathEscape(name)
 }
 
+// Emoji is the address of an emoji of this instance, that which it was given when it was made.
+func (u URLs) Emoji(e Emoji) string {
+	if e.URI != "" {
+		return e.URI
+	}
+	return u.Origin + "/emojis/" + e.ID.String()
+}
+
 // SharedInbox is where other servers deliver for everybody here.
 func (u URLs) SharedInbox() string { return u.Origin + "/inbox" }
 

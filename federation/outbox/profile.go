@@ -40,5 +40,8 @@ func (o *Outbox) profiled(ctx context.Context, e social.Event) (*plan, error) {
 	for _, m := range named {
 		rs.add(m, false, rules.DeliverNamedLately)
 	}
+	if err := (&social.Reader{Store: o.Store}).Dress(ctx, &a); err != nil {
+		return nil, err
+	}
 	return o.write(ctx, a, o.Writer.UpdateActor(a, e.At), true, rs.list)
 }

@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"slices"
 	"time"
 
 	"orrery/federation/policy"
@@ -18,20 +19,21 @@ type Writer struct {
 
 func (w Writer) current() bool { return w.Form == policy.FormCurrent }
 
-// Actor is the actor document of a local account, in Mastodon's order (federation.md §2.2).
+// Actor is the actor document of a local account, in Mastodon's order (federation.md §2.2). Of one that is suspended only
+// the addresses remain. Its emojis and whom it moved to must have been loaded (social.Reader.Dress).
 func (w Writer) Actor(a social.Account) vocab.Object {
 	if a.ID == social.InstanceActorID {
 		return w.instanceActor(a)
 	}
-	o := vocab.Object{
-		{Name: "@context", Value: contextOf(w.actorContexts(), w.actorTerms())},
-		{Name: "id", Value: a.URI},
+	if a.Suspended() {
+		a = emptied(a)
 	}
+	o := vocab.Object{{Name: "@context", Value: w.actorContext(a)}, {Name: "id", Value: a.URI}}
 	if w.current() {
 		o = o.With("webfinger", a.Username+"@"+w.URLs.Host())
 	}
 	o = append(o, vocab.Object{
-		{Name: "type", Value: a.ActorType},
+		{Name: "type", Value: actorType(a)},
 		{Name: "following", Value: a.FollowingURL},
 		{Name: "followers", Value: a.FollowersURL},
 		{Name: "inbox", Value: a.InboxURL},
@@ -45,12 +47,30 @@ func (w Writer) Actor(a social.Account) vocab.Object {
 		{Name: "manuallyApprovesFollowers", Value: a.Locked},
 		{Name: "discoverable", Value: a.Discoverable},
 	}...)
+	o = w.profile(o, a)
+	o = append(o, vocab.Object{
+		{Name: "publicKey", Value: key(a)},
+		{Name: "tag", Value: w.profileTags(a)},
+		{Name: "attachment", Value: w.fields(a)},
+		{Name: "endpoints", Value: vocab.Object{{Name: "sharedInbox", Value: a.SharedInboxURL}}},
+	}...)
+	if a.AvatarKey != "" {
+		o = o.With("icon", w.Image(a.AvatarKey, a.AvatarDescription))
+	}
+	if a.HeaderKey != "" {
+		o = o.With("image", w.Image(a.HeaderKey, a.HeaderDescription))
+	}
+	return o
+}
+
+// profile adds the members in which the two forms differ, and those that only some accounts have.
+func (w Writer) profile(o vocab.Object, a social.Account) vocab.Object {
 	published := vocab.Stamp(a.CreatedAt.UTC().Truncate(24 * time.Hour))
 	if w.current() {
 		o = append(o, vocab.Object{
-			{Name: "indexable", Value: false},
+			{Name: "indexable", Value: a.Indexable},
 			{Name: "published", Value: published},
-			{Name: "memorial", Value: false},
+			{Name: "memorial", Value: a.Memorial},
 			{Name: "showFeatured", Value: true},
 			{Name: "showMedia", Value: true},
 			{Name: "showRepliesInMedia", Value: true},
@@ -58,17 +78,87 @@ func (w Writer) Actor(a social.Account) vocab.Object {
 			{Name: "featuredCollections", Value: w.URLs.FeaturedCollections(a)},
 		}...)
 	} else {
-		o = append(o, vocab.Object{
-			{Name: "published", Value: published},
-			{Name: "devices", Value: a.URI + "/collections/devices"},
-		}...)
+		o = o.With("published", published).With("devices", a.URI+"/collections/devices")
 	}
-	return append(o, vocab.Object{
-		{Name: "publicKey", Value: key(a)},
-		{Name: "tag", Value: []any{}},
-		{Name: "attachment", Value: []any{}},
-		{Name: "endpoints", Value: vocab.Object{{Name: "sharedInbox", Value: a.SharedInboxURL}}},
-	}...)
+	if a.Moved != nil {
+		o = o.With("movedTo", a.Moved.URI)
+	}
+	if len(a.AlsoKnownAs) > 0 {
+		o = o.With("alsoKnownAs", a.AlsoKnownAs)
+	}
+	if a.Suspended() {
+		o = o.With("suspended", true)
+	}
+	if w.current() && len(a.AttributionDomains) > 0 {
+		o = o.With("attributionDomains", a.AttributionDomains)
+	}
+	return o
+}
+
+// actorType is the type that other servers know a's kind by: programs are services.
+func actorType(a social.Account) string {
+	switch {
+	case a.Bot():
+		return "Service"
+	case a.Group():
+		return "Group"
+	}
+	return "Person"
+}
+
+// emptied is a without what it says of itself.
+func emptied(a social.Account) social.Account {
+	a.DisplayName, a.Note, a.Fields, a.Emojis = "", "", nil, nil
+	a.Locked, a.Discoverable, a.Indexable, a.Memorial = false, false, false, false
+	a.AvatarKey, a.HeaderKey = "", ""
+	a.Moved, a.AlsoKnownAs, a.AttributionDomains = nil, nil, nil
+	return a
+}
+
+func (w Writer) actorContext(a social.Account) any {
+	terms := [][]term{w.actorTerms()}
+	if len(a.Emojis) > 0 {
+		terms = append(terms, emojiTerms())
+	}
+	if len(hashtags(a.Note)) > 0 {
+		terms = append(terms, hashtagTerms())
+	}
+	return contextOf(w.actorContexts(), terms...)
+}
+
+// profileTags are the emojis of all texts, then the hashtags of the bio.
+func (w Writer) profileTags(a social.Account) []any {
+	tags := []any{}
+	for _, e := range a.Emojis {
+		tags = append(tags, w.Emoji(e))
+	}
+	for _, name := range hashtags(a.Note) {
+		tags = append(tags, w.hashtag(name))
+	}
+	return tags
+}
+
+// hashtags are those of a local text, normalised, each once, in order.
+func hashtags(text string) []string {
+	var names []string
+	for _, e := range richtext.Scan(text) {
+		if e.Kind == richtext.Hashtag && !slices.Contains(names, e.Normalized) {
+			names = append(names, e.Normalized)
+		}
+	}
+	return names
+}
+
+// fields is the table of a profile. Links in it are the person's own, and mentions say where somebody lives.
+func (w Writer) fields(a social.Account) []any {
+	rows := []any{}
+	for _, f := range a.Fields {
+		value := richtext.Format(f.Value, richtext.Options{
+			Version: w.Text, Origin: w.URLs.Origin, SingleLine: true, RelMe: true, WithDomains: true,
+		})
+		rows = append(rows, vocab.Object{{Name: "type", Value: "PropertyValue"}, {Name: "name", Value: f.Name}, {Name: "value", Value: value}})
+	}
+	return rows
 }
 
 // featurers are who may put a into a collection of accounts without asking.

@@ -127,4 +127,14 @@ var (
 
 func atomTerms() []term { return []term{ostatus, atomURI} }
 
+func attachmentTerms() []term {
+	return []term{
+		toot,
+		{"blurhash", "toot:blurhash"},
+		{"focalPoint", vocab.Object{{Name: "@container", Value: "@list"}, {Name: "@id", Value: "toot:focalPoint"}}},
+	}
+}
+
+func emojiTerms() []term { return []term{toot, {"Emoji", "toot:Emoji"}} }
+
 func hashtagTerms() []term { return []term{{"Hashtag", "as:Hashtag"}} }

@@ -26,7 +26,7 @@ func (w Writer) Note(v social.StatusView, replies Replies) vocab.Object {
 		{Name: "attributedTo", Value: v.Author.URI},
 		{Name: "to", Value: list(to)},
 		{Name: "cc", Value: list(cc)},
-		{Name: "sensitive", Value: s.Sensitive},
+		{Name: "sensitive", Value: s.Sensitive || v.Author.Sensitized()},
 		{Name: "atomUri", Value: s.URI},
 		{Name: "inReplyToAtomUri", Value: orNull(s.ReplyToURI)},
 		{Name: "conversation", Value: orNull(s.Conversation)},
@@ -44,7 +44,7 @@ func (w Writer) Note(v social.StatusView, replies Replies) vocab.Object {
 	if w.current() {
 		o = o.With("interactionPolicy", vocab.Object{{Name: "canQuote", Value: approval(quoters(v)...)}})
 	}
-	o = o.With("attachment", []any{}).With("tag", w.tags(v)).With("replies", repliesOf(s.URI, replies))
+	o = o.With("attachment", w.attachments(v.Attachments)).With("tag", w.tags(v)).With("replies", repliesOf(s.URI, replies))
 	if w.current() {
 		o = o.With("likes", counted(s.URI+"/likes", s.FavouritesCount)).With("shares", counted(s.URI+"/shares", s.BoostsCount))
 	}
@@ -99,7 +99,7 @@ func document(o vocab.Object) vocab.Object {
 	return append(vocab.Object{{Name: "@context", Value: vocab.ActivityStreams}}, o...)
 }
 
-// tags are the named mentions, then the hashtags.
+// tags are the named mentions, then the hashtags, then the emojis.
 func (w Writer) tags(v social.StatusView) []any {
 	tags := []any{}
 	for _, a := range v.Mentions {
@@ -108,9 +108,10 @@ func (w Writer) tags(v social.StatusView) []any {
 		})
 	}
 	for _, t := range v.Tags {
-		tags = append(tags, vocab.Object{
-			{Name: "type", Value: "Hashtag"}, {Name: "href", Value: w.URLs.Tag(t)}, {Name: "name", Value: "#" + t},
-		})
+		tags = append(tags, w.hashtag(t))
+	}
+	for _, e := range v.Emojis {
+		tags = append(tags, w.Emoji(e))
 	}
 	return tags
 }
@@ -169,8 +170,14 @@ func (w Writer) NoteContext(vs ...social.StatusView) any {
 	}
 	terms := [][]term{w.noteTerms()}
 	for _, v := range vs {
+		if len(v.Attachments) > 0 {
+			terms = append(terms, attachmentTerms())
+		}
 		if len(v.Tags) > 0 {
 			terms = append(terms, hashtagTerms())
+		}
+		if len(v.Emojis) > 0 {
+			terms = append(terms, emojiTerms())
 		}
 	}
 	return contextOf([]string{vocab.ActivityStreams}, terms...)

@@ -80,6 +80,10 @@ func documents(w translate.Writer, folder, actorOrder, noteOrder string) []writt
 	docs := []written{
 		{"actor", w.Actor(alice), actorOrder, ""},
 		{"actor_locked", w.Actor(socialtest.Bob()), actorOrder, ""},
+		{"actor_full", w.Actor(socialtest.Dora()), full(actorOrder), ""},
+		{"actor_suspended", w.Actor(suspended(socialtest.Dora())), strings.Replace(actorOrder, "publicKey", "suspended publicKey", 1), ""},
+		{"note_illustrated", w.NoteDocument(socialtest.Illustrated(), none), "@context " + noteOrder, ""},
+		{"emoji", w.EmojiDocument(socialtest.Blob()), "@context id type name updated icon", ""},
 		{"instance_actor", w.Actor(ia), instanceOrder, ""},
 		{"create_public", w.Create(socialtest.Public(), none), createOrder, noteOrder},
 		{"create_reply", w.Create(socialtest.Reply(), none), createOrder, noteOrder},
@@ -232,6 +236,20 @@ func TestHostileTextStaysInsideItsMember(t *testing.T) {
 	if want := "https://alpha.test/tags/..%2F..%2Fx%3Fy%23z"; n.Hashtags[0].Href != want {
 		t.Errorf("got the hashtag's address %s, want %s", n.Hashtags[0].Href, want)
 	}
+}
+
+// full is the order of an actor that has everything.
+func full(order string) string {
+	more := "movedTo alsoKnownAs publicKey"
+	if strings.Contains(order, "webfinger") {
+		more = "movedTo alsoKnownAs attributionDomains publicKey"
+	}
+	return strings.Replace(order, "publicKey", more, 1) + " icon image"
+}
+
+func suspended(a social.Account) social.Account {
+	a.SuspendedAt, a.SuspensionOrigin = socialtest.Now(), "local"
+	return a
 }
 
 func without(order, name string) string {

@@ -28,9 +28,16 @@ func (d *Documents) instanceOutbox(c *fiber.Ctx) error {
 	return d.send(c, activityType, emptyCollection(d.URLs.InstanceActor()+"/outbox", "OrderedCollection", "orderedItems"))
 }
 
+// actor serves who somebody is. Of one who is suspended for a while only the addresses are told.
 func (d *Documents) actor(c *fiber.Ctx) error {
-	a, err := d.named(c)
-	if err != nil {
+	a, err := d.addressed(c)
+	switch {
+	case err != nil:
+		return err
+	case a.Gone():
+		return errGone
+	}
+	if err := d.Reader.Dress(c.UserContext(), &a); err != nil {
 		return err
 	}
 	return d.document(c, documentLife, d.Writer.Actor(a))
@@ -41,12 +48,26 @@ func (d *Documents) profilePage(c *fiber.Ctx) (string, error) {
 	if c.Params("number") == "" {
 		return d.URLs.Origin + "/@" + c.Params("name"), nil
 	}
-	a, err := d.named(c)
+	a, err := d.addressed(c)
 	return a.URL, err
 }
 
-// named is the person in the path, by name or by number.
+// named is the person in the path, who must not be suspended: of those nothing is served (federation.md §2.2).
 func (d *Documents) named(c *fiber.Ctx) (social.Account, error) {
+	a, err := d.addressed(c)
+	switch {
+	case err != nil:
+		return a, err
+	case a.Gone():
+		return a, errGone
+	case a.Suspended():
+		return a, errSuspended
+	}
+	return a, nil
+}
+
+// addressed is the person in the path, by name or by number, whatever became of them.
+func (d *Documents) addressed(c *fiber.Ctx) (social.Account, error) {
 	if number := c.Params("number"); number != "" {
 		return d.numbered(c, strings.TrimSuffix(number, ".json"))
 	}

@@ -95,6 +95,7 @@ func (d *Documents) Register(app fiber.Router) {
 	app.Get("/contexts/:conversation", d.serve(activitylog.Fetch, d.guard(d.conversation)))
 	app.Get("/contexts/:conversation/items", d.serve(activitylog.Fetch, d.guard(d.conversationPage)))
 	app.Get("/tags/:tag", d.tag)
+	app.Get("/emojis/:id", d.serve(activitylog.Fetch, d.emoji)) // in secure mode too
 
 	// A boost's address leads here, and people paste these into other servers' search boxes.
 	app.Get("/@:name", d.page(d.actor))

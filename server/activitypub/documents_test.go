@@ -3,6 +3,7 @@ package activitypub
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -82,6 +83,11 @@ func TestDocuments_in_the_current_form(t *testing.T) {
 	w.post(berta, "hidden", answering(note), together, seenBy(social.Private))
 	boost := w.post(w.alice, "", boosting(note))
 	begun := strings.TrimPrefix(note.Conversation, "https://alpha.test")
+	w.alice.AvatarKey, w.alice.DisplayName = "accounts/alice.png", "Alice :blob:"
+	emoji := social.Emoji{ID: w.next(), Shortcode: "blob", FileKey: "emojis/blob.png", MediaType: "image/png", UpdatedAt: w.clock.Now()}
+	if err := errors.Join(w.store.UpdateAccount(t.Context(), w.alice), w.store.PutEmoji(t.Context(), emoji)); err != nil {
+		t.Fatal(err)
+	}
 
 	w.compare("current/", map[string]string{
 		"webfinger":            "/.well-known/webfinger?resource=acct:alice@alpha.test",
@@ -89,6 +95,8 @@ func TestDocuments_in_the_current_form(t *testing.T) {
 		"instance_actor":       "/actor",
 		"actor":                pathOf(w.alice.URI),
 		"actor_by_name":        "/users/alice",
+		"emoji":                "/emojis/" + emoji.ID.String(),
+		"no_emoji":             "/emojis/1",
 		"note":                 path(note),
 		"note_create":          path(note) + "/activity",
 		"boost":                strings.TrimSuffix(path(boost), "/activity"),

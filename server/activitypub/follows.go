@@ -28,7 +28,7 @@ func (d *Documents) followers(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return d.follows(c, a.ID, edges{a.FollowersURL, a.FollowersCount, d.Store.Followers, func(f social.Follow) social.ID { return f.AccountID }})
+	return d.follows(c, a, edges{a.FollowersURL, a.FollowersCount, d.Store.Followers, func(f social.Follow) social.ID { return f.AccountID }})
 }
 
 func (d *Documents) following(c *fiber.Ctx) error {
@@ -36,13 +36,14 @@ func (d *Documents) following(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return d.follows(c, a.ID, edges{a.FollowingURL, a.FollowingCount, d.Store.Following, func(f social.Follow) social.ID { return f.TargetID }})
+	return d.follows(c, a, edges{a.FollowingURL, a.FollowingCount, d.Store.Following, func(f social.Follow) social.ID { return f.TargetID }})
 }
 
-func (d *Documents) follows(c *fiber.Ctx, account social.ID, e edges) error {
+func (d *Documents) follows(c *fiber.Ctx, a social.Account, e edges) error {
+	hidden := d.HiddenNetwork || a.HideCollections
 	o := vocab.Object{{Name: "@context", Value: vocab.ActivityStreams}}
 	n, asked := pageNumber(c.Query("page"))
-	if asked && d.HiddenNetwork {
+	if asked && hidden {
 		return errHidden
 	}
 	if !asked {
@@ -51,12 +52,12 @@ func (d *Documents) follows(c *fiber.Ctx, account social.ID, e edges) error {
 			{Name: "type", Value: "OrderedCollection"},
 			{Name: "totalItems", Value: e.count},
 		}...)
-		if !d.HiddenNetwork {
+		if !hidden {
 			o = o.With("first", e.url+"?page=1")
 		}
 		return d.document(c, documentLife, o)
 	}
-	uris, err := d.actorsOn(c.UserContext(), account, e, n)
+	uris, err := d.actorsOn(c.UserContext(), a.ID, e, n)
 	if err != nil {
 		return err
 	}

@@ -85,11 +85,46 @@ func TestConversations_fill_pages_of_sixty(t *testing.T) {
 	}
 }
 
-// federation.md §2.3, §14.5/157.
-func TestHidden_network_tells_numbers_only(t *testing.T) {
+// federation.md §2.2: who is suspended is told so, who is gone answers 410, and nothing else of either is served.
+func TestAccounts_out_of_service(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, "https://alpha.test", func(d *Documents) { d.HiddenNetwork = true })
+	w := newWorld(t, "https://alpha.test", asCurrent)
+	note := w.post(w.alice, "Hello")
+	actor, webFinger := pathOf(w.alice.URI), "/.well-known/webfinger?resource=acct:alice@alpha.test"
+	rest := []string{pathOf(note.URI), pathOf(note.URI) + "/activity", pathOf(note.URI) + "/replies", pathOf(w.alice.OutboxURL), pathOf(w.alice.FollowersURL), pathOf(w.alice.FeaturedURL)}
+	want := func(status int, targets ...string) {
+		t.Helper()
+		for _, target := range targets {
+			if got := w.get(target); got.status != status || strings.Contains(got.body, "of Alpha") {
+				t.Errorf("%s: got %d %s, want %d without a name", target, got.status, got.body, status)
+			}
+		}
+	}
+	stand := func(s social.Standing) {
+		t.Helper()
+		if err := w.store.SetStanding(t.Context(), w.alice.ID, s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stand(social.Standing{SuspendedAt: w.clock.Now(), SuspensionOrigin: social.OriginLocal})
+	want(200, actor, "/@alice", webFinger)
+	want(403, rest...)
+	if got := w.get(actor).document(t); got["suspended"] != true || got["name"] != "Alice" {
+		t.Errorf("the document says %v", got)
+	}
+	stand(social.Standing{SuspendedAt: w.clock.Now(), SuspensionOrigin: social.OriginLocal, DeletedAt: w.clock.Now()})
+	want(410, append(rest, actor, "/@alice", webFinger)...)
+}
+
+// federation.md §2.3, §14.5/157.
+func TestHidden_follows_are_told_by_number_only(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "https://alpha.test")
 	w.follow(w.remote("berta", "beta.test"), w.alice)
+	w.alice.HideCollections = true
+	if err := w.store.UpdateAccount(t.Context(), w.alice); err != nil {
+		t.Fatal(err)
+	}
 	root := w.get("/users/alice/followers").document(t)
 	if root["totalItems"] != 1.0 || root["first"] != nil {
 		t.Errorf("followers: got %v, want the number and no first page", root)

@@ -79,6 +79,8 @@ func (r *refusal) Error() string { return r.sentence }
 // A post that may not be seen and one that does not exist get the same answer, or the answer would tell.
 var (
 	errNoDocument = &refusal{fiber.StatusNotFound, "There is no document here that you may read. Check the address, or sign the request as somebody who may read it."}
+	errGone       = &refusal{fiber.StatusGone, "This account was deleted. Forget what you keep of it."}
+	errSuspended  = &refusal{fiber.StatusForbidden, "This account is suspended. Ask again when its document no longer says so."}
 	errHidden     = &refusal{fiber.StatusForbidden, "This person does not show who follows whom. Only the number is public."}
 	errUnsigned   = &refusal{fiber.StatusUnauthorized, "This server answers signed requests only. Sign the request with the key of an actor."}
 	errUnverified = &refusal{fiber.StatusUnauthorized, "The request's signature could not be verified. Check that the key it names can be fetched and fits."}

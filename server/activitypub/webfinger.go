@@ -28,6 +28,10 @@ func (d *Documents) webFinger(c *fiber.Ctx) error {
 		return nil
 	case err != nil:
 		return err
+	case a.Gone():
+		publicFor(c, failedLookupLife)
+		c.Status(fiber.StatusGone)
+		return nil
 	}
 	publicFor(c, discoveryLife)
 	return d.send(c, jrdType, d.resourceDescriptor(a))
@@ -112,7 +116,8 @@ func (d *Documents) ours(host string) bool {
 	return false
 }
 
-// resourceDescriptor is the JRD. The current form says besides how to share something here and how to act on it (FEP-3b86). The subject has the name as its owner spells it.
+// resourceDescriptor is the JRD. The current form says besides how to share something here and how to act on it (FEP-3b86), and
+// what the person looks like. The subject has the name as its owner spells it.
 func (d *Documents) resourceDescriptor(a social.Account) vocab.Object {
 	aliases := []string{a.URL, a.URI}
 	if a.ID == social.InstanceActorID {
@@ -129,6 +134,12 @@ func (d *Documents) resourceDescriptor(a social.Account) vocab.Object {
 			vocab.Object{{Name: "rel", Value: "https://w3id.org/fep/3b86/Create"}, {Name: "template", Value: d.URLs.Origin + "/share?text={content}"}},
 			vocab.Object{{Name: "rel", Value: "https://w3id.org/fep/3b86/Object"}, {Name: "template", Value: interact + "{object}"}},
 		)
+	}
+	if d.current() && a.AvatarKey != "" && !a.Suspended() {
+		avatar := d.Writer.Image(a.AvatarKey, "")
+		links = append(links, vocab.Object{
+			{Name: "rel", Value: "http://webfinger.net/rel/avatar"}, {Name: "type", Value: avatar.Get("mediaType")}, {Name: "href", Value: avatar.Get("url")},
+		})
 	}
 	return vocab.Object{
 		{Name: "subject", Value: "acct:" + a.Username + "@" + d.URLs.Host()},

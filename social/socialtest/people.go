@@ -39,6 +39,29 @@ func Bob() social.Account {
 	return a
 }
 
+// Dora is a local program that says everything about itself that can be said: table, pictures, emojis, other names, and that
+// it lives on as Berta.
+func Dora() social.Account {
+	a := local(1003, "dora")
+	a.ActorType, a.DisplayName, a.Note = "Service", "Dora :blob:", "Measures #rain and #Sun."
+	a.Fields = []social.Field{{Name: "Code", Value: "https://alpha.test/dora"}, {Name: "By", Value: "alice"}}
+	a.AvatarKey, a.AvatarDescription, a.HeaderKey = "accounts/dora.webp", "A rain gauge", "accounts/sky.jpg"
+	a.AlsoKnownAs, a.AttributionDomains = []string{BetaOrigin + "/users/dora"}, []string{"alpha.test", "blog.test"}
+	a.Indexable, a.Memorial = true, true
+	a.Emojis = []social.Emoji{Blob()}
+	moved := Berta()
+	a.MovedToID, a.Moved = moved.ID, &moved
+	return a
+}
+
+// Blob is an emoji of this instance.
+func Blob() social.Emoji {
+	return social.Emoji{
+		ID: 3001, Shortcode: "blob", FileKey: "emojis/blob.gif", StaticKey: "emojis/blob.png", MediaType: "image/gif",
+		VisibleInPicker: true, UpdatedAt: joined(),
+	}
+}
+
 // Berta is a person of another server, with a picture and a shared inbox.
 func Berta() social.Account {
 	a := remote(2001, "berta")

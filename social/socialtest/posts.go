@@ -68,6 +68,22 @@ func Edited() social.StatusView {
 	return v
 }
 
+// Illustrated shows a picture, a film and a sound, and names an emoji and a hashtag.
+func Illustrated() social.StatusView {
+	v := post(Alice(), 11, social.Public, `<p>:blob: sings <a href="https://alpha.test/tags/rain" class="mention hashtag" rel="tag">#<span>rain</span></a></p>`, ":blob: sings #rain")
+	v.Tags, v.Emojis = []string{"rain"}, []social.Emoji{Blob()}
+	v.Attachments = []social.Attachment{
+		{ID: 4001, AccountID: v.Author.ID, StatusID: v.Status.ID, Kind: social.MediaImage, MediaType: "image/png", FileKey: "media/sky.png", PreviewKey: "media/sky-small.png",
+			Description: "The sky", Blurhash: "UBL_:rOpGG-oBUNG,qRj2so|=eE1w^n4S5NH",
+			Meta: social.MediaMeta{Focus: &social.Focus{X: 0.25, Y: -0.5}, Original: social.Size{Width: 640, Height: 480}}},
+		{ID: 4002, AccountID: v.Author.ID, StatusID: v.Status.ID, Place: 1, Kind: social.MediaVideo, MediaType: "video/mp4", FileKey: "media/rain.mp4", PreviewKey: "media/rain.png",
+			Meta: social.MediaMeta{Original: social.Size{Width: 320, Height: 240, Duration: 12.5}}},
+		{ID: 4003, AccountID: v.Author.ID, StatusID: v.Status.ID, Place: 2, Kind: social.MediaAudio, MediaType: "audio/ogg", FileKey: "media/song.ogg",
+			Meta: social.MediaMeta{Original: social.Size{Duration: 61}}},
+	}
+	return v
+}
+
 // Boost is Alice's public boost of Berta's article.
 func Boost() social.StatusView { return boost(Alice(), 7, social.Public, Article()) }
 
