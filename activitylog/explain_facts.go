@@ -84,6 +84,13 @@ func Tell(f Fact, n Names) Told {
 		if next, err := time.Parse(time.RFC3339Nano, v.NextAt); err == nil {
 			t.Words += "; the next is on " + next.UTC().Format("2 January at 15:04:05") + " UTC"
 		}
+	case observe.Mended{}.Kind():
+		var v observe.Mended
+		detail(one, &v)
+		t.Mark, t.Words = Neither, "Put right: who follows "+n.Person(v.Target)
+		if who, _ := people(v.For); who != "" && !n.Shy {
+			t.Words = "Put right: whether " + who + " follows " + n.Person(v.Target)
+		}
 	case observe.Availability{}.Kind():
 		var v observe.Availability
 		detail(one, &v)

@@ -156,7 +156,7 @@ func (i *Instance) federate() {
 		Writer: i.writer(), Policy: i.Config.Policy, Documents: i.form.documents,
 		Observer: i.Recorder, Now: now, Retry: jobs.Deliveries(jitter), Trickle: jobs.Trickle(jitter), Hosts: i.hosts,
 	}
-	i.pull = &pull.Pull{Ingest: i.ingest, Store: i.store, Atomic: atomic[ingest.Tx](i), Observer: i.Recorder, URLs: urls, Domain: i.canonicalDomain}
+	i.pull = &pull.Pull{Follows: i.Services.Follows, Ingest: i.ingest, Store: i.store, Atomic: atomic[ingest.Tx](i), Observer: i.Recorder, URLs: urls, Domain: i.canonicalDomain}
 	i.Services.Searches = &social.Searches{Store: i.Services.Store, Remote: i.pull}
 
 	i.queue.Store, i.queue.Now, i.queue.At, i.queue.Log = i.store, now, w.Clock.At, w.Log

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -113,12 +114,14 @@ func (c *Client) Get(ctx context.Context, address, accept string, by Signer, kin
 	}
 }
 
-// Post delivers body to inbox and returns the status of the answer; an error means that there was none.
-func (c *Client) Post(ctx context.Context, inbox string, body []byte, by Signer, p observe.Purpose) (int, error) {
+// Post delivers body to inbox and returns the status of the answer; an error means that there was none. extra are further
+// header lines, which the signature covers where its profile names them; nil for none.
+func (c *Client) Post(ctx context.Context, inbox string, body []byte, by Signer, p observe.Purpose, extra http.Header) (int, error) {
 	req, err := c.request(ctx, http.MethodPost, inbox, body)
 	if err != nil {
 		return 0, err
 	}
+	maps.Copy(req.Header, extra)
 	req.Header.Set("Content-Type", vocab.ContentType)
 	res, _, err := c.do(req, body, by, p)
 	return res.Status, err

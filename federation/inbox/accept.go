@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"orrery/federation/fetch"
+	"orrery/federation/followers"
 	"orrery/federation/hosts"
 	"orrery/federation/ingest"
 	"orrery/federation/observe"
@@ -67,6 +68,8 @@ type Judged struct {
 	personal *social.Account
 	body     []byte
 	exchange observe.ExchangeID
+	// followers is the Collection-Synchronization header, "" when there is none.
+	followers string
 }
 
 // Judge verifies d (size, inbox, digest, date, signature) as the profile does. It changes nothing; a Judged that is not
@@ -98,6 +101,7 @@ func (in *Inbox) Judge(ctx context.Context, d Delivery) (*Judged, Verdict) {
 		return nil, verdict
 	}
 	j.signer = signer
+	j.followers, _ = d.Request.Value(followers.HeaderName)
 	return j, verdict
 }
 
@@ -129,7 +133,10 @@ func (in *Inbox) Queue(ctx context.Context, j *Judged) error {
 		if j.personal != nil {
 			r.Personal = int64(j.personal.ID)
 		}
-		return work.Enqueue(ctx, tx, work.Apply, work.Ingress, j.signer.URI, in.Now(), r)
+		if err := work.Enqueue(ctx, tx, work.Apply, work.Ingress, j.signer.URI, in.Now(), r); err != nil {
+			return err
+		}
+		return in.synchronise(ctx, tx, j)
 	})
 }
 

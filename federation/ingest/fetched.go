@@ -67,6 +67,20 @@ func (g *Ingest) Document(ctx context.Context, uri string, viewer social.ID, rul
 	return doc, nil
 }
 
+// Resource reads the document at uri whatever its id, signed by the instance: a collection or a page of one. Errors as for
+// Document.
+func (g *Ingest) Resource(ctx context.Context, uri string, rule rules.ID) (vocab.Doc, error) {
+	by, err := g.Instance(ctx)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := g.Fetch.Resource(ctx, uri, by, "fetch", rule)
+	if err != nil {
+		return nil, gone(err)
+	}
+	return doc, nil
+}
+
 // Resolve brings in whatever lies at an address that may be a page: a post or an actor (federation.md §9.4).
 func (g *Ingest) Resolve(ctx context.Context, address string, how, learned rules.ID) (*social.Account, *social.Status, error) {
 	by, err := g.Instance(ctx)

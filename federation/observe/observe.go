@@ -111,6 +111,13 @@ type Availability struct {
 	Again bool     `json:"again,omitempty"`
 }
 
+// Mended says that two servers did not agree on a follow, and what was done about it.
+type Mended struct {
+	Rule   rules.ID `json:"rule"` // accept.follow-listed, deliver.follow-disowned, drop.follow-unlisted
+	For    []string `json:"for"`  // the follower
+	Target string   `json:"target"`
+}
+
 // Followed says that a follow began or ended. These facts are never pruned: Why needs the graph at any time.
 type Followed struct {
 	Follower string `json:"follower"`
@@ -127,6 +134,7 @@ func (Queued) Kind() string           { return "queued" }
 func (Skipped) Kind() string          { return "skipped" }
 func (Retried) Kind() string          { return "retried" }
 func (Availability) Kind() string     { return "availability" }
+func (Mended) Kind() string           { return "mended" }
 func (f Followed) Kind() string {
 	if f.Ended {
 		return "follow.ended"
@@ -150,6 +158,8 @@ func RuleOf(f Fact) rules.ID {
 	case Skipped:
 		return f.Rule
 	case Retried:
+		return f.Rule
+	case Mended:
 		return f.Rule
 	case Availability:
 		return f.Rule

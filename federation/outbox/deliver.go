@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"orrery/federation/followers"
 	"orrery/federation/observe"
 	"orrery/federation/rules"
 	"orrery/federation/work"
@@ -43,9 +44,13 @@ func (o *Outbox) deliver(ctx context.Context, j jobs.Job, d work.Delivery, hold 
 	if err != nil {
 		return err
 	}
+	var extra http.Header
+	if d.Followers != "" {
+		extra = http.Header{followers.HeaderName: {d.Followers}}
+	}
 	status, err := o.Fetch.Post(ctx, d.Inbox, body, key, observe.Purpose{
 		Kind: "delivery", Rule: d.Rule, Signer: key.Actor, Attempt: j.Attempt,
-	})
+	}, extra)
 	if err == nil && status >= 300 && !permanent(status) {
 		err = fmt.Errorf("%s answered %d", d.Inbox, status)
 	}

@@ -111,14 +111,15 @@ func (o *Outbox) plan(ctx context.Context, j jobs.Job) error {
 
 // plan is one activity and the inboxes it goes to. The zero plan does nothing.
 type plan struct {
-	signer   social.ID
-	activity string
-	body     []byte
-	to       []recipient
-	later    []recipient // with low priority, where they are not in to
-	always   bool        // also to servers that count as gone
-	what     string      // "deliver", "forward"
-	purge    []social.ID // rows that were kept only for this announcement
+	signer    social.ID
+	activity  string
+	body      []byte
+	to        []recipient
+	later     []recipient               // with low priority, where they are not in to
+	followers func(inbox string) string // Collection-Synchronization for an inbox; nil for none
+	always    bool                      // also to servers that count as gone
+	what      string                    // "deliver", "forward"
+	purge     []social.ID               // rows that were kept only for this announcement
 }
 
 // commit leaves one delivery per inbox, together with the end of the planning job. Servers that count as gone are left out.
@@ -161,6 +162,9 @@ func (o *Outbox) enqueue(ctx context.Context, tx Tx, p *plan, r recipient, sha, 
 	}
 	o.Observer.Observe(ctx, observe.Queued{Rule: r.rule, What: p.what, Target: r.inbox, Activity: p.activity, For: r.handles()})
 	d := work.Delivery{Body: sha, Inbox: r.inbox, Signer: int64(p.signer), Rule: r.rule, Activity: p.activity, Always: p.always}
+	if p.followers != nil {
+		d.Followers = p.followers(r.inbox)
+	}
 	return work.Enqueue(ctx, tx, kind, queue, r.inbox, o.Now(), d)
 }
 

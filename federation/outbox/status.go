@@ -29,7 +29,11 @@ func (o *Outbox) published(ctx context.Context, e social.Event) (*plan, error) {
 	if v.Boost != nil {
 		return o.write(ctx, v.Author, o.Writer.Announce(v), o.Policy.SignedBoosts && v.Status.Visibility.Distributable(), to)
 	}
-	return o.write(ctx, v.Author, o.Writer.Create(v, translate.Replies{}), v.Status.Visibility.Distributable(), to)
+	p, err := o.write(ctx, v.Author, o.Writer.Create(v, translate.Replies{}), v.Status.Visibility.Distributable(), to)
+	if err == nil && v.Status.Visibility == social.Private {
+		err = o.synchronise(ctx, p, v.Author)
+	}
+	return p, err
 }
 
 // deleted takes back a status or boost; its row was kept for this and goes now.

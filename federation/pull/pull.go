@@ -26,6 +26,7 @@ type Pull struct {
 	Ingest   *ingest.Ingest
 	Store    social.Tx
 	Atomic   func(ctx context.Context, fn func(ctx context.Context, tx ingest.Tx) error) error
+	Follows  *social.Follows
 	Observer observe.Observer
 	URLs     social.URLs
 	// Domain maps a domain as a person writes it to the one handles carry: in a lab "techhub" is "techhub.localhost:8080".
@@ -45,6 +46,7 @@ func (p *Pull) Handle(q *jobs.Queue, retry jobs.Schedule, about func(ctx context
 	q.Handle(work.Reply, wrap(p.reply), retry)
 	q.Handle(work.Refresh, wrap(p.refresh), retry)
 	q.Handle(work.Quiet, wrap(p.quiet), retry)
+	q.Handle(work.Followers, wrap(p.followers), retry)
 }
 
 // hopeless marks what cannot be had as not worth another try; Mastodon tries three times even then, to the same end.

@@ -43,6 +43,7 @@ var table = sync.OnceValue(func() []Rule {
 		general, pulls,
 		signatures,
 		delivery,
+		synchronisation,
 	)
 	stages := []Stage{Deliver, Verify, Read, Accept, Forward, Fetch, Learn, Explain}
 	slices.SortStableFunc(all, func(a, b Rule) int {

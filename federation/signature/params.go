@@ -49,7 +49,7 @@ func (p Params) covered() []string {
 // Blanks around commas and commas inside quotes are fine; a parameter given twice is ErrDuplicateParam, a missing keyId
 // or signature ErrIncomplete, anything else that cannot be read ErrParse.
 func Parse(header string) (Params, error) {
-	values, err := parsePairs(header)
+	values, err := Pairs(header)
 	if err != nil {
 		return Params{}, err
 	}
@@ -72,7 +72,8 @@ func Parse(header string) (Params, error) {
 	return p, nil
 }
 
-func parsePairs(s string) (map[string]string, error) {
+// Pairs reads name="value", name="value" …, the syntax of a draft-cavage Signature header, which other headers share.
+func Pairs(s string) (map[string]string, error) {
 	if len(s) > maxHeader {
 		return nil, fmt.Errorf("%w: %d bytes, at most %d are read", ErrParse, len(s), maxHeader)
 	}

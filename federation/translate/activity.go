@@ -132,9 +132,9 @@ func follow(follower, target, uri string) vocab.Object {
 	}
 }
 
-// UndoFollow ends a follow.
+// UndoFollow ends a follow. id is the follow's row; 0, when there is none, leaves the number out as Mastodon does.
 func (w Writer) UndoFollow(follower, target social.Account, id social.ID, uri string) vocab.Object {
-	return undo(follower, follower.URI+"#follows/"+id.String()+"/undo", follow(follower.URI, target.URI, uri))
+	return undo(follower, follower.URI+"#follows/"+number(id)+"/undo", follow(follower.URI, target.URI, uri))
 }
 
 // AcceptFollow and RejectFollow answer a follow that came with the id uri. id is the follow's row; 0, when there is none,
@@ -149,17 +149,20 @@ func (w Writer) RejectFollow(target, follower social.Account, id social.ID, uri 
 }
 
 func answer(kind, fragment string, target, follower social.Account, id social.ID, uri string) vocab.Object {
-	number := ""
-	if id != 0 {
-		number = id.String()
-	}
 	return vocab.Object{
 		{Name: "@context", Value: vocab.ActivityStreams},
-		{Name: "id", Value: target.URI + fragment + number},
+		{Name: "id", Value: target.URI + fragment + number(id)},
 		{Name: "type", Value: kind},
 		{Name: "actor", Value: target.URI},
 		{Name: "object", Value: follow(follower.URI, target.URI, uri)},
 	}
+}
+
+func number(id social.ID) string {
+	if id == 0 {
+		return ""
+	}
+	return id.String()
 }
 
 func undo(actor social.Account, id string, object vocab.Object) vocab.Object {

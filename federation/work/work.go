@@ -57,6 +57,9 @@ type Delivery struct {
 	Activity string   `json:"activity"` // id
 	// Always tries a server that counts as gone too.
 	Always bool `json:"always,omitempty"`
+	// Followers is the Collection-Synchronization header as it was when this was planned. If it is outdated when a retry
+	// takes it along, the recipient reads the present list and finds nothing to end.
+	Followers string `json:"followers,omitempty"`
 }
 
 // Forwarding is a received activity to be passed on to the followers of people here.

@@ -87,6 +87,7 @@ func (d *Documents) Register(app fiber.Router) {
 	user("/outbox", d.guard(d.outbox))
 	user("/followers", d.guard(d.followers))
 	user("/following", d.guard(d.following))
+	user("/followers_synchronization", d.followersSynchronization)
 	user("/collections/featured", d.guard(d.featured))
 	user("/collections/tags", d.guard(d.featuredTags))
 	user("/collections/devices", d.guard(d.devices))
