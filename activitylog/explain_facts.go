@@ -63,7 +63,7 @@ func Tell(f Fact, n Names) Told {
 	case observe.Queued{}.Kind():
 		var v observe.Queued
 		detail(one, &v)
-		t.Words = map[string]string{"deliver": "To be delivered to ", "forward": "To be passed on to ", "fetch": "To be fetched from "}[v.What]
+		t.Words = map[string]string{"deliver": "To be delivered to ", "forward": "To be passed on to ", "fetch": "To be fetched from ", "refollow": "To be followed anew at "}[v.What]
 		t.Words = orText(t.Words, "To follow at ") + target(v.Target, n)
 		if who, _ := people(v.For); who != "" && !n.Shy {
 			t.Words += ", for " + who

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/valyala/fasthttp"
 
@@ -237,10 +238,13 @@ func (a *actor) announces(id, object string) members {
 }
 
 // vouched is activity with the actor's document signature.
-func (a *actor) vouched(activity members) members {
+func (a *actor) vouched(activity members) members { return a.vouchedUntil(activity, nil) }
+
+// vouchedUntil is vouched by a signature that says when it ends.
+func (a *actor) vouchedUntil(activity members, expires *time.Time) members {
 	w := a.p.w
 	w.t.Helper()
-	b, err := signature.SignDocument(encode(w.t, activity), signature.PrivateKey{ID: a.keyID, Key: a.key}, w.clock.Now(), nil, signature.Documents41())
+	b, err := signature.SignDocument(encode(w.t, activity), signature.PrivateKey{ID: a.keyID, Key: a.key}, w.clock.Now(), expires, signature.Documents41())
 	w.must(err)
 	var out members
 	w.must(json.Unmarshal(b, &out))

@@ -71,8 +71,6 @@ type AccountStore interface {
 	AccountByURI(ctx context.Context, uri string) (Account, error)
 	// AccountByHandle ignores case; domain "" is this instance.
 	AccountByHandle(ctx context.Context, username, domain string) (Account, error)
-	// AccountByKeyID finds by the exact key id, then by the key id without its fragment as actor URI.
-	AccountByKeyID(ctx context.Context, keyID string) (Account, error)
 	AccountsByID(ctx context.Context, ids []ID) (map[ID]Account, error)
 	AccountsByURI(ctx context.Context, uris []string) (map[string]Account, error)
 	LocalAccounts(ctx context.Context) ([]Account, error) // people, by id; without the instance actor
@@ -149,7 +147,9 @@ type StatusStore interface {
 
 // TombstoneStore remembers what must not come back.
 type TombstoneStore interface {
-	InsertTombstone(ctx context.Context, uri string, at time.Time) error
+	// InsertTombstone remembers that account deleted uri.
+	InsertTombstone(ctx context.Context, account ID, uri string, at time.Time) error
+	ForgetTombstones(ctx context.Context, account ID) error
 	Tombstoned(ctx context.Context, uri string) (bool, error)
 	// Suppress remembers that account took uri back before it arrived (D() in federation.md §4.0).
 	Suppress(ctx context.Context, account ID, uri string, until time.Time) error
@@ -241,6 +241,7 @@ type EventStore interface {
 // Tx is everything the domain reads and writes, inside one transaction or, for reading, outside.
 type Tx interface {
 	AccountStore
+	KeyStore
 	UserStore
 	GrantStore
 	StatusStore

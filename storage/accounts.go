@@ -63,23 +63,6 @@ func (s *Store) AccountByHandle(ctx context.Context, username, domain string) (s
 	return a, missing(err, "account %s@%s", username, domain)
 }
 
-// AccountByKeyID implements social.AccountStore. Anybody may claim any key id in their own document, so the account whose
-// URI the key id extends is preferred over one that merely names it.
-func (s *Store) AccountByKeyID(ctx context.Context, keyID string) (social.Account, error) {
-	if keyID == "" {
-		return social.Account{}, missing(social.ErrNotFound, "account of an empty key id")
-	}
-	owner, _, _ := strings.Cut(keyID, "#")
-	const q = `
-		SELECT ` + accountColumns + `
-		FROM accounts a
-		WHERE a.key_id = $1 OR a.uri = $2
-		ORDER BY CASE WHEN a.key_id = $1 AND a.uri = $2 THEN 0 WHEN a.key_id = $1 THEN 1 ELSE 2 END, a.id
-		LIMIT 1`
-	a, err := scanAccount(s.row(ctx, q, keyID, owner))
-	return a, missing(err, "account of key %s", keyID)
-}
-
 // AccountsByID implements social.AccountStore.
 func (s *Store) AccountsByID(ctx context.Context, ids []social.ID) (map[social.ID]social.Account, error) {
 	out := make(map[social.ID]social.Account, len(ids))

@@ -216,8 +216,8 @@ func TestIdempotencyKeys(t *testing.T) {
 func TestTombstonesAndSuppression(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
-		ok(t, s.InsertTombstone(ctx, "u", noon))
-		ok(t, s.InsertTombstone(ctx, "u", noon))
+		ok(t, s.InsertTombstone(ctx, 1, "u", noon))
+		ok(t, s.InsertTombstone(ctx, 1, "u", noon))
 		same(t, "tombstone", must(s.Tombstoned(ctx, "u"))(t), true)
 		same(t, "none", must(s.Tombstoned(ctx, "v"))(t), false)
 		end := noon.Add(social.SuppressFor)

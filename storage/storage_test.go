@@ -138,10 +138,10 @@ func TestTxKeepsAllOrNothing(t *testing.T) {
 		var ends []bool
 		err := s.Tx(ctx, func(ctx context.Context, tx *Store) error {
 			tx.AfterEnd(func(committed bool) { ends = append(ends, committed) })
-			ok(t, tx.InsertTombstone(ctx, "https://x.test/outer", noon))
+			ok(t, tx.InsertTombstone(ctx, 1, "https://x.test/outer", noon))
 			inner := tx.Tx(ctx, func(ctx context.Context, tx *Store) error {
 				tx.AfterEnd(func(committed bool) { ends = append(ends, committed) })
-				ok(t, tx.InsertTombstone(ctx, "https://x.test/inner", noon))
+				ok(t, tx.InsertTombstone(ctx, 1, "https://x.test/inner", noon))
 				return boom
 			})
 			fails(t, inner, boom)
@@ -149,7 +149,7 @@ func TestTxKeepsAllOrNothing(t *testing.T) {
 		})
 		ok(t, err)
 		fails(t, s.Atomically(ctx, func(ctx context.Context, tx social.Tx) error {
-			ok(t, tx.InsertTombstone(ctx, "https://x.test/undone", noon))
+			ok(t, tx.InsertTombstone(ctx, 1, "https://x.test/undone", noon))
 			return boom
 		}), boom)
 		for uri, want := range map[string]bool{"outer": true, "inner": false, "undone": false} {

@@ -44,13 +44,22 @@ func (s *Store) PutIdempotencyKey(ctx context.Context, account social.ID, key st
 	return wrap(err, "put idempotency key of %d", account)
 }
 
-// InsertTombstone implements social.TombstoneStore.
-func (s *Store) InsertTombstone(ctx context.Context, uri string, at time.Time) error {
+// ForgetTombstones implements social.TombstoneStore.
+func (s *Store) ForgetTombstones(ctx context.Context, account social.ID) error {
 	const q = `
-		INSERT INTO tombstones (uri, created_at)
-		VALUES ($1, $2)
+		DELETE FROM tombstones
+		WHERE account_id = $1`
+	_, err := s.exec(ctx, q, int64(account))
+	return wrap(err, "forget tombstones of %d", account)
+}
+
+// InsertTombstone implements social.TombstoneStore.
+func (s *Store) InsertTombstone(ctx context.Context, account social.ID, uri string, at time.Time) error {
+	const q = `
+		INSERT INTO tombstones (uri, account_id, created_at)
+		VALUES ($1, $2, $3)
 		ON CONFLICT DO NOTHING`
-	_, err := s.exec(ctx, q, uri, millis(at))
+	_, err := s.exec(ctx, q, uri, int64(account), millis(at))
 	return wrap(err, "insert tombstone %s", uri)
 }
 

@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"time"
 
-	"orrery/federation/fetch"
 	"orrery/federation/followers"
 	"orrery/federation/hosts"
 	"orrery/federation/ingest"
@@ -35,12 +34,16 @@ type Delivery struct {
 	Personal string
 	// Number is the owner of a personal inbox whose address has the account's number instead of its name; else "".
 	Number string
+	// From is the network address of who sent it; "" when it is not known.
+	From string
 }
 
-// Verdict is what to answer. Reason goes into the body when the status is 400 or above.
+// Verdict is what to answer. Reason goes into the body when the status is 400 or above, and with it SignedString, the text
+// that a signature which does not fit was compared with.
 type Verdict struct {
-	Status int
-	Reason string
+	Status       int
+	Reason       string
+	SignedString string
 }
 
 // Inbox checks and applies deliveries of one instance. Safe for concurrent use.
@@ -59,6 +62,8 @@ type Inbox struct {
 	URLs      social.URLs
 	Now       func() time.Time
 	Hosts     *hosts.Hosts
+
+	sources sources
 }
 
 // Judged is a delivery that was let in and must be queued before it is answered.
@@ -96,7 +101,7 @@ func (in *Inbox) Judge(ctx context.Context, d Delivery) (*Judged, Verdict) {
 		in.Observer.Observe(ctx, observe.Decided{Rule: rules.SigUnknownActor, Outcome: observe.Dropped})
 		return nil, Verdict{Status: http.StatusAccepted}
 	}
-	signer, verdict := in.verify(ctx, d.Request)
+	signer, verdict := in.verify(ctx, d.Request, d.From)
 	if verdict.Status != http.StatusAccepted {
 		return nil, verdict
 	}
@@ -157,98 +162,6 @@ func (in *Inbox) leaving(ctx context.Context, a vocab.Activity) bool {
 	}
 	_, err := in.Store.AccountByURI(ctx, a.Actor)
 	return errors.Is(err, social.ErrNotFound)
-}
-
-// verify checks the request's signature and returns whose key made it (federation.md §5.3 to §5.6).
-func (in *Inbox) verify(ctx context.Context, r signature.Request) (social.Account, Verdict) {
-	v, err := signature.Check(r, in.Now(), in.Profile)
-	if err != nil {
-		return social.Account{}, in.fault(ctx, v, "", err)
-	}
-	if in.URLs.IsLocal(v.KeyID) {
-		return social.Account{}, in.keyless(ctx, v, rules.KeyLocal, http.StatusUnauthorized, "the key is one of this very server")
-	}
-	owner, err := in.Ingest.KnownKey(ctx, v.KeyID)
-	fetched := false
-	if errors.Is(err, social.ErrNotFound) {
-		owner, err = in.Ingest.FetchKey(ctx, v.KeyID)
-		fetched = true
-	}
-	if err != nil {
-		return social.Account{}, in.noKey(ctx, v, err)
-	}
-	if err = in.fits(v, owner); err == nil {
-		in.verified(ctx, v, owner, rules.SigOK)
-		return owner, Verdict{Status: http.StatusAccepted}
-	}
-	if fetched {
-		return social.Account{}, in.fault(ctx, v, owner.URI, err)
-	}
-	again, rerr := in.Ingest.RefreshKey(ctx, owner)
-	if rerr != nil || in.fits(v, again) != nil {
-		return social.Account{}, in.fault(ctx, v, owner.URI, err)
-	}
-	in.verified(ctx, v, again, rules.KeyRefreshed)
-	return again, Verdict{Status: http.StatusAccepted}
-}
-
-func (in *Inbox) fits(v *signature.Verification, owner social.Account) error {
-	key, err := in.Ingest.PublicKey(owner)
-	if err != nil {
-		return err
-	}
-	return v.Verify(key)
-}
-
-func (in *Inbox) verified(ctx context.Context, v *signature.Verification, owner social.Account, rule rules.ID) {
-	in.Observer.Observe(ctx, observe.Verified{Rule: rule, KeyID: v.KeyID, Owner: owner.URI, OK: true, Report: v.Report})
-}
-
-// fault answers a signature that is wrong in itself.
-func (in *Inbox) fault(ctx context.Context, v *signature.Verification, owner string, err error) Verdict {
-	rule := rules.ID(signature.Rule(err))
-	if rule == "" {
-		rule = rules.SigMismatch
-	}
-	in.Observer.Observe(ctx, observe.Verified{Rule: rule, KeyID: v.KeyID, Owner: owner, Report: v.Report})
-	in.Observer.Observe(ctx, observe.Decided{Rule: rule, Outcome: observe.Rejected})
-	return Verdict{Status: signature.Status(err), Reason: sentence(rule, err)}
-}
-
-// noKey answers a signature whose key cannot be had. Mastodon 4.1 answers 401 whatever the cause (federation.md §5.6).
-func (in *Inbox) noKey(ctx context.Context, v *signature.Verification, err error) Verdict {
-	if errors.Is(err, fetch.ErrUnreachable) {
-		return in.keyless(ctx, v, rules.KeyUnreachable, http.StatusUnauthorized, err.Error())
-	}
-	return in.keyless(ctx, v, rules.KeyNotFound, http.StatusUnauthorized, err.Error())
-}
-
-func (in *Inbox) keyless(ctx context.Context, v *signature.Verification, rule rules.ID, status int, why string) Verdict {
-	v.Report.OK, v.Report.Rule, v.Report.Error = false, string(rule), why
-	in.Observer.Observe(ctx, observe.Verified{Rule: rule, KeyID: v.KeyID, Report: v.Report})
-	return in.refuse(ctx, status, rule)
-}
-
-func (in *Inbox) refuse(ctx context.Context, status int, rule rules.ID) Verdict {
-	in.Observer.Observe(ctx, observe.Decided{Rule: rule, Outcome: observe.Rejected})
-	return Verdict{Status: status, Reason: rules.Sentence(rule)}
-}
-
-func sentence(rule rules.ID, err error) string {
-	return fmt.Sprintf("%s (%v)", rules.Sentence(rule), err)
-}
-
-// Requester returns who signed a GET, or nil when nobody did or the signature does not hold: without secure mode a bad
-// signature only means an anonymous reader (federation.md §5.7).
-func (in *Inbox) Requester(ctx context.Context, r signature.Request) (*social.Account, error) {
-	if _, signed := r.Value("Signature"); !signed {
-		return nil, nil
-	}
-	owner, verdict := in.verify(ctx, r)
-	if verdict.Status != http.StatusAccepted {
-		return nil, nil
-	}
-	return &owner, nil
 }
 
 // Handle registers the inbox's jobs.

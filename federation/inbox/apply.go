@@ -25,7 +25,7 @@ type Activity struct {
 	Note   vocab.Note
 	Needed ingest.Needed
 	// Profile is the changed actor of an Update, once need has it.
-	Profile *social.Account
+	Profile *ingest.Profile
 	// Original is the boosted post of an Announce, once need has it.
 	Original social.Status
 

@@ -2,12 +2,9 @@ package inbox
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"strings"
 
-	"orrery/federation/fetch"
-	"orrery/federation/observe"
 	"orrery/federation/rules"
 	"orrery/federation/signature"
 	"orrery/federation/vocab"
@@ -15,7 +12,7 @@ import (
 )
 
 // authenticate proves that the activity is its actor's: the actor signed the request, or the document carries the
-// actor's own signature (federation.md §4.0 steps 2 to 6).
+// actor's own signature or proof (federation.md §4.0 steps 2 to 6).
 func (in *Inbox) authenticate(ctx context.Context, a *Activity, signer social.Account) (rules.ID, error) {
 	a.original = a.Doc
 	claimed := a.Activity.Actor
@@ -30,15 +27,12 @@ func (in *Inbox) authenticate(ctx context.Context, a *Activity, signer social.Ac
 		return "", nil
 	}
 	a.Carrier = &signer
-	if a.broken != nil {
-		return in.unreadable(ctx, a), nil
+	author, drop := in.vouched(ctx, a)
+	if drop != "" && in.Policy.Proofs && a.original["proof"] != nil {
+		author, drop = in.proved(ctx, a)
 	}
-	if a.Signature() == nil {
-		return rules.OriginActorMismatch, nil
-	}
-	author, drop, err := in.vouched(ctx, a)
 	a.Actor = author
-	return drop, err
+	return drop, nil
 }
 
 // compact rewrites a document that carries a signature in the profile's own terms and reads it anew: what no context
@@ -53,17 +47,6 @@ func (in *Inbox) compact(a *Activity) {
 		return
 	}
 	a.Activity, a.compacted = vocab.ReadActivity(compacted), compacted
-}
-
-// unreadable tells why the signature of a document that somebody else carried counts for nothing.
-func (in *Inbox) unreadable(ctx context.Context, a *Activity) rules.ID {
-	rule := rules.ID(signature.Rule(a.broken))
-	if rule == "" {
-		rule = rules.LDSInvalid
-	}
-	sig, _ := signature.SignatureOf(a.original)
-	in.Observer.Observe(ctx, observe.DocumentVerified{Rule: rule, Creator: sig.Creator, Detail: a.broken.Error()})
-	return rule
 }
 
 // plain reports whether a document uses only short names, as Mastodon writes them: then compacting does not change how
@@ -110,49 +93,4 @@ func (in *Inbox) passable(a *Activity) {
 		return
 	}
 	a.signed, a.forwarded = true, body
-}
-
-// vouched checks the document signature and returns the author it proves.
-func (in *Inbox) vouched(ctx context.Context, a *Activity) (social.Account, rules.ID, error) {
-	sig, ok := signature.SignatureOf(a.original)
-	if !ok {
-		return social.Account{}, rules.OriginActorMismatch, nil
-	}
-	say := func(rule rules.ID, author string, ok bool, detail string) {
-		in.Observer.Observe(ctx, observe.DocumentVerified{Rule: rule, Creator: sig.Creator, Author: author, OK: ok, Detail: detail})
-	}
-	if in.URLs.IsLocal(sig.Creator) {
-		say(rules.OriginLocalActor, "", false, "the creator is of this server")
-		return social.Account{}, rules.OriginLocalActor, nil
-	}
-	author, err := in.Ingest.KnownKey(ctx, sig.Creator)
-	if errors.Is(err, social.ErrNotFound) {
-		author, err = in.Ingest.FetchKey(ctx, sig.Creator)
-	}
-	if errors.Is(err, fetch.ErrUnreachable) {
-		say(rules.KeyUnreachable, "", false, err.Error())
-		return social.Account{}, rules.LDSInvalid, nil
-	}
-	if err != nil {
-		say(rules.KeyNotFound, "", false, err.Error())
-		return social.Account{}, rules.LDSInvalid, nil
-	}
-	key, err := in.Ingest.PublicKey(author)
-	if err == nil {
-		err = signature.VerifyDocument(a.original, key, in.Now(), in.Documents)
-	}
-	if err != nil {
-		rule := rules.ID(signature.Rule(err))
-		if rule == "" {
-			rule = rules.LDSInvalid
-		}
-		say(rule, author.URI, false, err.Error())
-		return social.Account{}, rule, nil
-	}
-	if author.URI != a.Activity.Actor {
-		say(rules.OriginLDSWrongActor, author.URI, false, "the actor is "+a.Activity.Actor)
-		return social.Account{}, rules.OriginLDSWrongActor, nil
-	}
-	say(rules.LDSOK, author.URI, true, "")
-	return author, "", nil
 }

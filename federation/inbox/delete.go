@@ -34,7 +34,7 @@ func (h deletion) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.
 		if err := tx.Suppress(ctx, a.Actor.ID, a.Object, h.Now().Add(social.SuppressFor)); err != nil {
 			return ingest.Outcome{}, err
 		}
-		if err := tx.InsertTombstone(ctx, a.Object, h.Now()); err != nil {
+		if err := tx.InsertTombstone(ctx, a.Actor.ID, a.Object, h.Now()); err != nil {
 			return ingest.Outcome{}, err
 		}
 	}

@@ -34,7 +34,7 @@ func (g *Ingest) Actor(ctx context.Context, uri string) (social.Account, error) 
 	if err != nil {
 		return social.Account{}, err
 	}
-	return g.store(ctx, doc)
+	return g.store(ctx, doc, "")
 }
 
 // Fresh is Actor, but reads a document that is more than a day old again; the kept account serves when that fails.
@@ -59,7 +59,7 @@ func (g *Ingest) refresh(ctx context.Context, uri string, why rules.ID) (social.
 	if err != nil {
 		return social.Account{}, err
 	}
-	return g.store(ctx, doc)
+	return g.store(ctx, doc, "")
 }
 
 // ByHandle finds user@domain here, or by WebFinger. ErrNotHere when there is nobody.
@@ -85,7 +85,7 @@ func (g *Ingest) ByHandle(ctx context.Context, user, domain string) (social.Acco
 	if err != nil {
 		return social.Account{}, err
 	}
-	return g.keep(ctx, vocab.ReadActor(doc), finger.Domain)
+	return g.keep(ctx, vocab.ReadActor(doc), finger.Domain, "")
 }
 
 func (g *Ingest) actorDocument(ctx context.Context, uri, kind string, rule rules.ID) (vocab.Doc, error) {
@@ -100,8 +100,9 @@ func (g *Ingest) actorDocument(ctx context.Context, uri, kind string, rule rules
 	return doc, nil
 }
 
-// store checks an actor document whose id has been proved, finds its handle and keeps it (federation.md §2.5).
-func (g *Ingest) store(ctx context.Context, doc vocab.Doc) (social.Account, error) {
+// store checks an actor document whose id has been proved, finds its handle and keeps it (federation.md §2.5). provedKey is
+// the address of a key that was just looked up there, "" for none.
+func (g *Ingest) store(ctx context.Context, doc vocab.Doc, provedKey string) (social.Account, error) {
 	v := vocab.ReadActor(doc)
 	if err := check(v); err != nil {
 		return social.Account{}, err
@@ -110,13 +111,13 @@ func (g *Ingest) store(ctx context.Context, doc vocab.Doc) (social.Account, erro
 		return social.Account{}, fmt.Errorf("%s does not speak ActivityStreams: %w", v.ID, ErrNotHere)
 	}
 	if known, err := g.Store.AccountByURI(ctx, v.ID); err == nil && strings.EqualFold(known.Username, v.PreferredUsername) {
-		return g.keep(ctx, v, known.Domain) // the handle was proved when it was first met
+		return g.keep(ctx, v, known.Domain, provedKey) // the handle was proved when it was first met
 	}
 	domain, err := g.handle(ctx, v)
 	if err != nil {
 		return social.Account{}, err
 	}
-	return g.keep(ctx, v, domain)
+	return g.keep(ctx, v, domain, provedKey)
 }
 
 func check(v vocab.Actor) error {
@@ -149,31 +150,57 @@ func validUsername(name string) bool {
 
 // NeedActor reads the document doc in which a known actor tells a change of themselves, and asks for the totals. The handle
 // stays as it was proved when they were first met (federation.md §4.2 step 2, §14.3/92). ErrNotHere when it is unusable.
-func (g *Ingest) NeedActor(ctx context.Context, doc vocab.Doc, known social.Account) (social.Account, error) {
+func (g *Ingest) NeedActor(ctx context.Context, doc vocab.Doc, known social.Account) (Profile, error) {
 	v := vocab.ReadActor(doc)
 	if err := check(v); err != nil {
-		return social.Account{}, err
+		return Profile{}, err
 	}
-	a := translate.Account(v, known.Domain, g.Now())
-	a.Username = known.Username
-	g.counts(ctx, &a)
-	return a, nil
+	p := g.profile(ctx, v, known.Domain, "")
+	p.Username = known.Username
+	return p, nil
 }
 
-// ApplyActor keeps what NeedActor read.
-func (g *Ingest) ApplyActor(ctx context.Context, tx Tx, a social.Account) error {
-	known, err := tx.AccountByURI(ctx, a.URI)
+// Profile is what an actor document says.
+type Profile struct {
+	social.Account
+	keys []social.Key
+}
+
+// profile is what is to be kept of v, with the totals that its collections state and the keys that are its own.
+func (g *Ingest) profile(ctx context.Context, v vocab.Actor, domain, provedKey string) Profile {
+	p := Profile{translate.Account(v, domain, g.Now()), g.keys(ctx, v, provedKey)}
+	g.counts(ctx, &p.Account)
+	return p
+}
+
+// ApplyActor keeps what NeedActor read from an activity of the actor's own, signed with a key that is known.
+func (g *Ingest) ApplyActor(ctx context.Context, tx Tx, p Profile) error {
+	known, err := tx.AccountByURI(ctx, p.URI)
 	if err != nil {
 		return err
 	}
-	return replace(ctx, tx, &a, known)
+	return g.replace(ctx, tx, &p, known, true)
 }
 
-// replace makes a what is kept instead of known, under its id.
-func replace(ctx context.Context, tx Tx, a *social.Account, known social.Account) error {
-	a.ID, a.CreatedAt, a.Standing, a.MovedToID = known.ID, known.CreatedAt, known.Standing, known.MovedToID
-	orElse(a, known)
-	return tx.UpdateAccount(ctx, *a)
+// replace makes p what is kept instead of known, under its id.
+func (g *Ingest) replace(ctx context.Context, tx Tx, p *Profile, known social.Account, underKnownKey bool) error {
+	p.ID, p.CreatedAt, p.Standing, p.MovedToID = known.ID, known.CreatedAt, known.Standing, known.MovedToID
+	orElse(&p.Account, known)
+	if err := g.rekey(ctx, tx, &p.Account, p.keys, underKnownKey); err != nil {
+		return err
+	}
+	return tx.UpdateAccount(ctx, p.Account)
+}
+
+// insertActor keeps p, whom nobody here knew.
+func (g *Ingest) insertActor(ctx context.Context, tx Tx, p *Profile) error {
+	p.ID = g.NewID()
+	orElse(&p.Account, social.Account{})
+	others := knownBy(&p.Account, p.keys)
+	if err := tx.InsertAccount(ctx, p.Account, ""); err != nil || len(others) == 0 {
+		return err
+	}
+	return tx.ReplaceOtherKeys(ctx, p.ID, others)
 }
 
 // handle proves the actor's handle: WebFinger for it, or for the subject that this names, must lead back to the actor.
@@ -190,32 +217,29 @@ func (g *Ingest) handle(ctx context.Context, v vocab.Actor) (domain string, err 
 	return finger.Domain, nil
 }
 
-// keep stores what was read, with the totals that its collections state.
-func (g *Ingest) keep(ctx context.Context, v vocab.Actor, domain string) (social.Account, error) {
-	a := translate.Account(v, domain, g.Now())
-	g.counts(ctx, &a)
+// keep stores what was read.
+func (g *Ingest) keep(ctx context.Context, v vocab.Actor, domain, provedKey string) (social.Account, error) {
+	p := g.profile(ctx, v, domain, provedKey)
 	err := g.Atomic(ctx, func(ctx context.Context, tx Tx) error {
-		known, err := tx.AccountByURI(ctx, a.URI)
+		known, err := tx.AccountByURI(ctx, p.URI)
 		if errors.Is(err, social.ErrNotFound) {
-			a.ID = g.NewID()
-			orElse(&a, social.Account{})
-			err = tx.InsertAccount(ctx, a, "")
+			err = g.insertActor(ctx, tx, &p)
 			if !errors.Is(err, social.ErrConflict) {
 				return err
 			}
-			if known, err = tx.AccountByURI(ctx, a.URI); errors.Is(err, social.ErrNotFound) {
-				return fmt.Errorf("the handle %s belongs to another actor here: %w", a.Acct(), ErrNotHere)
+			if known, err = tx.AccountByURI(ctx, p.URI); errors.Is(err, social.ErrNotFound) {
+				return fmt.Errorf("the handle %s belongs to another actor here: %w", p.Acct(), ErrNotHere)
 			}
 		}
 		if err != nil {
 			return err
 		}
-		return replace(ctx, tx, &a, known)
+		return g.replace(ctx, tx, &p, known, false)
 	})
 	if err != nil {
-		return social.Account{}, fmt.Errorf("keep actor %s: %w", a.URI, err)
+		return social.Account{}, fmt.Errorf("keep actor %s: %w", p.URI, err)
 	}
-	return a, nil
+	return p.Account, nil
 }
 
 // counts asks for the three totals; what cannot be had is unknown (federation.md §2.5).

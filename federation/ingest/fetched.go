@@ -92,7 +92,7 @@ func (g *Ingest) Resolve(ctx context.Context, address string, how, learned rules
 		return nil, nil, gone(err)
 	}
 	if vocab.ActorType(doc) != "" {
-		a, err := g.store(ctx, doc)
+		a, err := g.store(ctx, doc, "")
 		return &a, nil, err
 	}
 	s, err := g.FetchedDocument(ctx, doc, learned)

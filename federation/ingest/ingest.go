@@ -51,23 +51,30 @@ type Ingest struct {
 	// Jitter is a number from 0 to 1, by chance: when within its time something that can wait is done.
 	Jitter func() float64
 
-	keys   sync.Map // account id → signer, parsed private keys of local accounts
-	public sync.Map // PEM → crypto.PublicKey, at most maxKeys
-	cached atomic.Int64
+	signers sync.Map // account id → signer, parsed private keys of local accounts
+	public  sync.Map // PEM → crypto.PublicKey, at most maxKeys
+	cached  atomic.Int64
 }
 
 // ErrNotHere says that an actor or post cannot be had: it does not exist, is not what it claims to be, or its server
 // refuses. Trying again is useless.
 var ErrNotHere = errors.New("it cannot be had")
 
-// Signer returns the key of a local account, for signing requests.
+// signer is a parsed private key with the public half that it belongs to.
+type signer struct {
+	fetch.Signer
+	public string
+}
+
+// Signer returns the key of a local account, for signing requests. The account is read every time: its key may have been
+// changed, by another process too.
 func (g *Ingest) Signer(ctx context.Context, id social.ID) (fetch.Signer, error) {
-	if s, ok := g.keys.Load(id); ok {
-		return s.(fetch.Signer), nil
-	}
 	account, err := g.Store.AccountByID(ctx, id)
 	if err != nil {
 		return fetch.Signer{}, fmt.Errorf("signer %d: %w", id, err)
+	}
+	if s, ok := g.signers.Load(id); ok && s.(signer).public == account.PublicKeyPEM && s.(signer).KeyID == account.KeyID {
+		return s.(signer).Signer, nil
 	}
 	pem, err := g.Store.PrivateKey(ctx, id)
 	if err != nil {
@@ -78,7 +85,7 @@ func (g *Ingest) Signer(ctx context.Context, id social.ID) (fetch.Signer, error)
 		return fetch.Signer{}, fmt.Errorf("private key of %s: %w", account.URI, err)
 	}
 	s := fetch.Signer{Actor: account.URI, KeyID: account.KeyID, Key: key}
-	g.keys.Store(id, s)
+	g.signers.Store(id, signer{s, account.PublicKeyPEM})
 	return s, nil
 }
 

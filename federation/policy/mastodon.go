@@ -9,7 +9,7 @@ func Mastodon() Policy {
 		Upstream: Program{"mastodon", "4.7.0"},
 		Traits: Traits{
 			Form: FormCurrent, NumericURIs: true, SignedBoosts: true, ContentTypes: true, OriginCounts: true, Contexts: true, Quotes: true,
-			UpdateCreates: true, ConvertedEdits: true, LateThreads: true, LooksFirst: true, ProvenIDs: true, FirstPages: true, GoneStatuses: true, DoubleKnock: true, FreshRedirects: true, NeutralRefusals: true, SyncLimit: 25_000,
+			UpdateCreates: true, ConvertedEdits: true, LateThreads: true, LooksFirst: true, ProvenIDs: true, FirstPages: true, GoneStatuses: true, DoubleKnock: true, FreshRedirects: true, SeveralKeys: true, Proofs: true, NeutralRefusals: true, SyncLimit: 25_000,
 			SyncCompletely: true, QuietRefresh: true, GoneActors: true, Unreachable: true, Renames: true,
 		},
 		Knobs: Knobs{

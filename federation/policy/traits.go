@@ -46,6 +46,10 @@ type Traits struct {
 	DoubleKnock bool
 	// FreshRedirects signs a redirected request anew; else the first signature is sent again (§5.1).
 	FreshRedirects bool
+	// SeveralKeys takes every key that an actor lists, Multikeys too (§2.5, FEP-521a); else the first of publicKey.
+	SeveralKeys bool
+	// Proofs believes an integrity proof of eddsa-jcs-2022 when somebody else carried a document (§6.6, FEP-8b32).
+	Proofs bool
 	// NeutralRefusals counts a permanent refusal neither as success nor as failure of a host (§8.6).
 	NeutralRefusals bool
 	// SyncLimit is the number of followers from which on no Collection-Synchronization is sent; 0 for no limit (§8.7).

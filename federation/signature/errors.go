@@ -62,6 +62,16 @@ const (
 func transport(rule, text string) *Fault { return &Fault{rule, http.StatusUnauthorized, text} }
 func document(rule, text string) *Fault  { return &Fault{rule, http.StatusAccepted, text} }
 
+// Unreadable reports whether err says that a signature could not even be read, so that no key can be named.
+func Unreadable(err error) bool {
+	for _, f := range []error{ErrNotSigned, ErrParse, ErrDuplicateParam, ErrManySignatures, ErrIncomplete} {
+		if errors.Is(err, f) {
+			return true
+		}
+	}
+	return false
+}
+
 // Rule returns the rule id of the fault inside err, sig.ok for nil, and "" when err holds no Fault.
 func Rule(err error) string {
 	if err == nil {

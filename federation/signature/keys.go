@@ -70,8 +70,8 @@ func usable(key crypto.PublicKey) error {
 	return fmt.Errorf("%w: %T is neither RSA nor Ed25519", ErrKeyUnusable, key)
 }
 
-// MarshalPublicPEM writes the public half of key as actors publish it.
-func MarshalPublicPEM(key *rsa.PublicKey) (string, error) {
+// MarshalPublicPEM writes key as actors publish it.
+func MarshalPublicPEM(key crypto.PublicKey) (string, error) {
 	der, err := x509.MarshalPKIXPublicKey(key)
 	if err != nil {
 		return "", fmt.Errorf("write public key: %w", err)

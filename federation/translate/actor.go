@@ -196,7 +196,7 @@ func key(a social.Account) vocab.Object {
 	}
 }
 
-// Account is what is kept of a remote actor. domain is the proved domain of its handle; now is when it was read.
+// Account is what is kept of a remote actor but for its keys, which ingest proves first. domain is the proved domain of its handle; now is when it was read.
 func Account(v vocab.Actor, domain string, now time.Time) social.Account {
 	a := social.Account{
 		Username: v.PreferredUsername, Domain: domain, URI: v.ID, URL: v.URL, ActorType: v.Type,
@@ -211,19 +211,5 @@ func Account(v vocab.Actor, domain string, now time.Time) social.Account {
 	if !SameHost(a.URL, a.URI) {
 		a.URL = a.URI // a page on another host proves nothing (federation.md §2.5)
 	}
-	if k, ok := Key(v); ok {
-		a.KeyID, a.PublicKeyPEM = k.ID, k.PEM
-	}
 	return a
-}
-
-// Key is the first key of v that is its own. A key id on another host would take that host's signatures for this actor's
-// (federation.md §2.5).
-func Key(v vocab.Actor) (vocab.Key, bool) {
-	for _, k := range v.Keys {
-		if k.Owner == v.ID && k.PEM != "" && SameHost(k.ID, v.ID) {
-			return k, true
-		}
-	}
-	return vocab.Key{}, false
 }

@@ -16,9 +16,6 @@ type Actor struct {
 	Keys                             []Key
 }
 
-// Key is one public key that an actor lists.
-type Key struct{ ID, Owner, PEM string }
-
 // ReadActor reads an actor document leniently. Type is "" when it is none.
 func ReadActor(doc Doc) Actor {
 	a := Actor{
@@ -35,20 +32,8 @@ func ReadActor(doc Doc) Actor {
 	if a.SharedInbox == "" {
 		a.SharedInbox = doc.Ref("sharedInbox") // before "endpoints" became the rule
 	}
-	for i, v := range doc.List("publicKey") {
-		if i == 10 { // federation.md §2.5
-			break
-		}
-		if k, ok := v.(map[string]any); ok {
-			a.Keys = append(a.Keys, ReadKey(k))
-		}
-	}
+	a.Keys = append(readKeys(doc, "publicKey"), readKeys(doc, "assertionMethod")...)
 	return a
-}
-
-// ReadKey reads a key object.
-func ReadKey(doc Doc) Key {
-	return Key{ID: doc.String("id"), Owner: doc.Ref("owner"), PEM: doc.String("publicKeyPem")}
 }
 
 func imageURL(doc Doc, name string) string {

@@ -210,7 +210,9 @@ func TestReadActor(t *testing.T) {
 		}},
 		{"a note is no actor", `{"type":"Note"}`, vocab.Actor{}},
 		{"the old place of the shared inbox", `{"sharedInbox":"https://a.test/in","endpoints":"https://a.test/e"}`, vocab.Actor{SharedInbox: "https://a.test/in"}},
-		{"keys as addresses only", `{"publicKey":["https://a.test/k"]}`, vocab.Actor{}},
+		{"keys as addresses only", `{"publicKey":["https://a.test/k"]}`, vocab.Actor{Keys: []vocab.Key{{ID: "https://a.test/k"}}}},
+		{"Multikeys", `{"assertionMethod":[{"id":"k","type":"Multikey","controller":"https://a.test/alice","publicKeyMultibase":"z6Mk","expires":"2026-01-02T03:04:05Z","revoked":"2026-01-01T00:00:00Z"}]}`,
+			vocab.Actor{Keys: []vocab.Key{{ID: "k", Owner: "https://a.test/alice", Multibase: "z6Mk", Expires: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Revoked: true}}}},
 		{"an owner embedded", `{"publicKey":[{"id":"k","owner":{"id":"https://a.test/alice"}}]}`, vocab.Actor{Keys: []vocab.Key{{ID: "k", Owner: "https://a.test/alice"}}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -29,6 +29,8 @@ const (
 	Reply   = "pull.reply"     // One
 	Refresh = "pull.actor"     // One: read an actor again
 	Quiet   = "pull.quiet"     // One: read an actor again who is stale
+	// Refollow is One: people here follow an actor anew whose keys are all new.
+	Refollow = "inbox.refollow"
 )
 
 // Queues.

@@ -43,10 +43,10 @@ type Documents struct {
 	Scheme   string // as the instance is reached from outside, for recorded URLs
 	// SecureMode answers account documents to signed requests only (federation.md §5.7).
 	SecureMode bool
-	// Requester verifies the signature of a GET. It returns nil, nil for a request that is unsigned, or that does not verify
-	// while secure mode is off. An error with a method Status() int decides the answer; others are logged and answered 401. It
-	// is asked only where the answer depends on it. Nil: nobody is ever known.
-	Requester func(ctx context.Context, r signature.Request) (*social.Account, error)
+	// Requester verifies the signature of a GET that came from an address. It returns nil, nil for a request that is unsigned.
+	// Errors count in secure mode only: an *inbox.Refused decides the answer, others are logged and answered 401. It is asked
+	// only where the answer depends on it. Nil: nobody is ever known.
+	Requester func(ctx context.Context, r signature.Request, from string) (*social.Account, error)
 	Now       func() time.Time
 }
 

@@ -49,7 +49,7 @@ func (in *Inboxes) post(c *fiber.Ctx) error {
 	ctx, received := in.Recorder.Receive(c.UserContext(), x)
 
 	judged, verdict := in.Inbox.Judge(ctx, inbox.Delivery{
-		Request: RequestOf(c, in.Scheme), Exchange: received.ID(), Personal: c.Params("name"), Number: c.Params("number"), TooLarge: c.Locals(TooLarge) != nil,
+		Request: RequestOf(c, in.Scheme), Exchange: received.ID(), Personal: c.Params("name"), Number: c.Params("number"), TooLarge: c.Locals(TooLarge) != nil, From: sender(c),
 	})
 	in.answer(c, received, verdict, started)
 	if judged != nil {
@@ -66,7 +66,11 @@ func (in *Inboxes) answer(c *fiber.Ctx, received *activitylog.Received, v inbox.
 	c.Response().Header.Del(fiber.HeaderContentType)
 	c.Status(v.Status)
 	if v.Status >= http.StatusBadRequest {
-		body, err := json.Marshal(map[string]string{"error": v.Reason})
+		told := map[string]string{"error": v.Reason}
+		if v.SignedString != "" {
+			told["signed_string"] = v.SignedString
+		}
+		body, err := json.Marshal(told)
 		if err == nil {
 			c.Response().SetBody(body)
 			c.Set(fiber.HeaderContentType, "application/json; charset=utf-8")

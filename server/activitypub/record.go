@@ -139,6 +139,17 @@ func peerOf(c *fiber.Ctx, r signature.Request) string {
 	return ""
 }
 
+// sender is the network address that a request came from. A private one is a proxy of our own, which says last whom it
+// speaks for.
+func sender(c *fiber.Ctx) string {
+	ip := c.Context().RemoteIP()
+	if ip.IsUnspecified() || ip.IsLoopback() || ip.IsPrivate() {
+		all := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
+		return strings.TrimSpace(all[len(all)-1])
+	}
+	return ip.String()
+}
+
 // hostIn is host[:port] of an http(s) address in lower case, "" when it has none that could be real.
 func hostIn(address string) string {
 	u, err := url.Parse(address)

@@ -9,7 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"orrery/activitylog"
-	"orrery/federation/signature"
+	"orrery/federation/inbox"
 	"orrery/social"
 )
 
@@ -126,7 +126,8 @@ func (d *Documents) guard(h fiber.Handler) fiber.Handler {
 
 type requesterKey struct{}
 
-// requester is who signed the request, nil when nobody is known to have. It is found out at most once a request.
+// requester is who signed the request, nil when nobody is known to have: a signature that does not hold is an error in
+// secure mode only (federation.md §5.7). It is found out at most once a request.
 func (d *Documents) requester(c *fiber.Ctx) (*social.Account, error) {
 	if a, ok := c.Locals(requesterKey{}).(*social.Account); ok {
 		return a, nil
@@ -134,26 +135,19 @@ func (d *Documents) requester(c *fiber.Ctx) (*social.Account, error) {
 	if d.Requester == nil {
 		return nil, nil
 	}
-	a, err := d.Requester(c.UserContext(), RequestOf(c, d.Scheme))
-	if err != nil {
+	a, err := d.Requester(c.UserContext(), RequestOf(c, d.Scheme), sender(c))
+	if err != nil && d.SecureMode {
 		return nil, d.unverified(c, err)
 	}
 	c.Locals(requesterKey{}, a)
 	return a, nil
 }
 
-// unverified is the answer for what the verifier said. Only a Fault's own sentence is known to be fit for strangers.
+// unverified is the answer for what the verifier said. Only what is refused has a sentence that is fit for strangers.
 func (d *Documents) unverified(c *fiber.Ctx, err error) error {
-	r := *errUnverified
-	var s interface{ Status() int }
-	switch {
-	case !errors.As(err, &s):
-		d.Recorder.Log.WarnContext(c.UserContext(), "verify request", "path", c.Path(), "err", err)
-	case s.Status() >= 400 && s.Status() <= 599:
-		r.status = s.Status()
+	if r, ok := errors.AsType[*inbox.Refused](err); ok && r.Status() >= 400 && r.Status() <= 599 {
+		return &refusal{r.Status(), r.Reason}
 	}
-	if f, ok := errors.AsType[*signature.Fault](err); ok {
-		r.sentence = "The request's signature was not accepted: " + f.Error() + "."
-	}
-	return &r
+	d.Recorder.Log.WarnContext(c.UserContext(), "verify request", "path", c.Path(), "err", err)
+	return errUnverified
 }

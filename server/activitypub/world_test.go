@@ -278,13 +278,13 @@ func asCurrent(d *Documents) {
 // signedBy makes a requester that believes whatever name a header gives; checking signatures is not this package's.
 func signedBy(w **world) func(d *Documents) {
 	return func(d *Documents) {
-		d.Requester = func(ctx context.Context, r signature.Request) (*social.Account, error) {
+		d.Requester = func(ctx context.Context, r signature.Request, from string) (*social.Account, error) {
 			s, ok := r.Value("Signature")
 			if !ok {
 				return nil, nil
 			}
 			p, _ := signature.Parse(s)
-			a, err := (*w).store.AccountByKeyID(ctx, p.KeyID)
+			a, _, err := (*w).store.AccountByKeyID(ctx, p.KeyID)
 			return &a, err
 		}
 	}
