@@ -1,6 +1,7 @@
 package activitylog
 
 import (
+	"cmp"
 	"html"
 	"net/url"
 	"slices"
@@ -12,6 +13,8 @@ import (
 // is short and free of control and direction characters; it is still not HTML.
 type Names struct {
 	Servers map[string]string // by host[:port], lower case
+	// Username is who lives at an address that has a number instead of a name; "" or nil when nobody knows.
+	Username func(uri string) string
 	// Shy leaves out who follows whom, for readers who may not know.
 	Shy bool
 }
@@ -49,6 +52,9 @@ func (n Names) Person(uri string) string {
 		return n.Server(u.Host) + " itself"
 	}
 	name := strings.TrimPrefix(path[strings.LastIndex(path, "/")+1:], "@")
+	if n.Username != nil && strings.HasPrefix(path, "ap/users/") {
+		name = cmp.Or(n.Username(u.Scheme+"://"+u.Host+"/"+path), name)
+	}
 	if _, ours := n.Servers[strings.ToLower(u.Host)]; !ours && u.Host != "" {
 		name += "@" + u.Host
 	}
@@ -63,7 +69,7 @@ func (n Names) KeyOf(uri string) string {
 	return n.Person(uri) + "’s key"
 }
 
-// AuthorOf is the author of a post, as far as its address tells: "/users/NAME/…" and "/@NAME/…" do.
+// AuthorOf is the author of a post, as far as its address tells: "/users/NAME/…", "/ap/users/NUMBER/…" and "/@NAME/…" do.
 func (n Names) AuthorOf(uri string) (string, bool) {
 	u, err := url.Parse(uri)
 	if err != nil {
@@ -73,6 +79,8 @@ func (n Names) AuthorOf(uri string) (string, bool) {
 	switch {
 	case len(segments) >= 3 && segments[0] == "users" && segments[1] != "":
 		return n.Person(u.Scheme + "://" + u.Host + "/users/" + segments[1]), true
+	case len(segments) >= 4 && segments[0] == "ap" && segments[1] == "users" && segments[2] != "":
+		return n.Person(u.Scheme + "://" + u.Host + "/ap/users/" + segments[2]), true
 	case len(segments) >= 2 && len(segments[0]) > 1 && segments[0][0] == '@':
 		return n.Person(u.Scheme + "://" + u.Host + "/" + segments[0]), true
 	}
@@ -111,12 +119,18 @@ func (n Names) Document(uri string) string {
 		return "the profile of " + n.Server(u.Host) + " itself"
 	case len(segments) <= 2 && (segments[0] == "users" || strings.HasPrefix(segments[0], "@")), len(segments) == 3 && segments[0] == "ap" && segments[1] == "users":
 		return n.Person(u.Scheme+"://"+u.Host+u.Path) + "’s profile"
+	case segments[0] == "contexts":
+		return "a conversation begun on " + n.Server(u.Host)
+	case segments[0] == "emojis":
+		return "an emoji of " + n.Server(u.Host)
 	case !owned:
 		return "a document"
 	case last == "followers", last == "following", last == "outbox":
 		return author + "’s " + map[string]string{"followers": "followers", "following": "list of follows", "outbox": "posts"}[last]
 	case last == "featured":
 		return author + "’s pinned posts"
+	case last == "likes", last == "shares":
+		return "how many people " + map[string]string{"likes": "like", "shares": "boosted"}[last] + " a post by " + author
 	case last == "replies":
 		return "the replies to a post by " + author
 	case slices.Contains(segments, "statuses") || strings.HasPrefix(segments[0], "@"):

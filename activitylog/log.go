@@ -39,9 +39,10 @@ type Waker interface {
 type Log struct {
 	waker Waker
 
-	mu      sync.RWMutex
-	sources []Named
-	reasons reasons
+	mu        sync.RWMutex
+	sources   []Named
+	reasons   reasons
+	usernames usernames
 }
 
 // NewLog merges sources, which share their positions. waker may be nil when nobody follows live.
@@ -53,6 +54,7 @@ func (l *Log) Replace(sources ...Named) {
 	defer l.mu.Unlock()
 	l.sources = sources
 	l.reasons.forget()
+	l.usernames.forget()
 }
 
 // Subscribe wakes after something was appended; read only after subscribing.
@@ -65,7 +67,7 @@ func (l *Log) Subscribe() (wake <-chan struct{}, cancel func()) {
 
 // Names resolves addresses to the words that people use for the instances of this log.
 func (l *Log) Names() Names {
-	n := Names{Servers: map[string]string{}}
+	n := Names{Servers: map[string]string{}, Username: l.username}
 	for _, s := range l.all() {
 		n.Servers[strings.ToLower(s.Host)] = s.Name
 	}

@@ -12,6 +12,7 @@ import (
 	"orrery/activitylog"
 	"orrery/federation/observe"
 	"orrery/federation/rules"
+	"orrery/social"
 	"orrery/storage"
 	"orrery/storage/storagetest"
 )
@@ -244,5 +245,34 @@ func TestFolds(t *testing.T) {
 	}
 	if all, failed := activitylog.FoldEntries(entries, 3)[0].Inboxes(); all != 4 || failed != 1 {
 		t.Errorf("fan-out to %d inboxes, %d failed; want 4 and 1: c was reached in the end", all, failed)
+	}
+}
+
+// An address that has a number instead of a name is read as the name that an instance knows.
+func TestNames_of_people_with_numbers(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	const alice = "https://academy.test/ap/users/7"
+	if err := l.stores["techhub"].InsertAccount(t.Context(), social.Account{ID: 9, Username: "alice", Domain: "academy.test", URI: alice, CreatedAt: began}, ""); err != nil {
+		t.Fatal(err)
+	}
+	n := l.log.Names()
+	for range 2 { // found, then remembered
+		if got := n.Person(alice); got != "alice" {
+			t.Errorf("Person: got %q, want alice", got)
+		}
+	}
+	if got, ok := n.AuthorOf(alice + "/statuses/3"); got != "alice" || !ok {
+		t.Errorf("AuthorOf: got %q, %v, want alice", got, ok)
+	}
+	for uri, want := range map[string]string{
+		alice: "alice’s profile", alice + "/outbox": "alice’s posts", alice + "/statuses/3": "a post by alice",
+		alice + "/statuses/3/replies": "the replies to a post by alice", alice + "/statuses/3/likes": "how many people like a post by alice",
+		"https://academy.test/contexts/7-3": "a conversation begun on academy", "https://academy.test/emojis/1": "an emoji of academy",
+		"https://else.test/ap/users/8": "8@else.test’s profile",
+	} {
+		if got := n.Document(uri); got != want {
+			t.Errorf("Document(%s): got %q, want %q", uri, got, want)
+		}
 	}
 }

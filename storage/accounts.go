@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -121,4 +122,18 @@ func (s *Store) SearchAccounts(ctx context.Context, q string, limit int) ([]soci
 	out, err := list(ctx, s, scanAccount, query,
 		likeText(strings.ToLower(q))+"%", int64(social.InstanceActorID), int64(max(limit, 0)))
 	return out, wrap(err, "search accounts %q", q)
+}
+
+// Username implements activitylog.Namer.
+func (s *Store) Username(ctx context.Context, uri string) (string, error) {
+	const q = `
+		SELECT username
+		FROM accounts
+		WHERE uri = $1`
+	var name string
+	err := s.row(ctx, q, uri).Scan(&name)
+	if err = missing(err, "username of %s", uri); errors.Is(err, social.ErrNotFound) {
+		return "", nil
+	}
+	return name, err
 }

@@ -30,6 +30,8 @@ type Page struct {
 	People  []Person
 	Servers []ServerLink
 	InLab   bool
+	// Alternate is the document about what the page shows, for other servers; empty when there is none.
+	Alternate string
 	// Flash is one sentence about what just happened, or empty.
 	Flash string
 	// Now is the server's time, which a lab may have moved; static/app.js lets times go on only when it is real.

@@ -45,6 +45,9 @@ func (w *Web) profile(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if a.Local() {
+		documented(c, &l.Page, a.URI, w.lookup(a))
+	}
 	ctx, viewer := c.UserContext(), viewerID(l)
 	p := views.Profile{Account: a, WithReplies: c.Query("with_replies") != ""}
 	if viewer == a.ID {

@@ -130,6 +130,9 @@ func (r nobody) ByHandle(ctx context.Context, user, domain string) (social.Accou
 }
 
 func (r nobody) ByURL(ctx context.Context, _ social.ID, address string) (*social.Account, social.ID, error) {
+	if a, err := r.here.AccountByURI(ctx, address); err == nil {
+		return &a, 0, nil
+	}
 	s, err := r.here.StatusByURI(ctx, address)
 	return nil, s.ID, err
 }

@@ -34,6 +34,9 @@ func (w *Web) thread(c *fiber.Ctx) error {
 		return c.Redirect(w.page(focus), fiber.StatusSeeOther)
 	}
 	l.Title = "Post by " + focus.Author.Name()
+	if focus.Status.Local {
+		documented(c, &l.Page, focus.Status.URI, "")
+	}
 	t := views.Thread{Focus: focus}
 	if t.Above, t.Below, err = w.Reader.Thread(ctx, viewer, status); err != nil {
 		return err

@@ -26,7 +26,10 @@ func (w *Web) front(c *fiber.Ctx) error {
 	return w.draw(c, views.WelcomePage(l, w.Info.Title, posts, next))
 }
 
-func (w *Web) home(c *fiber.Ctx) error {
+func (w *Web) home(c *fiber.Ctx) error { return w.homeWith(c, "") }
+
+// homeWith is home with a post begun.
+func (w *Web) homeWith(c *fiber.Ctx, text string) error {
 	l, err := w.mine(c, "Home", "home")
 	if err != nil {
 		return err
@@ -40,6 +43,7 @@ func (w *Web) home(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	draft.Text = text
 	return w.draw(c, views.HomePage(l, draft, posts, next, c.Query("max_id") == ""))
 }
 
