@@ -155,7 +155,7 @@ func (w *world) visible(n int) {
 	w.b.Helper()
 	seen, page := 0, social.Page{Limit: 40}
 	for {
-		ids, err := w.instance.Services.Store.PublicTimeline(w.b.Context(), false, true, page)
+		ids, err := w.instance.Services.Store.PublicTimeline(w.b.Context(), 0, false, true, page)
 		must(w.b, err)
 		views, err := w.instance.Services.Reader.Statuses(w.b.Context(), 0, ids)
 		must(w.b, err)

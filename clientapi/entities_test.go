@@ -18,6 +18,7 @@ type documented struct {
 var deviations = map[string]string{
 	"Account.roles":            "sent for local accounts only (behaviours.md §1)",
 	"CredentialAccount.roles":  "the same",
+	"MutedAccount.roles":       "the same",
 	"Status.text":              "sent in the answer to a deletion only (behaviours.md §4)",
 	"CustomEmoji.category":     "absent if there is none (behaviours.md §7)",
 	"MediaAttachment.text_url": "null for media of other servers",
@@ -45,7 +46,7 @@ func TestEntities_haveEveryDocumentedAttribute(t *testing.T) {
 		"Status": Status{}, "Status::Mention": Mention{}, "Status::Tag": StatusTag{}, "StatusSource": StatusSource{},
 		"Context": Context{}, "MediaAttachment": MediaAttachment{}, "Poll": Poll{}, "Poll::Option": PollOption{},
 		"PreviewCard": PreviewCard{}, "PreviewCardAuthor": CardAuthor{}, "Quote": Quote{}, "FilterResult": FilterResult{},
-		"Relationship": Relationship{}, "Notification": Notification{}, "Search": SearchResults{}, "Tag": Tag{},
+		"Relationship": Relationship{}, "MutedAccount": MutedAccount{}, "Notification": Notification{}, "Search": SearchResults{}, "Tag": Tag{},
 		"Application": Application{}, "CredentialApplication": CredentialApplication{}, "Token": Token{}, "Error": Error{},
 		"Preferences": Preferences{}, "Instance": Instance{}, "V1::Instance": InstanceV1{}, "InstanceIcon": InstanceIcon{},
 		"Rule": Rule{}, "UnexpectedMentionsError": UnexpectedMentions{},

@@ -22,10 +22,34 @@ type Relationship struct {
 	Note                string    `json:"note"`
 }
 
-// FromRelationship renders rel. requestedBy says that the other waits to follow the viewer.
-func FromRelationship(rel social.Relationship, requestedBy bool) Relationship {
-	return Relationship{
-		ID: rel.ID.String(), Following: rel.Following, ShowingReblogs: rel.Following,
-		FollowedBy: rel.FollowedBy, Requested: rel.Requested, RequestedBy: requestedBy,
+// FromRelationship renders rel.
+func FromRelationship(rel social.Relationship) Relationship {
+	out := Relationship{
+		ID: rel.ID.String(), Following: rel.Following, ShowingReblogs: rel.ShowingBoosts, Notifying: rel.Notifying,
+		FollowedBy: rel.FollowedBy, Blocking: rel.Blocking, BlockedBy: rel.BlockedBy, Muting: rel.Muting,
+		MutingNotifications: rel.MutingNotifications, Requested: rel.Requested, RequestedBy: rel.RequestedBy,
+		DomainBlocking: rel.DomainBlocking, Endorsed: rel.Endorsed, Note: rel.Note,
 	}
+	if len(rel.Languages) > 0 {
+		out.Languages = &rel.Languages
+	}
+	if !rel.MutingExpiresAt.IsZero() {
+		out.MutingExpiresAt = &Time{rel.MutingExpiresAt}
+	}
+	return out
+}
+
+// MutedAccount is somebody whom the viewer mutes.
+type MutedAccount struct {
+	Account
+	MuteExpiresAt *Time `json:"mute_expires_at"`
+}
+
+// FromMute renders a, whom m mutes.
+func FromMute(a social.Account, m social.Mute, r Render) MutedAccount {
+	out := MutedAccount{Account: FromAccount(a, r)}
+	if !m.ExpiresAt.IsZero() {
+		out.MuteExpiresAt = &Time{m.ExpiresAt}
+	}
+	return out
 }

@@ -108,7 +108,7 @@ func FromStatus(v social.StatusView, r Render) Status {
 func (out *Status) viewed(v social.StatusView, viewer social.ID) {
 	no := false
 	out.Favourited, out.Reblogged = &v.Viewer.Favourited, &v.Viewer.Boosted
-	out.Muted, out.Bookmarked = &no, &no
+	out.Muted, out.Bookmarked = &v.Viewer.Muted, &no
 	out.Filtered = &[]FilterResult{}
 	if v.Author.ID == viewer && v.Boost == nil && v.Status.Visibility != social.Direct && v.Status.Visibility != social.Limited {
 		out.Pinned = &no

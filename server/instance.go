@@ -122,9 +122,12 @@ func (i *Instance) domain() {
 		},
 		Follows:   &social.Follows{Store: store, Now: w.Clock.Now, NewID: newID, MintURI: i.mintURI, Told: i.told},
 		Reactions: &social.Reactions{Store: store, Now: w.Clock.Now, NewID: newID},
+		Mutes:     &social.Mutes{Store: store, Now: w.Clock.Now, NewID: newID},
+		Regards:   &social.Regards{Store: store, Now: w.Clock.Now, NewID: newID},
 		SignIns:   &social.SignIns{Store: store, Now: w.Clock.Now, NewID: newID, Rand: w.Rand, Verify: i.verifyPassword},
 	}
 	i.Services.Domains = &social.Domains{Store: i.store, Limited: i.Config.Policy.LimitedFederation, Own: urls.Host()}
+	i.Services.Blocks = &social.Blocks{Store: store, Now: w.Clock.Now, NewID: newID, Follows: i.Services.Follows, MintURI: i.mintURI}
 	i.Services.Grants = &social.Grants{Store: store, SignIns: i.Services.SignIns, Now: w.Clock.Now}
 }
 
@@ -146,7 +149,7 @@ func (i *Instance) federate() {
 	i.hosts = &hosts.Hosts{Store: i.store, Observer: i.Recorder, Now: now}
 	i.inbox = &inbox.Inbox{
 		Ingest: i.ingest, Store: i.store, Atomic: atomic[ingest.Tx](i), Body: i.store.Body,
-		Statuses: i.Services.Statuses, Follows: i.Services.Follows, Reactions: i.Services.Reactions,
+		Statuses: i.Services.Statuses, Follows: i.Services.Follows, Reactions: i.Services.Reactions, Blocks: i.Services.Blocks,
 		Policy: i.Config.Policy, Profile: i.form.judge, Documents: i.form.documents,
 		Observer: i.Recorder, URLs: urls, Now: now, Hosts: i.hosts,
 	}

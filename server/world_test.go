@@ -209,6 +209,8 @@ var counted = map[string]string{
 	"favourites":    "select count(*) from favourites",
 	"notifications": "select count(*) from notifications",
 	"home":          "select count(*) from home_entries",
+	"blocks":        "select count(*) from blocks",
+	"mutes":         "select count(*) from mutes",
 	"tombstones":    "select count(*) from tombstones",
 	"suppressed":    "select count(*) from suppressions",
 	"jobs":          "select count(*) from jobs",

@@ -7,7 +7,8 @@ import (
 )
 
 // Boost passes the status on to actor's followers. Doing it again returns the boost that exists.
-// Errors: ErrNotFound (out of sight), ErrForbidden (direct, or somebody else's private post), ErrInvalid (visibility).
+// Errors: ErrNotFound (out of sight), ErrForbidden (direct, somebody else's private post, or a blocked author's), ErrInvalid
+// (visibility).
 func (s *Statuses) Boost(ctx context.Context, actor, id ID, visibility Visibility) (Status, error) {
 	v, err := (&Reader{Store: s.Store}).Status(ctx, actor, id)
 	if err != nil {
@@ -15,6 +16,9 @@ func (s *Statuses) Boost(ctx context.Context, actor, id ID, visibility Visibilit
 	}
 	original := v.Proper()
 	if visibility, err = boostVisibility(original, actor, visibility); err != nil {
+		return Status{}, err
+	}
+	if err := notBlocked(ctx, s.Store, actor, original.Author.ID); err != nil {
 		return Status{}, err
 	}
 	who, err := s.Store.AccountByID(ctx, actor)
@@ -36,7 +40,7 @@ func (s *Statuses) Boost(ctx context.Context, actor, id ID, visibility Visibilit
 		if err := tx.InsertStatus(ctx, boost); err != nil {
 			return err
 		}
-		if err := s.notifyBoost(ctx, tx, original.Author, actor, original.Status.ID); err != nil {
+		if err := s.notifyBoost(ctx, tx, original.Author, actor, original.Status); err != nil {
 			return err
 		}
 		return s.announce(ctx, tx, who, boost)
@@ -69,13 +73,12 @@ func boostVisibility(original *StatusView, actor ID, wanted Visibility) (Visibil
 	return "", &Error{Kind: ErrForbidden, Message: "Only public and unlisted posts, and one's own for followers, can be boosted."}
 }
 
-func (s *Statuses) notifyBoost(ctx context.Context, tx Tx, author Account, booster, status ID) error {
+func (s *Statuses) notifyBoost(ctx context.Context, tx Tx, author Account, booster ID, status Status) error {
 	if !author.Local() || author.ID == booster {
 		return nil
 	}
-	return tx.InsertNotification(ctx, Notification{
-		ID: s.NewID(), AccountID: author.ID, FromID: booster, Type: NotifyReblog, StatusID: status, CreatedAt: s.Now(),
-	})
+	n := Notification{ID: s.NewID(), AccountID: author.ID, FromID: booster, Type: NotifyReblog, StatusID: status.ID, CreatedAt: s.Now()}
+	return Notify(ctx, tx, n, &status)
 }
 
 // ReceiveBoost stores boost, made elsewhere, of original and reports whether it is new (federation.md §4.4).
@@ -93,7 +96,7 @@ func (s *Statuses) ReceiveBoost(ctx context.Context, tx Tx, booster Account, boo
 	if err != nil {
 		return false, err
 	}
-	if err := s.notifyBoost(ctx, tx, author, booster.ID, original.ID); err != nil {
+	if err := s.notifyBoost(ctx, tx, author, booster.ID, original); err != nil {
 		return false, err
 	}
 	return true, s.Distribute(ctx, tx, booster, boost)

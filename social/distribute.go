@@ -122,7 +122,7 @@ func (s *Statuses) notifyMentioned(ctx context.Context, tx Tx, author Account, s
 			continue
 		}
 		n := Notification{ID: s.NewID(), AccountID: id, FromID: author.ID, Type: NotifyMention, StatusID: status.ID, CreatedAt: s.Now()}
-		if err := tx.InsertNotification(ctx, n); err != nil {
+		if err := Notify(ctx, tx, n, &status); err != nil {
 			return err
 		}
 	}

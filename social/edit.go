@@ -51,7 +51,7 @@ func (s *Statuses) notifyBoosters(ctx context.Context, tx Tx, author Account, ed
 			return err
 		}
 		n := Notification{ID: s.NewID(), AccountID: id, FromID: author.ID, Type: NotifyUpdate, StatusID: edited.ID, CreatedAt: s.Now()}
-		if err := tx.InsertNotification(ctx, n); err != nil {
+		if err := Notify(ctx, tx, n, &edited); err != nil {
 			return err
 		}
 	}

@@ -17,9 +17,33 @@ type Follows struct {
 	Told func(ctx context.Context, follower, target Account, ended bool)
 }
 
+// FollowTerms are what a follower may choose about a follow; nil leaves as it is.
+type FollowTerms struct {
+	Boosts    *bool     // bring the person's boosts too; so at first
+	Notify    *bool     // tell of every post; not so at first
+	Languages *[]string // bring only posts in these; empty is all, as at first
+}
+
+func (t FollowTerms) apply(f *Follow) {
+	if t.Boosts != nil {
+		f.HideBoosts = !*t.Boosts
+	}
+	if t.Notify != nil {
+		f.Notify = *t.Notify
+	}
+	if t.Languages != nil {
+		f.Languages = *t.Languages
+	}
+}
+
 // Follow makes actor follow target, or ask to. Doing it again changes nothing.
-// Errors: ErrNotFound, ErrForbidden (oneself, the instance actor).
+// Errors: ErrNotFound, ErrForbidden (oneself, the instance actor, somebody blocked or blocking).
 func (f *Follows) Follow(ctx context.Context, actor, target ID) (Relationship, error) {
+	return f.FollowAs(ctx, actor, target, FollowTerms{})
+}
+
+// FollowAs is Follow on terms. Doing it again changes the terms.
+func (f *Follows) FollowAs(ctx context.Context, actor, target ID, terms FollowTerms) (Relationship, error) {
 	if actor == target {
 		return Relationship{}, &Error{Kind: ErrForbidden, Message: "You cannot follow yourself."}
 	}
@@ -35,9 +59,13 @@ func (f *Follows) Follow(ctx context.Context, actor, target ID) (Relationship, e
 			ID: f.NewID(), AccountID: actor, TargetID: target, URI: f.MintURI(), CreatedAt: f.Now(),
 			Pending: !followed.Local() || followed.Locked,
 		}
+		terms.apply(&follow)
+		if err := f.mayFollow(ctx, tx, actor, target); err != nil {
+			return err
+		}
 		switch err := tx.InsertFollow(ctx, follow); {
 		case errors.Is(err, ErrConflict):
-			return nil
+			return f.onOtherTerms(ctx, tx, actor, target, terms)
 		case err != nil:
 			return err
 		}
@@ -52,15 +80,40 @@ func (f *Follows) Follow(ctx context.Context, actor, target ID) (Relationship, e
 	return relationship(ctx, f.Store, actor, target)
 }
 
+// mayFollow refuses to follow across a block, either way, and people of a domain that actor blocks.
+func (f *Follows) mayFollow(ctx context.Context, tx Tx, actor, target ID) error {
+	known, err := tx.Relationships(ctx, actor, []ID{target})
+	if err != nil {
+		return err
+	}
+	switch rel := known[target]; {
+	case rel.Blocking, rel.DomainBlocking:
+		return &Error{Kind: ErrForbidden, Message: "You have blocked that person or their server: take the block back first."}
+	case rel.HiddenFrom():
+		return &Error{Kind: ErrForbidden, Message: "That person cannot be followed."}
+	}
+	return nil
+}
+
+// onOtherTerms changes the terms of a follow or request that exists.
+func (f *Follows) onOtherTerms(ctx context.Context, tx Tx, actor, target ID, terms FollowTerms) error {
+	follow, err := tx.FollowBetween(ctx, actor, target)
+	if err != nil {
+		return err
+	}
+	terms.apply(&follow)
+	return tx.UpdateFollow(ctx, follow)
+}
+
 // settleLocal is what happens at once when follower and followed live here.
 func (f *Follows) settleLocal(ctx context.Context, tx Tx, follower, followed Account, follow Follow) error {
 	if follow.Pending {
-		return tx.InsertNotification(ctx, f.notification(followed.ID, follower.ID, NotifyFollowRequest))
+		return Notify(ctx, tx, f.notification(followed.ID, follower.ID, NotifyFollowRequest), nil)
 	}
 	if err := f.established(ctx, tx, follower, followed); err != nil {
 		return err
 	}
-	return tx.InsertNotification(ctx, f.notification(followed.ID, follower.ID, NotifyFollow))
+	return Notify(ctx, tx, f.notification(followed.ID, follower.ID, NotifyFollow), nil)
 }
 
 // established tells the observer and, when the follower lives here, brings the newest posts into their home.
@@ -130,6 +183,9 @@ func (f *Follows) drop(ctx context.Context, tx Tx, follower, followed Account, f
 	if !follower.Local() {
 		return nil
 	}
+	if err := tx.DeleteEndorsement(ctx, follower.ID, followed.ID); err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
 	return tx.RemoveFromHome(ctx, follower.ID, followed.ID)
 }
 
@@ -153,7 +209,7 @@ func (f *Follows) Authorize(ctx context.Context, target, follower ID) error {
 		if err := tx.DeleteNotificationsBetween(ctx, target, follower, NotifyFollowRequest, 0); err != nil {
 			return err
 		}
-		return tx.InsertNotification(ctx, f.notification(target, follower, NotifyFollow))
+		return Notify(ctx, tx, f.notification(target, follower, NotifyFollow), nil)
 	})
 }
 
@@ -181,14 +237,6 @@ func (f *Follows) Refuse(ctx context.Context, target, follower ID) error {
 
 func (f *Follows) notification(to, from ID, t NotificationType) Notification {
 	return Notification{ID: f.NewID(), AccountID: to, FromID: from, Type: t, CreatedAt: f.Now()}
-}
-
-func relationship(ctx context.Context, s Store, actor, target ID) (Relationship, error) {
-	rs, err := (&Reader{Store: s}).Relationships(ctx, actor, []ID{target})
-	if err != nil {
-		return Relationship{}, err
-	}
-	return rs[0], nil
 }
 
 // pair loads the two ends of an edge.

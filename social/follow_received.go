@@ -15,7 +15,8 @@ const (
 	Waiting              // the person approves by hand
 	Known                // it held already and was confirmed again
 	StillWaiting
-	Refused
+	Refused        // nobody can follow that account
+	RefusedBlocked // the person, or the person's server, is blocked
 	Ended
 )
 
@@ -25,6 +26,13 @@ func (f *Follows) Receive(ctx context.Context, tx Tx, follower, target Account, 
 	if target.ID == InstanceActorID {
 		return Refused, tx.AppendEvent(ctx, Event{Kind: FollowRejected, Actor: target.ID, Subject: follower.ID, URI: uri, At: f.Now()})
 	}
+	known, err := tx.Relationships(ctx, target.ID, []ID{follower.ID})
+	if err != nil {
+		return Ignored, err
+	}
+	if rel := known[follower.ID]; (rel.Blocking || rel.DomainBlocking) && !rel.RequestedBy {
+		return RefusedBlocked, tx.AppendEvent(ctx, Event{Kind: FollowRejected, Actor: target.ID, Subject: follower.ID, URI: uri, At: f.Now()})
+	}
 	follow := Follow{ID: f.NewID(), AccountID: follower.ID, TargetID: target.ID, URI: uri, Pending: true, CreatedAt: f.Now()}
 	switch err := tx.InsertFollow(ctx, follow); {
 	case errors.Is(err, ErrConflict):
@@ -33,12 +41,12 @@ func (f *Follows) Receive(ctx context.Context, tx Tx, follower, target Account, 
 		return Ignored, err
 	}
 	if target.Locked {
-		return Waiting, tx.InsertNotification(ctx, f.notification(target.ID, follower.ID, NotifyFollowRequest))
+		return Waiting, Notify(ctx, tx, f.notification(target.ID, follower.ID, NotifyFollowRequest), nil)
 	}
 	if err := f.agree(ctx, tx, follower, target, follow); err != nil {
 		return Ignored, err
 	}
-	return Established, tx.InsertNotification(ctx, f.notification(target.ID, follower.ID, NotifyFollow))
+	return Established, Notify(ctx, tx, f.notification(target.ID, follower.ID, NotifyFollow), nil)
 }
 
 // receiveAgain takes the new activity id; a follow that holds is confirmed again, a waiting one goes on waiting.

@@ -17,9 +17,9 @@ func TestFollow_a_neighbour(t *testing.T) {
 		w.post(t, bob, "before")
 		w.post(t, bob, "before, for followers", as(social.Private))
 		w.events(t)
-		want := social.Relationship{ID: bob.ID, Following: true}
-		equal(t, "relationship", must(w.Follows.Follow(ctx, alice.ID, bob.ID))(t), want)
-		equal(t, "again", must(w.Follows.Follow(ctx, alice.ID, bob.ID))(t), want)
+		want := social.Relationship{ID: bob.ID, Following: true, ShowingBoosts: true}
+		same(t, "relationship", must(w.Follows.Follow(ctx, alice.ID, bob.ID))(t), want)
+		same(t, "again", must(w.Follows.Follow(ctx, alice.ID, bob.ID))(t), want)
 		if diff := cmp.Diff([]string{"before (follow)"}, w.home(t, alice)); diff != "" {
 			t.Errorf("home is filled with what anybody may see (-want +got):\n%s", diff)
 		}
@@ -29,8 +29,8 @@ func TestFollow_a_neighbour(t *testing.T) {
 		equal(t, "followers counted", must(w.Store.AccountByID(ctx, bob.ID))(t).FollowersCount, 1)
 		equal(t, "events", w.kinds(t), "")
 
-		equal(t, "unfollow", must(w.Follows.Unfollow(ctx, alice.ID, bob.ID))(t), social.Relationship{ID: bob.ID})
-		equal(t, "unfollow again", must(w.Follows.Unfollow(ctx, alice.ID, bob.ID))(t), social.Relationship{ID: bob.ID})
+		same(t, "unfollow", must(w.Follows.Unfollow(ctx, alice.ID, bob.ID))(t), social.Relationship{ID: bob.ID})
+		same(t, "unfollow again", must(w.Follows.Unfollow(ctx, alice.ID, bob.ID))(t), social.Relationship{ID: bob.ID})
 		equal(t, "home afterwards", len(w.home(t, alice)), 0)
 		equal(t, "followers counted", must(w.Store.AccountByID(ctx, bob.ID))(t).FollowersCount, 0)
 		equal(t, "observed", strings.Join(w.told, ", "), "alice follows bob, alice leaves bob")
@@ -62,7 +62,7 @@ func TestFollow_a_locked_neighbour(t *testing.T) {
 		bob := must(w.Accounts.Create(ctx, social.NewAccount{Username: "bob", Locked: true}))(t)
 		w.post(t, bob, "before")
 		for _, a := range []social.Account{alice, carol} {
-			equal(t, "asked", must(w.Follows.Follow(ctx, a.ID, bob.ID))(t), social.Relationship{ID: bob.ID, Requested: true})
+			same(t, "asked", must(w.Follows.Follow(ctx, a.ID, bob.ID))(t), social.Relationship{ID: bob.ID, Requested: true, ShowingBoosts: true})
 		}
 		equal(t, "home of one who waits", len(w.home(t, alice)), 0)
 		if diff := cmp.Diff([]string{"follow_request by alice", "follow_request by carol"}, w.news(t, bob)); diff != "" {
@@ -82,7 +82,7 @@ func TestFollow_a_locked_neighbour(t *testing.T) {
 			t.Errorf("notifications (-want +got):\n%s", diff)
 		}
 		equal(t, "a present follower is turned away too", w.Follows.Refuse(ctx, bob.ID, alice.ID), nil)
-		equal(t, "relationship", must(w.Reader.Relationships(ctx, alice.ID, []social.ID{bob.ID}))(t)[0], social.Relationship{ID: bob.ID})
+		same(t, "relationship", must(w.Reader.Relationships(ctx, alice.ID, []social.ID{bob.ID}))(t)[0], social.Relationship{ID: bob.ID})
 		equal(t, "home", len(w.home(t, alice)), 0)
 		equal(t, "observed", strings.Join(w.told, ", "), "alice follows bob, alice leaves bob")
 	})
@@ -93,7 +93,7 @@ func TestFollow_somebody_elsewhere(t *testing.T) {
 		ctx := t.Context()
 		alice, berta := w.person(t, "alice"), w.stranger(t, "berta")
 		w.arrives(t, berta, social.Status{Content: "before"})
-		equal(t, "relationship", must(w.Follows.Follow(ctx, alice.ID, berta.ID))(t), social.Relationship{ID: berta.ID, Requested: true})
+		same(t, "relationship", must(w.Follows.Follow(ctx, alice.ID, berta.ID))(t), social.Relationship{ID: berta.ID, Requested: true, ShowingBoosts: true})
 		must(w.Follows.Follow(ctx, alice.ID, berta.ID))(t)
 		follow := must(w.Store.FollowBetween(ctx, alice.ID, berta.ID))(t)
 		want := []social.Event{{Kind: social.FollowRequested, Actor: alice.ID, Subject: berta.ID, Object: follow.ID, URI: "https://alpha.test/follow-1", At: w.Now()}}

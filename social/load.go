@@ -10,9 +10,10 @@ type loaded struct {
 	mentions            map[ID][]Mention
 	tags                map[ID][]string
 	favourited, boosted map[ID]bool
-	follows             map[ID]bool // authors whom the viewer follows
 	attachments         map[ID][]Attachment
 	emojis              map[EmojiName]Emoji
+	mutedTalk           map[string]bool     // conversations
+	ties                map[ID]Relationship // of the viewer with everybody concerned
 }
 
 func (r *Reader) load(ctx context.Context, viewer ID, ids []ID) (*loaded, error) {
@@ -89,7 +90,16 @@ func (r *Reader) load(ctx context.Context, viewer ID, ids []ID) (*loaded, error)
 	if l.boosted, err = r.Store.Boosted(ctx, viewer, all); err != nil {
 		return nil, err
 	}
-	l.follows, err = r.Store.Follows(ctx, viewer, people)
+	if l.ties, err = r.Store.Relationships(ctx, viewer, people); err != nil {
+		return nil, err
+	}
+	var talk []string
+	for _, s := range l.statuses {
+		if s.Conversation != "" {
+			talk = append(talk, s.Conversation)
+		}
+	}
+	l.mutedTalk, err = r.Store.MutedConversations(ctx, viewer, talk)
 	return l, err
 }
 
@@ -105,7 +115,7 @@ func (l *loaded) view(id ID) (*StatusView, bool) {
 	}
 	v := &StatusView{Status: s, Author: author, Tags: l.tags[id], Attachments: l.attachments[id]}
 	v.Emojis = pick(l.emojis, author.Domain, s.Content, s.SpoilerText)
-	v.Viewer = ViewerState{Favourited: l.favourited[id], Boosted: l.boosted[id]}
+	v.Viewer = ViewerState{Favourited: l.favourited[id], Boosted: l.boosted[id], Muted: l.mutedTalk[s.Conversation]}
 	for _, m := range l.mentions[id] {
 		a, ok := l.accounts[m.AccountID]
 		switch {
@@ -136,7 +146,7 @@ func (l *loaded) parent(p Status) *Status {
 	for _, m := range l.mentions[p.ID] {
 		seen.Silent = append(seen.Silent, Account{ID: m.AccountID})
 	}
-	if !CanSee(seen, l.viewer, l.follows[p.AccountID]) {
+	if !CanSee(seen, l.viewer, l.ties[p.AccountID]) {
 		return &Status{ID: p.ID, URI: p.URI, URL: p.URL, AccountID: p.AccountID, Visibility: p.Visibility, Local: p.Local}
 	}
 	return &p
@@ -147,17 +157,27 @@ func (l *loaded) visible(v *StatusView) bool {
 	if v.Boost != nil && !l.visible(v.Boost) {
 		return false
 	}
-	return CanSee(*v, l.viewer, l.follows[v.Author.ID])
+	return CanSee(*v, l.viewer, l.ties[v.Author.ID])
 }
 
-// CanSee reports whether viewer (0: anybody) may see v; follows says whether viewer follows its author (federation.md §10.4).
-func CanSee(v StatusView, viewer ID, follows bool) bool {
+// wanted reports whether the viewer did not ask not to meet who wrote v, or whose post it boosts.
+func (l *loaded) wanted(v *StatusView) bool {
+	if v.Boost != nil && !l.wanted(v.Boost) {
+		return false
+	}
+	return v.Author.ID == l.viewer || !l.ties[v.Author.ID].Unwanted()
+}
+
+// CanSee reports whether viewer (0: anybody) may see v; tie is how viewer stands to its author (federation.md §10.4).
+func CanSee(v StatusView, viewer ID, tie Relationship) bool {
 	switch {
-	case v.Status.Visibility.Distributable():
+	case v.Author.ID == viewer:
 		return true
+	case v.Status.Visibility.Distributable():
+		return !tie.HiddenFrom()
 	case viewer == 0:
 		return false
-	case v.Author.ID == viewer, v.Status.Visibility == Private && follows:
+	case v.Status.Visibility == Private && tie.Following:
 		return true
 	}
 	for _, a := range v.Mentions {

@@ -15,13 +15,16 @@ type Reactions struct {
 }
 
 // Favourite likes the status for actor; a boost stands for what it boosts. Doing it again changes nothing.
-// ErrNotFound when actor may not see it.
+// Errors: ErrNotFound (out of sight), ErrForbidden (its author is blocked).
 func (r *Reactions) Favourite(ctx context.Context, actor, id ID) (ID, error) {
 	v, err := (&Reader{Store: r.Store}).Status(ctx, actor, id)
 	if err != nil {
 		return 0, err
 	}
 	proper := v.Proper()
+	if err := notBlocked(ctx, r.Store, actor, proper.Author.ID); err != nil {
+		return 0, err
+	}
 	err = r.Store.Atomically(ctx, func(ctx context.Context, tx Tx) error {
 		fav := Favourite{ID: r.NewID(), AccountID: actor, StatusID: proper.Status.ID, CreatedAt: r.Now()}
 		switch err := tx.InsertFavourite(ctx, fav); {
@@ -33,9 +36,18 @@ func (r *Reactions) Favourite(ctx context.Context, actor, id ID) (ID, error) {
 		if !proper.Author.Local() {
 			return tx.AppendEvent(ctx, Event{Kind: FavouriteAdded, Actor: actor, Subject: proper.Status.ID, Object: fav.ID, At: r.Now()})
 		}
-		return r.notify(ctx, tx, proper.Author.ID, actor, proper.Status.ID)
+		return r.notify(ctx, tx, actor, proper.Status)
 	})
 	return proper.Status.ID, err
+}
+
+// notBlocked refuses to react to posts of somebody whom actor blocks (federation.md §10.4).
+func notBlocked(ctx context.Context, s Tx, actor, author ID) error {
+	ties, err := s.Relationships(ctx, actor, []ID{author})
+	if err != nil || !ties[author].Blocking {
+		return err
+	}
+	return &Error{Kind: ErrForbidden, Message: "You have blocked the author: take the block back first."}
 }
 
 // Unfavourite takes a like back. Nothing happens when there is none.
@@ -74,7 +86,7 @@ func (r *Reactions) Receive(ctx context.Context, tx Tx, actor Account, s Status,
 	if err != nil {
 		return false, fmt.Errorf("like of %s by %s: %w", s.URI, actor.URI, err)
 	}
-	return true, r.notify(ctx, tx, s.AccountID, actor.ID, s.ID)
+	return true, r.notify(ctx, tx, actor.ID, s)
 }
 
 // ReceiveUndo takes back a remote like and reports whether there was one.
@@ -91,10 +103,7 @@ func (r *Reactions) ReceiveUndo(ctx context.Context, tx Tx, actor Account, s Sta
 	return true, tx.DeleteNotificationsBetween(ctx, s.AccountID, actor.ID, NotifyFavourite, s.ID)
 }
 
-func (r *Reactions) notify(ctx context.Context, tx Tx, to, from, status ID) error {
-	if to == from {
-		return nil
-	}
-	n := Notification{ID: r.NewID(), AccountID: to, FromID: from, Type: NotifyFavourite, StatusID: status, CreatedAt: r.Now()}
-	return tx.InsertNotification(ctx, n)
+func (r *Reactions) notify(ctx context.Context, tx Tx, from ID, s Status) error {
+	n := Notification{ID: r.NewID(), AccountID: s.AccountID, FromID: from, Type: NotifyFavourite, StatusID: s.ID, CreatedAt: r.Now()}
+	return Notify(ctx, tx, n, &s)
 }

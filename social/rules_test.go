@@ -33,7 +33,7 @@ func TestCanSee(t *testing.T) {
 				Status: social.Status{Visibility: tt.visibility}, Author: social.Account{ID: author},
 				Mentions: []social.Account{{ID: named}}, Silent: []social.Account{{ID: silent}},
 			}
-			if got := social.CanSee(v, viewer, viewer == follower); got != sees[viewer] {
+			if got := social.CanSee(v, viewer, social.Relationship{Following: viewer == follower}); got != sees[viewer] {
 				t.Errorf("%q, viewer %d: got %v, want %v", tt.visibility, viewer, got, sees[viewer])
 			}
 		}

@@ -10,6 +10,9 @@ type Services struct {
 	Statuses  *Statuses
 	Follows   *Follows
 	Reactions *Reactions
+	Blocks    *Blocks
+	Mutes     *Mutes
+	Regards   *Regards
 	SignIns   *SignIns
 	Grants    *Grants
 	Searches  *Searches

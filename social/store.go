@@ -18,6 +18,8 @@ type Follow struct {
 	AccountID, TargetID ID // follower, followed
 	URI                 string
 	Pending             bool
+	HideBoosts, Notify  bool     // see FollowTerms
+	Languages           []string // empty is all
 	CreatedAt           time.Time
 }
 
@@ -162,7 +164,7 @@ type FollowStore interface {
 	InsertFollow(ctx context.Context, f Follow) error
 	FollowBetween(ctx context.Context, account, target ID) (Follow, error)
 	FollowByURI(ctx context.Context, uri string) (Follow, error)
-	// UpdateFollow sets URI and Pending, keeping the counters right.
+	// UpdateFollow sets URI, Pending and the terms, keeping the counters right.
 	UpdateFollow(ctx context.Context, f Follow) error
 	DeleteFollow(ctx context.Context, account, target ID) error
 	// Followers and Following are paged by follow id, newest first; pending ones left out.
@@ -200,17 +202,27 @@ type TimelineStore interface {
 	InsertHome(ctx context.Context, entries []HomeEntry) error
 	// RemoveFromHome removes the posts of author from account's home, after an unfollow.
 	RemoveFromHome(ctx context.Context, account, author ID) error
+	// ClearFromHome removes everything that author wrote, boosted, or is named in, and boosts of it, after a block or mute.
+	ClearFromHome(ctx context.Context, account, author ID) error
 	// BackfillHome adds the newest n distributable posts of author to account's home, after a follow.
 	BackfillHome(ctx context.Context, account, author ID, via string, n int) error
 	Home(ctx context.Context, account ID, p Page) ([]HomeEntry, error)
 	// SeenAtHome says which of readers have status, or a boost of it, among their newest home entries.
 	SeenAtHome(ctx context.Context, readers []ID, status ID, newest int) (map[ID]bool, error)
-	// PublicTimeline lists public posts: no boosts, no replies to others; onlyLocal and onlyRemote narrow it.
-	PublicTimeline(ctx context.Context, onlyLocal, onlyRemote bool, p Page) ([]ID, error)
-	TagTimeline(ctx context.Context, tag string, onlyLocal bool, p Page) ([]ID, error)
+	// PublicTimeline lists public posts: no boosts, no replies to others, nobody whom viewer (0: anybody) asked not to meet;
+	// onlyLocal and onlyRemote narrow it.
+	PublicTimeline(ctx context.Context, viewer ID, onlyLocal, onlyRemote bool, p Page) ([]ID, error)
+	// TagTimeline lists public posts with a hashtag, replies included, the same people left out.
+	TagTimeline(ctx context.Context, viewer ID, f TagFilter, p Page) ([]ID, error)
 	// AccountTimeline lists what viewer may see of author's posts.
 	AccountTimeline(ctx context.Context, author ID, f AccountFilter, p Page) ([]ID, error)
 	SearchTags(ctx context.Context, prefix string, limit int) ([]string, error)
+}
+
+// TagFilter says which hashtags, normalised, a timeline of them wants: one of Any, every one of All, and none of None.
+type TagFilter struct {
+	Any, All, None        []string
+	OnlyLocal, OnlyRemote bool
 }
 
 // AccountFilter narrows an account's timeline. Visibilities are those that the viewer may see without being mentioned.
@@ -229,6 +241,8 @@ type NotificationStore interface {
 	Notifications(ctx context.Context, account ID, types, exclude []NotificationType, p Page) ([]Notification, error)
 	DeleteNotification(ctx context.Context, account, id ID) error
 	ClearNotifications(ctx context.Context, account ID) error
+	// DeleteNotificationsFrom removes all that from told account.
+	DeleteNotificationsFrom(ctx context.Context, account, from ID) error
 	// DeleteNotificationsBetween removes what from told account about status (0 for follows) of a type.
 	DeleteNotificationsBetween(ctx context.Context, account, from ID, t NotificationType, status ID) error
 }
@@ -248,6 +262,11 @@ type Tx interface {
 	ConversationStore
 	TombstoneStore
 	FollowStore
+	RelationStore
+	BlockStore
+	UserDomainBlockStore
+	MuteStore
+	RegardStore
 	ReactionStore
 	TimelineStore
 	NotificationStore

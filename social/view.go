@@ -2,7 +2,6 @@ package social
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 )
@@ -34,13 +33,7 @@ func (v *StatusView) Proper() *StatusView {
 }
 
 // ViewerState is what the viewer did with a status.
-type ViewerState struct{ Favourited, Boosted bool }
-
-// Relationship is how an account stands to another, as Mastodon's clients ask.
-type Relationship struct {
-	ID                               ID
-	Following, Requested, FollowedBy bool
-}
+type ViewerState struct{ Favourited, Boosted, Muted bool } // Muted: its conversation
 
 // NotificationView is a notification with its parts loaded.
 type NotificationView struct {
@@ -66,6 +59,16 @@ func (r *Reader) Status(ctx context.Context, viewer, id ID) (StatusView, error) 
 
 // Statuses returns views in the order of ids, leaving out those that viewer (0: anybody) may not see.
 func (r *Reader) Statuses(ctx context.Context, viewer ID, ids []ID) ([]StatusView, error) {
+	return r.statuses(ctx, viewer, ids, (*loaded).visible)
+}
+
+// Wanted is Statuses without what viewer asked not to meet: posts and boosts of and by those whom viewer blocks or mutes,
+// whose domain viewer blocks, or who block viewer (federation.md §10.3).
+func (r *Reader) Wanted(ctx context.Context, viewer ID, ids []ID) ([]StatusView, error) {
+	return r.statuses(ctx, viewer, ids, func(l *loaded, v *StatusView) bool { return l.visible(v) && l.wanted(v) })
+}
+
+func (r *Reader) statuses(ctx context.Context, viewer ID, ids []ID, keep func(*loaded, *StatusView) bool) ([]StatusView, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -75,7 +78,7 @@ func (r *Reader) Statuses(ctx context.Context, viewer ID, ids []ID) ([]StatusVie
 	}
 	views := make([]StatusView, 0, len(ids))
 	for _, id := range ids {
-		if v, ok := l.view(id); ok && l.visible(v) {
+		if v, ok := l.view(id); ok && keep(l, v) {
 			views = append(views, *v)
 		}
 	}
@@ -115,7 +118,7 @@ func (r *Reader) Thread(ctx context.Context, viewer, id ID) (up, down []StatusVi
 	if err != nil {
 		return nil, nil, err
 	}
-	views, err := r.Statuses(ctx, viewer, slices.Concat(above, below))
+	views, err := r.Wanted(ctx, viewer, slices.Concat(above, below))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -167,34 +170,19 @@ func (r *Reader) Notifications(ctx context.Context, viewer ID, types, exclude []
 	return out, nil
 }
 
-// Relationships returns how viewer stands to each of others, in their order.
-func (r *Reader) Relationships(ctx context.Context, viewer ID, others []ID) ([]Relationship, error) {
-	follows, err := r.Store.Follows(ctx, viewer, others)
-	if err != nil {
-		return nil, err
-	}
-	followers, err := r.Store.FollowedBy(ctx, viewer, others)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Relationship, len(others))
-	for i, id := range others {
-		agreed, asked := follows[id]
-		out[i] = Relationship{ID: id, Following: agreed, Requested: asked && !agreed, FollowedBy: followers[id]}
-	}
-	return out, nil
-}
-
 // AccountTimeline returns one page of author's posts as viewer sees them.
 func (r *Reader) AccountTimeline(ctx context.Context, viewer, author ID, f AccountFilter, p Page) ([]StatusView, error) {
 	f.Viewer, f.Visibilities = viewer, []Visibility{Public, Unlisted}
-	switch follow, err := r.Store.FollowBetween(ctx, viewer, author); {
-	case viewer == author:
+	if viewer == author {
 		f.Visibilities = []Visibility{Public, Unlisted, Private, Direct, Limited}
-	case err == nil && !follow.Pending:
-		f.Visibilities = append(f.Visibilities, Private)
-	case err != nil && !errors.Is(err, ErrNotFound):
-		return nil, err
+	} else if viewer != 0 {
+		ties, err := r.Store.Relationships(ctx, viewer, []ID{author})
+		if err != nil || ties[author].HiddenFrom() {
+			return nil, err
+		}
+		if ties[author].Following {
+			f.Visibilities = append(f.Visibilities, Private)
+		}
 	}
 	ids, err := r.Store.AccountTimeline(ctx, author, f, p)
 	if err != nil {

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"orrery/internal/clock"
 	"orrery/internal/snowflake"
 	"orrery/social"
@@ -85,6 +87,9 @@ func newWorld(t *testing.T, dsn string) *world {
 			w.told = append(w.told, follower.Acct()+" "+verb+" "+target.Acct())
 		},
 	}
+	w.Blocks = &social.Blocks{Store: store, Now: w.Now, NewID: newID, Follows: w.Follows, MintURI: w.Follows.MintURI}
+	w.Mutes = &social.Mutes{Store: store, Now: w.Now, NewID: newID}
+	w.Regards = &social.Regards{Store: store, Now: w.Now, NewID: newID}
 	w.Reactions = &social.Reactions{Store: store, Now: w.Now, NewID: newID}
 	w.SignIns = &social.SignIns{Store: store, Now: w.Now, NewID: newID, Rand: rand.Reader,
 		Verify: func(_ context.Context, phc, p string) (bool, error) { return phc == "hash of "+p, nil }}
@@ -243,6 +248,14 @@ func equal[T comparable](t *testing.T, what string, got, want T) {
 	t.Helper()
 	if got != want {
 		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
+// same is equal for what cannot be compared by ==.
+func same[T any](t *testing.T, what string, got, want T) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
 	}
 }
 

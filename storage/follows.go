@@ -2,17 +2,21 @@ package storage
 
 import (
 	"context"
+	"strings"
 
 	"orrery/social"
 )
 
-const followColumns = `f.id, f.account_id, f.target_id, f.uri, f.pending, f.created_at`
+const followColumns = `f.id, f.account_id, f.target_id, f.uri, f.pending, f.hide_boosts, f.notify,
+	f.languages, f.created_at`
 
 func scanFollow(r scanner) (social.Follow, error) {
 	var f social.Follow
 	var created int64
-	err := r.Scan(&f.ID, &f.AccountID, &f.TargetID, &f.URI, &f.Pending, &created)
+	var languages string
+	err := r.Scan(&f.ID, &f.AccountID, &f.TargetID, &f.URI, &f.Pending, &f.HideBoosts, &f.Notify, &languages, &created)
 	f.CreatedAt = fromMillis(created)
+	f.Languages = words(languages)
 	return f, err
 }
 
@@ -20,10 +24,11 @@ func scanFollow(r scanner) (social.Follow, error) {
 func (s *Store) InsertFollow(ctx context.Context, f social.Follow) error {
 	err := s.atomic(ctx, func(s *Store) error {
 		const q = `
-			INSERT INTO follows (id, account_id, target_id, uri, pending, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6)
+			INSERT INTO follows (id, account_id, target_id, uri, pending, hide_boosts, notify, languages, created_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 			ON CONFLICT DO NOTHING`
-		n, err := s.exec(ctx, q, int64(f.ID), int64(f.AccountID), int64(f.TargetID), f.URI, f.Pending, millis(f.CreatedAt))
+		n, err := s.exec(ctx, q, int64(f.ID), int64(f.AccountID), int64(f.TargetID), f.URI, f.Pending,
+			f.HideBoosts, f.Notify, strings.Join(f.Languages, " "), millis(f.CreatedAt))
 		switch {
 		case err != nil:
 			return err
@@ -77,9 +82,10 @@ func (s *Store) UpdateFollow(ctx context.Context, f social.Follow) error {
 	err := s.atomic(ctx, func(s *Store) error {
 		const set = `
 			UPDATE follows
-			SET uri = $3
+			SET uri = $3, hide_boosts = $4, notify = $5, languages = $6
 			WHERE account_id = $1 AND target_id = $2`
-		n, err := s.exec(ctx, set, int64(f.AccountID), int64(f.TargetID), f.URI)
+		n, err := s.exec(ctx, set, int64(f.AccountID), int64(f.TargetID), f.URI, f.HideBoosts, f.Notify,
+			strings.Join(f.Languages, " "))
 		if err != nil {
 			return err
 		}

@@ -42,6 +42,23 @@ func (s *Store) RemoveFromHome(ctx context.Context, account, author social.ID) e
 	return wrap(err, "remove posts of %d from the home of %d", author, account)
 }
 
+// ClearFromHome implements social.TimelineStore.
+func (s *Store) ClearFromHome(ctx context.Context, account, author social.ID) error {
+	const q = `
+		DELETE FROM home_entries
+		WHERE account_id = $1
+			AND (EXISTS (
+					SELECT 1
+					FROM statuses s
+					WHERE s.id IN (home_entries.status_id, home_entries.boost_of_id) AND s.account_id = $2)
+				OR EXISTS (
+					SELECT 1
+					FROM status_mentions m
+					WHERE m.status_id IN (home_entries.status_id, home_entries.boost_of_id) AND m.account_id = $2))`
+	_, err := s.exec(ctx, q, int64(account), int64(author))
+	return wrap(err, "take %d out of the home of %d", author, account)
+}
+
 // BackfillHome implements social.TimelineStore. Replies to people whom account does not follow are passed over, as they
 // are when they arrive, and so are boosts of what stands there already, however far down (federation.md §10.2).
 func (s *Store) BackfillHome(ctx context.Context, account, author social.ID, via string, n int) error {

@@ -83,6 +83,15 @@ func (s *Store) ClearNotifications(ctx context.Context, account social.ID) error
 	return wrap(err, "clear notifications of %d", account)
 }
 
+// DeleteNotificationsFrom implements social.NotificationStore.
+func (s *Store) DeleteNotificationsFrom(ctx context.Context, account, from social.ID) error {
+	const q = `
+		DELETE FROM notifications
+		WHERE account_id = $1 AND from_id = $2`
+	_, err := s.exec(ctx, q, int64(account), int64(from))
+	return wrap(err, "withdraw what %d told %d", from, account)
+}
+
 // DeleteNotificationsBetween implements social.NotificationStore.
 func (s *Store) DeleteNotificationsBetween(ctx context.Context, account, from social.ID, t social.NotificationType, status social.ID) error {
 	const q = `

@@ -42,6 +42,11 @@ func TestListsWalkAnIndex(t *testing.T) {
 	object, objectArgs := logQuery(activitylog.Filter{Object: "https://x.test/1"})
 	oneKind := []any{int64(0), int64(9)}
 	factsOfKind := factsSinceQuery(&oneKind, []string{"k"})
+	public := func(onlyLocal, onlyRemote bool, k keyset) string {
+		return publicQuery(&[]any{}, 0, onlyLocal, onlyRemote, k)
+	}
+	wantedArgs := []any{int64(math.MaxInt64), int64(0), int64(20)}
+	wanted := publicQuery(&wantedArgs, 1, false, false, k)
 	for _, tt := range []struct {
 		name, query string
 		args        []any
@@ -49,10 +54,11 @@ func TestListsWalkAnIndex(t *testing.T) {
 	}{
 		{"home", homeQuery(k), bounds, "sqlite_autoindex_home_entries_1"},
 		{"home upwards", homeQuery(up), bounds, "sqlite_autoindex_home_entries_1"},
-		{"public", publicQuery(false, false, k), bounds[1:], "statuses_public"},
-		{"public upwards", publicQuery(false, false, up), bounds[1:], "statuses_public"},
-		{"public, local", publicQuery(true, false, k), bounds[1:], "statuses_public_local"},
-		{"public, remote", publicQuery(false, true, k), bounds[1:], "statuses_public"},
+		{"public", public(false, false, k), bounds[1:], "statuses_public"},
+		{"public upwards", public(false, false, up), bounds[1:], "statuses_public"},
+		{"public, local", public(true, false, k), bounds[1:], "statuses_public_local"},
+		{"public, remote", public(false, true, k), bounds[1:], "statuses_public"},
+		{"public, for somebody", wanted, wantedArgs, "statuses_public"},
 		{"notifications", notificationsQuery(&[]any{}, nil, nil, k), bounds, "notifications_by_account"},
 		{"notifications of types", typed, types, "notifications_by_account"},
 		{"log", plain, plainArgs, "sqlite_autoindex_exchanges_1"},

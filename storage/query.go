@@ -159,6 +159,14 @@ func inWords[T ~string](args *[]any, words []T) string {
 	return sqldb.In(args, plain...)
 }
 
+// words is a list that is stored with spaces between; nil when it is empty.
+func words(stored string) []string {
+	if stored == "" {
+		return nil
+	}
+	return strings.Fields(stored)
+}
+
 // likeText escapes text for use inside a LIKE pattern with ESCAPE '\'.
 func likeText(text string) string {
 	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)

@@ -10,15 +10,34 @@ import (
 // notToOthers leaves out replies to other people; an author going on in their own thread stays (federation.md §10.3).
 const notToOthers = `(s.reply_to_id = 0 AND s.reply_to_uri = '' OR s.reply_to_account_id = s.account_id)`
 
+// wanted leaves out posts of people whom viewer blocks or mutes, who block viewer, or whose domain viewer blocks
+// (federation.md §10.3); for anybody it is "".
+func wanted(args *[]any, viewer social.ID) string {
+	if viewer == 0 {
+		return ""
+	}
+	v := param(args, int64(viewer))
+	return `
+			AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.account_id = ` + v + ` AND b.target_id = s.account_id)
+			AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.account_id = s.account_id AND b.target_id = ` + v + `)
+			AND NOT EXISTS (SELECT 1 FROM mutes m WHERE m.account_id = ` + v + ` AND m.target_id = s.account_id)
+			AND NOT EXISTS (
+				SELECT 1
+				FROM user_domain_blocks d
+				JOIN accounts a ON a.domain = d.domain
+				WHERE d.account_id = ` + v + ` AND a.id = s.account_id)`
+}
+
 // PublicTimeline implements social.TimelineStore.
-func (s *Store) PublicTimeline(ctx context.Context, onlyLocal, onlyRemote bool, p social.Page) ([]social.ID, error) {
+func (s *Store) PublicTimeline(ctx context.Context, viewer social.ID, onlyLocal, onlyRemote bool, p social.Page) ([]social.ID, error) {
 	k := newKeyset(p)
-	out, err := list(ctx, s, scanID, publicQuery(onlyLocal, onlyRemote, k), k.below, k.above, k.limit)
+	args := []any{k.below, k.above, k.limit}
+	out, err := list(ctx, s, scanID, publicQuery(&args, viewer, onlyLocal, onlyRemote, k), args...)
 	return turn(k, out, wrap(err, "public timeline"))
 }
 
-func publicQuery(onlyLocal, onlyRemote bool, k keyset) string {
-	where := ""
+func publicQuery(args *[]any, viewer social.ID, onlyLocal, onlyRemote bool, k keyset) string {
+	where := wanted(args, viewer)
 	if onlyLocal {
 		where += " AND s.local"
 	}
@@ -34,22 +53,44 @@ func publicQuery(onlyLocal, onlyRemote bool, k keyset) string {
 		LIMIT $3`
 }
 
-// TagTimeline implements social.TimelineStore: public posts with the tag, replies included.
-func (s *Store) TagTimeline(ctx context.Context, tag string, onlyLocal bool, p social.Page) ([]social.ID, error) {
+// TagTimeline implements social.TimelineStore: public posts, replies included.
+func (s *Store) TagTimeline(ctx context.Context, viewer social.ID, f social.TagFilter, p social.Page) ([]social.ID, error) {
+	if len(f.Any) == 0 {
+		return nil, nil
+	}
 	k := newKeyset(p)
-	where := ""
-	if onlyLocal {
-		where = " AND s.local"
+	args := []any{k.below, k.above, k.limit}
+	where := wanted(&args, viewer)
+	if f.OnlyLocal {
+		where += " AND s.local"
+	}
+	if f.OnlyRemote {
+		where += " AND NOT s.local"
+	}
+	tagged := func(tag string) string {
+		return "EXISTS (SELECT 1 FROM status_tags x WHERE x.tag = " + param(&args, tag) + " AND x.status_id = s.id)"
+	}
+	for _, tag := range f.All {
+		where += " AND " + tagged(tag)
+	}
+	for _, tag := range f.None {
+		where += " AND NOT " + tagged(tag)
+	}
+	// One tag walks its index; several are gathered, each post once.
+	from := "status_tags t JOIN statuses s ON s.id = t.status_id"
+	if len(f.Any) > 1 {
+		from = "statuses s"
+		where += " AND s.id IN (SELECT t.status_id FROM status_tags t WHERE t.tag IN (" + inWords(&args, f.Any) + "))"
+	} else {
+		where += " AND t.tag = " + param(&args, f.Any[0]) + " AND t.status_id < $1 AND t.status_id > $2"
 	}
 	out, err := list(ctx, s, scanID, `
-		SELECT t.status_id
-		FROM status_tags t
-		JOIN statuses s ON s.id = t.status_id
-		WHERE t.tag = $1 AND t.status_id < $2 AND t.status_id > $3
-			AND s.visibility = 'public' AND s.boost_of_id = 0 AND s.deleted_at = 0`+where+`
-		ORDER BY t.status_id `+k.order+`
-		LIMIT $4`, tag, k.below, k.above, k.limit)
-	return turn(k, out, wrap(err, "timeline of #%s", tag))
+		SELECT s.id
+		FROM `+from+`
+		WHERE s.id < $1 AND s.id > $2 AND s.visibility = 'public' AND s.boost_of_id = 0 AND s.deleted_at = 0`+where+`
+		ORDER BY s.id `+k.order+`
+		LIMIT $3`, args...)
+	return turn(k, out, wrap(err, "timeline of #%s", strings.Join(f.Any, " #")))
 }
 
 // AccountTimeline implements social.TimelineStore.
@@ -67,6 +108,13 @@ func (s *Store) AccountTimeline(ctx context.Context, author social.ID, f social.
 		where += ` AND EXISTS (SELECT 1 FROM status_tags t WHERE t.status_id = s.id AND t.tag = ` + param(&args, f.Tag) + `)`
 	}
 	seen := `s.visibility IN (` + inWords(&args, f.Visibilities) + `)`
+	if f.Viewer != 0 && f.Viewer != author {
+		// Boosts of those whom the viewer does not want to meet.
+		where += ` AND (s.boost_of_id = 0 OR EXISTS (
+				SELECT 1
+				FROM statuses o
+				WHERE o.id = s.boost_of_id` + strings.ReplaceAll(wanted(&args, f.Viewer), "s.account_id", "o.account_id") + `))`
+	}
 	if f.Viewer != 0 {
 		seen = `(` + seen + ` OR EXISTS (
 				SELECT 1

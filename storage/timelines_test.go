@@ -107,9 +107,9 @@ func TestPublicTimeline(t *testing.T) {
 		publish(t, s, post(10, alice), post(11, alice, replyTo(10, alice)), post(12, anna, replyTo(10, alice)),
 			post(13, berta), post(14, berta, boostOf(10)), post(15, alice, seen(social.Unlisted)), post(16, alice, seen(social.Private)),
 			post(17, carl, func(x *social.Status) { x.ReplyToURI = "https://unknown.test/1" }), post(18, berta, replyTo(13, berta)))
-		pages(t, ids(18, 13, 11, 10), func(p social.Page) ([]social.ID, error) { return s.PublicTimeline(ctx, false, false, p) })
-		same(t, "local", must(s.PublicTimeline(ctx, true, false, social.Page{Limit: 9}))(t), ids(11, 10))
-		same(t, "remote", must(s.PublicTimeline(ctx, false, true, social.Page{Limit: 9}))(t), ids(18, 13))
+		pages(t, ids(18, 13, 11, 10), func(p social.Page) ([]social.ID, error) { return s.PublicTimeline(ctx, 0, false, false, p) })
+		same(t, "local", must(s.PublicTimeline(ctx, 0, true, false, social.Page{Limit: 9}))(t), ids(11, 10))
+		same(t, "remote", must(s.PublicTimeline(ctx, 0, false, true, social.Page{Limit: 9}))(t), ids(18, 13))
 	})
 }
 
@@ -121,8 +121,10 @@ func TestTagTimelineAndSearch(t *testing.T) {
 		publish(t, s, post(10, alice, tagged("go", "golang")), post(11, berta, tagged("go"), replyTo(10, alice)),
 			post(12, alice, tagged("go"), seen(social.Unlisted)), post(13, anna, tagged("go", "gossip")), post(14, carl, tagged("go")),
 			post(15, carl, tagged("golang")), post(16, carl, tagged("g_x", "secret"), seen(social.Private)))
-		pages(t, ids(14, 13, 11, 10), func(p social.Page) ([]social.ID, error) { return s.TagTimeline(ctx, "go", false, p) })
-		same(t, "local", must(s.TagTimeline(ctx, "go", true, social.Page{Limit: 9}))(t), ids(13, 10))
+		pages(t, ids(14, 13, 11, 10), func(p social.Page) ([]social.ID, error) {
+			return s.TagTimeline(ctx, 0, social.TagFilter{Any: []string{"go"}}, p)
+		})
+		same(t, "local", must(s.TagTimeline(ctx, 0, social.TagFilter{Any: []string{"go"}, OnlyLocal: true}, social.Page{Limit: 9}))(t), ids(13, 10))
 		same(t, "search", must(s.SearchTags(ctx, "GO", 9))(t), []string{"go", "golang", "gossip"})
 		same(t, "one", must(s.SearchTags(ctx, "go", 1))(t), []string{"go"})
 		same(t, "private ones do not show", len(must(s.SearchTags(ctx, "secret", 9))(t)), 0)

@@ -55,6 +55,7 @@ type Inbox struct {
 	Statuses  *social.Statuses
 	Follows   *social.Follows
 	Reactions *social.Reactions
+	Blocks    *social.Blocks
 	Policy    policy.Policy
 	Profile   signature.Profile
 	Documents signature.DocumentProfile

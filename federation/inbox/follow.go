@@ -38,6 +38,8 @@ func (h follow) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Ou
 		out.Rule = rules.AcceptFollowPending
 	case social.Known:
 		out.Rule = rules.AcceptFollowAgain
+	case social.RefusedBlocked:
+		out.Outcome, out.Rule = observe.Rejected, rules.RejectFollowBlocked
 	default:
 		out.Outcome, out.Rule = observe.Rejected, rules.RejectFollow
 	}

@@ -27,11 +27,16 @@ func (h undo) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Outc
 		done, err = h.like(ctx, tx, a, a.ObjectDoc)
 	case "Follow":
 		done, err = h.follow(ctx, tx, a, a.ObjectDoc)
+	case "Block":
+		done, err = h.block(ctx, tx, a, a.ObjectDoc)
 	case "Accept":
 		return h.reopen(ctx, tx, a)
 	case "":
 		if done, err = h.boost(ctx, tx, a, a.Object, ""); err == nil && !done {
 			done, err = h.followByURI(ctx, tx, a)
+		}
+		if err == nil && !done {
+			done, err = h.blockByURI(ctx, tx, a)
 		}
 	default:
 		return ingest.Drop(rules.DropUnknownType, a.Object), nil

@@ -98,6 +98,7 @@ func (g *Ingest) ApplyNote(ctx context.Context, tx Tx, n vocab.Note, author soci
 	if parent != nil {
 		s.ReplyToID, s.ReplyToURI = parent.ID, parent.URI
 		s.ReplyToAccountID = social.AnsweredAccount(author.ID, *parent)
+		s.Conversation = cmp.Or(s.Conversation, parent.Conversation)
 	}
 	if err := g.address(ctx, tx, &s, n, arr, need); err != nil {
 		return Outcome{}, err
@@ -190,6 +191,9 @@ func (g *Ingest) insert(ctx context.Context, tx Tx, s social.Status, author soci
 	s.ID = g.NewID()
 	if arr.Fetched && s.CreatedAt.Before(g.Now()) {
 		s.ID = g.NewIDAt(s.CreatedAt)
+	}
+	if s.Conversation == "" { // some software names none, and people here mute conversations
+		s.Conversation = g.Statuses.Conversation(author, s.ID, g.Now())
 	}
 	if err := tx.InsertStatus(ctx, s); err != nil {
 		return s, err

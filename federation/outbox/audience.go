@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"orrery/federation/policy"
 	"orrery/federation/rules"
@@ -72,7 +73,7 @@ func (o *Outbox) accounts(ctx context.Context, v social.StatusView, whom policy.
 		}
 	case policy.ParentFollowers:
 		if v.Parent != nil {
-			return o.Store.RemoteFollowers(ctx, v.Parent.AccountID)
+			return o.parentFollowers(ctx, v)
 		}
 	case policy.Interacted:
 		return o.Store.Interacted(ctx, v.Status.ID)
@@ -82,6 +83,21 @@ func (o *Outbox) accounts(ctx context.Context, v social.StatusView, whom policy.
 		}
 	}
 	return nil, nil
+}
+
+// parentFollowers are the followers of whom v answers, without those who live on a domain that v's author blocks for
+// themselves (federation.md §8.2).
+func (o *Outbox) parentFollowers(ctx context.Context, v social.StatusView) ([]social.Account, error) {
+	followers, err := o.Store.RemoteFollowers(ctx, v.Parent.AccountID)
+	if err != nil || len(followers) == 0 {
+		return nil, err
+	}
+	ids := make([]social.ID, len(followers))
+	for i, a := range followers {
+		ids[i] = a.ID
+	}
+	ties, err := o.Store.Relationships(ctx, v.Author.ID, ids)
+	return slices.DeleteFunc(followers, func(a social.Account) bool { return ties[a.ID].DomainBlocking }), err
 }
 
 // post gathers what the policy looks at.

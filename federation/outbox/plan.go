@@ -95,6 +95,10 @@ func (o *Outbox) plan(ctx context.Context, j jobs.Job) error {
 		p, err = o.followed(ctx, e)
 	case social.FollowAccepted, social.FollowRejected:
 		p, err = o.answered(ctx, e)
+	case social.BlockAdded, social.BlockRemoved:
+		p, err = o.blocked(ctx, e)
+	case social.MuteExpired:
+		p = o.expired(e)
 	case social.AccountUpdated:
 		p, err = o.profiled(ctx, e)
 	default:
@@ -115,11 +119,12 @@ type plan struct {
 	activity  string
 	body      []byte
 	to        []recipient
-	later     []recipient               // with low priority, where they are not in to
-	followers func(inbox string) string // Collection-Synchronization for an inbox; nil for none
-	always    bool                      // also to servers that count as gone
-	what      string                    // "deliver", "forward"
-	purge     []social.ID               // rows that were kept only for this announcement
+	later     []recipient                            // with low priority, where they are not in to
+	followers func(inbox string) string              // Collection-Synchronization for an inbox; nil for none
+	always    bool                                   // also to servers that count as gone
+	what      string                                 // "deliver", "forward"
+	purge     []social.ID                            // rows that were kept only for this announcement
+	also      func(ctx context.Context, tx Tx) error // what else is due, nil for nothing
 }
 
 // commit leaves one delivery per inbox, together with the end of the planning job. Servers that count as gone are left out.
@@ -148,6 +153,11 @@ func (o *Outbox) commit(ctx context.Context, j jobs.Job, p *plan) error {
 		}
 		for _, id := range p.purge {
 			if err := tx.PurgeStatus(ctx, id); err != nil {
+				return err
+			}
+		}
+		if p.also != nil {
+			if err := p.also(ctx, tx); err != nil {
 				return err
 			}
 		}

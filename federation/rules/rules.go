@@ -44,6 +44,7 @@ var table = sync.OnceValue(func() []Rule {
 		signatures,
 		delivery,
 		synchronisation,
+		relations,
 	)
 	stages := []Stage{Deliver, Verify, Read, Accept, Forward, Fetch, Learn, Explain}
 	slices.SortStableFunc(all, func(a, b Rule) int {

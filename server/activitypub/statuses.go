@@ -100,6 +100,9 @@ func (d *Documents) found(c *fiber.Ctx) (social.StatusView, error) {
 		return social.StatusView{}, social.ErrNotFound
 	}
 	v, err := d.Reader.Status(c.UserContext(), 0, id)
+	if err == nil {
+		return v, d.notBlocked(c, v)
+	}
 	if !errors.Is(err, social.ErrNotFound) {
 		return v, err
 	}
@@ -112,6 +115,24 @@ func (d *Documents) found(c *fiber.Ctx) (social.StatusView, error) {
 		return social.StatusView{}, social.ErrNotFound
 	}
 	return d.Reader.Status(c.UserContext(), viewer.ID, id)
+}
+
+// notBlocked is ErrNotFound when somebody signs for a public status whom its author blocks (federation.md §10.4). Who does
+// not sign, or not well, is anybody. Authors who block nobody cost one question.
+func (d *Documents) notBlocked(c *fiber.Ctx, v social.StatusView) error {
+	if c.Get("Signature") == "" {
+		return nil
+	}
+	ctx := c.UserContext()
+	if blocks, err := d.Store.BlocksAnybody(ctx, v.Author.ID); err != nil || !blocks {
+		return err
+	}
+	viewer, err := d.requester(c)
+	if err != nil || viewer == nil {
+		return nil
+	}
+	_, err = d.Reader.Status(ctx, viewer.ID, v.Status.ID)
+	return err
 }
 
 // isID reports whether s is an id as we write it: one status has one address.

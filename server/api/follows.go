@@ -2,7 +2,8 @@ package api
 
 import (
 	"context"
-	"errors"
+	"slices"
+	"strings"
 
 	"orrery/activitylog"
 	"orrery/clientapi"
@@ -10,7 +11,29 @@ import (
 )
 
 func (a *API) follow(r *request) error {
-	return a.changeFollow(r, activitylog.Summary{Type: "Follow"}, a.Follows.Follow)
+	terms := social.FollowTerms{Boosts: r.params.flag("reblogs"), Notify: r.params.flag("notify")}
+	if r.params.given("languages") != nil {
+		languages := r.languages()
+		terms.Languages = &languages
+	}
+	return a.changeFollow(r, activitylog.Summary{Type: "Follow"},
+		func(ctx context.Context, actor, target social.ID) (social.Relationship, error) {
+			return a.Follows.FollowAs(ctx, actor, target, terms)
+		})
+}
+
+// maxLanguages bounds how many languages a follow may name.
+const maxLanguages = 50
+
+// languages are the codes asked for, each once; what cannot be a code is left out.
+func (r *request) languages() []string {
+	var out []string
+	for _, code := range r.params.list("languages") {
+		if len(code) <= 16 && !strings.ContainsAny(code, " \t\n") && !slices.Contains(out, code) && len(out) < maxLanguages {
+			out = append(out, code)
+		}
+	}
+	return out
 }
 
 func (a *API) unfollow(r *request) error {
@@ -64,7 +87,7 @@ func (a *API) decideFollow(r *request, what activitylog.Summary, do func(ctx con
 	return a.answerRelationship(r, follower.ID)
 }
 
-// maxRelationships bounds one question; each costs a query.
+// maxRelationships bounds one question.
 const maxRelationships = 200
 
 // listRelationships says how the sender stands to those of id[] that exist.
@@ -106,23 +129,7 @@ func (a *API) relationships(r *request, others []social.ID) ([]clientapi.Relatio
 		return nil, err
 	}
 	for _, rel := range rels {
-		waits, err := a.waits(r, rel)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, clientapi.FromRelationship(rel, waits))
+		out = append(out, clientapi.FromRelationship(rel))
 	}
 	return out, nil
-}
-
-// waits reports whether the other waits to follow the sender.
-func (a *API) waits(r *request, rel social.Relationship) (bool, error) {
-	if rel.FollowedBy {
-		return false, nil
-	}
-	follow, err := a.Store.FollowBetween(r.ctx, rel.ID, r.viewer())
-	if errors.Is(err, social.ErrNotFound) {
-		return false, nil
-	}
-	return follow.Pending, err
 }

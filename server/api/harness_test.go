@@ -71,6 +71,8 @@ func newWorldOn(t testing.TB, dsn string) *world {
 				Conversation: func(_ social.Account, id social.ID, _ time.Time) string { return "tag:alpha.test," + id.String() }},
 			Follows:   &social.Follows{Store: store, Now: now, NewID: newID, MintURI: func() string { return "https://alpha.test/" + newID().String() }},
 			Reactions: &social.Reactions{Store: store, Now: now, NewID: newID},
+			Mutes:     &social.Mutes{Store: store, Now: now, NewID: newID},
+			Regards:   &social.Regards{Store: store, Now: now, NewID: newID},
 			SignIns:   &social.SignIns{Store: store, Now: now, NewID: newID, Rand: rand.Reader},
 			Searches:  &social.Searches{Store: store, Remote: nothing{store}},
 		},
@@ -83,6 +85,7 @@ func newWorldOn(t testing.TB, dsn string) *world {
 		Opened: func(_ context.Context, _, status social.ID) { w.opened = append(w.opened, status) },
 		Log:    slog.New(slog.NewTextHandler(logTo{t}, nil)),
 	}
+	w.Blocks = &social.Blocks{Store: store, Now: now, NewID: newID, Follows: w.Follows, MintURI: w.Follows.MintURI}
 	for _, name := range []string{"alice", "bob", "lena"} {
 		w.join(name)
 	}

@@ -40,6 +40,8 @@ func (a *API) routes() []route {
 		readFollows, writeFollows             = "read read:follows", "follow write write:follows"
 		readNotifications, writeNotifications = "read read:notifications", "write write:notifications"
 		readSearch                            = "read read:search"
+		readBlocks, writeBlocks               = "follow read read:blocks", "follow write write:blocks"
+		readMutes, writeMutes                 = "follow read read:mutes", "follow write write:mutes"
 	)
 	return []route{
 		{"GET", "/v1/statuses", anybody, readStatuses, a.listStatuses},
@@ -54,6 +56,9 @@ func (a *API) routes() []route {
 		{"POST", "/v1/statuses/:id/unfavourite", person, writeFavourites, a.unfavourite},
 		{"GET", "/v1/statuses/:id/favourited_by", anybody, readAccounts, a.favouritedBy},
 		{"GET", "/v1/statuses/:id/reblogged_by", anybody, readAccounts, a.boostedBy},
+
+		{"POST", "/v1/statuses/:id/mute", person, "write write:mutes", a.muteConversation},
+		{"POST", "/v1/statuses/:id/unmute", person, "write write:mutes", a.unmuteConversation},
 
 		{"GET", "/v1/timelines/home", person, readStatuses, a.homeTimeline},
 		{"GET", "/v1/timelines/public", anybody, readStatuses, a.publicTimeline},
@@ -71,6 +76,24 @@ func (a *API) routes() []route {
 		{"GET", "/v1/accounts/:id/following", anybody, readAccounts, a.following},
 		{"POST", "/v1/accounts/:id/follow", person, writeFollows, a.follow},
 		{"POST", "/v1/accounts/:id/unfollow", person, writeFollows, a.unfollow},
+
+		{"POST", "/v1/accounts/:id/remove_from_followers", person, writeFollows, a.removeFollower},
+		{"POST", "/v1/accounts/:id/block", person, writeBlocks, a.block},
+		{"POST", "/v1/accounts/:id/unblock", person, writeBlocks, a.unblock},
+		{"POST", "/v1/accounts/:id/mute", person, writeMutes, a.mute},
+		{"POST", "/v1/accounts/:id/unmute", person, writeMutes, a.unmute},
+		{"POST", "/v1/accounts/:id/note", person, writeAccounts, a.note},
+		{"POST", "/v1/accounts/:id/pin", person, writeAccounts, a.endorse},
+		{"POST", "/v1/accounts/:id/unpin", person, writeAccounts, a.unendorse},
+		{"POST", "/v1/accounts/:id/endorse", person, writeAccounts, a.endorse},
+		{"POST", "/v1/accounts/:id/unendorse", person, writeAccounts, a.unendorse},
+		{"GET", "/v1/accounts/:id/endorsements", anybody, readAccounts, a.endorsements},
+		{"GET", "/v1/endorsements", person, readAccounts, a.ownEndorsements},
+		{"GET", "/v1/blocks", person, readBlocks, a.listBlocks},
+		{"GET", "/v1/mutes", person, readMutes, a.listMutes},
+		{"GET", "/v1/domain_blocks", person, readBlocks, a.listDomainBlocks},
+		{"POST", "/v1/domain_blocks", person, writeBlocks, a.blockDomain},
+		{"DELETE", "/v1/domain_blocks", person, writeBlocks, a.unblockDomain},
 
 		{"GET", "/v1/follow_requests", person, "follow " + readFollows, a.followRequests},
 		{"POST", "/v1/follow_requests/:id/authorize", person, writeFollows, a.authorizeFollow},

@@ -1,8 +1,6 @@
 package api
 
 import (
-	"cmp"
-	"context"
 	"slices"
 
 	"orrery/clientapi"
@@ -24,7 +22,7 @@ func (a *API) homeTimeline(r *request) error {
 	for i, e := range entries {
 		ids[i] = e.StatusID
 	}
-	return a.answerTimeline(r, ids, nil)
+	return a.answerTimeline(r, ids)
 }
 
 // publicTimeline lists what everybody may see, from here, from elsewhere, or both.
@@ -40,11 +38,11 @@ func (a *API) publicTimeline(r *request) error {
 	if local { // both together mean local, as in Mastodon
 		remote = false
 	}
-	ids, err := a.Store.PublicTimeline(r.ctx, local, remote, p)
+	ids, err := a.Store.PublicTimeline(r.ctx, r.viewer(), local, remote, p)
 	if err != nil {
 		return err
 	}
-	return a.answerTimeline(r, ids, nil)
+	return a.answerTimeline(r, ids)
 }
 
 // maxTags is how many hashtags each of any, all and none may add.
@@ -63,17 +61,15 @@ func (a *API) tagTimeline(r *request) error {
 	if r.params.yes("only_media") {
 		return emptyList(r)
 	}
-	names := append([]string{name}, r.tags("any")...)
-	ids, err := a.tagged(r.ctx, names, r.params.yes("local"), p)
+	f := social.TagFilter{Any: r.tags("any"), All: r.tags("all"), None: r.tags("none"), OnlyLocal: r.params.yes("local"), OnlyRemote: r.params.yes("remote")}
+	if tag := richtext.NormalizeTag(name); tag != "" && !slices.Contains(f.Any, tag) {
+		f.Any = append(f.Any, tag)
+	}
+	ids, err := a.Store.TagTimeline(r.ctx, r.viewer(), f, p)
 	if err != nil {
 		return err
 	}
-	all, none := r.tags("all"), r.tags("none")
-	return a.answerTimeline(r, ids, func(v social.StatusView) bool {
-		has := func(tag string) bool { return slices.Contains(v.Tags, tag) }
-		lacks := func(tag string) bool { return !has(tag) }
-		return !slices.ContainsFunc(all, lacks) && !slices.ContainsFunc(none, has) && !(r.params.yes("remote") && v.Status.Local)
-	})
+	return a.answerTimeline(r, ids)
 }
 
 func (r *request) tags(name string) []string {
@@ -86,35 +82,11 @@ func (r *request) tags(name string) []string {
 	return out
 }
 
-// tagged is one page of the posts that have one of the hashtags, each once.
-func (a *API) tagged(ctx context.Context, names []string, onlyLocal bool, p social.Page) ([]social.ID, error) {
-	var ids []social.ID
-	for _, name := range names {
-		found, err := a.Store.TagTimeline(ctx, richtext.NormalizeTag(name), onlyLocal, p)
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, found...)
-	}
-	slices.SortFunc(ids, func(x, y social.ID) int { return cmp.Compare(y, x) })
-	ids = slices.Compact(ids)
-	switch {
-	case len(ids) <= p.Limit:
-		return ids, nil
-	case p.MinID != 0: // the page just above the cursor
-		return ids[len(ids)-p.Limit:], nil
-	}
-	return ids[:p.Limit], nil
-}
-
-// answerTimeline answers with those of ids that the sender may see and keep says yes to; nil keeps all.
-func (a *API) answerTimeline(r *request, ids []social.ID, keep func(social.StatusView) bool) error {
-	vs, err := a.Reader.Statuses(r.ctx, r.viewer(), ids)
+// answerTimeline answers with those of ids that the sender may see and wants to.
+func (a *API) answerTimeline(r *request, ids []social.ID) error {
+	vs, err := a.Reader.Wanted(r.ctx, r.viewer(), ids)
 	if err != nil {
 		return err
-	}
-	if keep != nil {
-		vs = slices.DeleteFunc(vs, func(v social.StatusView) bool { return !keep(v) })
 	}
 	r.linkStatuses(ids)
 	return r.json(clientapi.FromStatuses(vs, r.render()))

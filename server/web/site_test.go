@@ -90,6 +90,7 @@ func newSiteOn(t *testing.T, dsn string) *site {
 			}
 		},
 	}
+	s.web.Blocks = &social.Blocks{Store: s.store, Now: s.clock.Now, NewID: s.web.Follows.NewID, Follows: s.web.Follows, MintURI: s.web.Follows.MintURI}
 	s.web.Info.Title, s.web.Info.Name, s.web.Info.Host = "The Academy", "academy", host
 	s.app = fiber.New(fiber.Config{DisableStartupMessage: true})
 	s.web.Register(s.app)
@@ -116,6 +117,8 @@ func (s *site) services() social.Services {
 		Follows: &social.Follows{Store: s.store, Now: now, NewID: newID,
 			MintURI: func() string { return fmt.Sprintf("%s/%d", origin, s.ids.Next()) }},
 		Reactions: &social.Reactions{Store: s.store, Now: now, NewID: newID},
+		Mutes:     &social.Mutes{Store: s.store, Now: now, NewID: newID},
+		Regards:   &social.Regards{Store: s.store, Now: now, NewID: newID},
 		SignIns: &social.SignIns{Store: s.store, Now: now, NewID: newID, Rand: &counter{},
 			Verify: func(_ context.Context, phc, p string) (bool, error) { return phc == "hash of "+p, nil }},
 		Searches: &social.Searches{Store: s.store, Remote: nobody{s.store}},

@@ -76,11 +76,11 @@ func (w *Web) timeline(c *fiber.Ctx, place string, onlyLocal bool, t views.Timel
 
 func (w *Web) public(ctx context.Context, viewer social.ID, onlyLocal bool) func(social.Page) ([]social.StatusView, error) {
 	return func(p social.Page) ([]social.StatusView, error) {
-		ids, err := w.Store.PublicTimeline(ctx, onlyLocal, false, p)
+		ids, err := w.Store.PublicTimeline(ctx, viewer, onlyLocal, false, p)
 		if err != nil {
 			return nil, err
 		}
-		return w.Reader.Statuses(ctx, viewer, ids)
+		return w.Reader.Wanted(ctx, viewer, ids)
 	}
 }
 
@@ -100,11 +100,11 @@ func (w *Web) tag(c *fiber.Ctx) error {
 	}
 	ctx := c.UserContext()
 	t.Posts, t.Older, err = listed(c, func(p social.Page) ([]social.StatusView, error) {
-		ids, err := w.Store.TagTimeline(ctx, tag, false, p)
+		ids, err := w.Store.TagTimeline(ctx, viewerID(l), social.TagFilter{Any: []string{tag}}, p)
 		if err != nil {
 			return nil, err
 		}
-		return w.Reader.Statuses(ctx, viewerID(l), ids)
+		return w.Reader.Wanted(ctx, viewerID(l), ids)
 	}, statusID)
 	if err != nil {
 		return err
