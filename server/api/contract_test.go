@@ -175,7 +175,7 @@ func scalar(kind string, v any) bool {
 	switch kind {
 	case "any":
 		return true
-	case "string":
+	case "string", "String":
 		return isString
 	case "url":
 		return isString && (s == "" || strings.Contains(s, ":"))
