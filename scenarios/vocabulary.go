@@ -16,6 +16,8 @@ func Vocabulary() play.Vocabulary {
 	v := play.Vocabulary{Policies: policy.Names(), Knobs: map[string]play.KnobType{}}
 	for _, k := range policy.KnobTable() {
 		switch {
+		case k.Span:
+			v.Knobs[k.Name] = play.KnobType{Kind: play.KnobDuration}
 		case k.Values == nil:
 			v.Knobs[k.Name] = play.KnobType{Kind: play.KnobNumber}
 		case slices.Equal(k.Values, []string{"on", "off"}):

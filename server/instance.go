@@ -26,6 +26,7 @@ import (
 	"orrery/federation/rules"
 	"orrery/federation/translate"
 	"orrery/federation/work"
+	"orrery/internal/clock"
 	"orrery/internal/jobs"
 	"orrery/internal/password"
 	"orrery/server/activitypub"
@@ -62,6 +63,9 @@ type Instance struct {
 // New opens the database, brings it up to date and wires the instance. Nothing runs yet.
 func New(ctx context.Context, c Config, w World) (*Instance, error) {
 	c = c.withDefaults()
+	if d := c.Policy.Clock; d != 0 {
+		w.Clock = clock.Shifted{Clock: w.Clock, By: d}
+	}
 	i := &Instance{Config: c, world: w, form: forms(c.Policy.Form), queue: &jobs.Queue{}}
 	store, err := storage.Open(ctx, storage.Options{
 		DSN: c.Database, Synchronous: c.Synchronous, Alone: c.Alone, Instance: c.Name, Positions: w.Positions, NewID: w.IDs.Next,
@@ -183,7 +187,7 @@ func (i *Instance) face() {
 		RepliesEmbedded: i.Config.Policy.RepliesEmbedded, RepliesEveryone: i.Config.Policy.RepliesEveryone,
 		Software: activitypub.Software{Name: "orrery", Version: Version, Upstream: activitypub.Upstream(i.Config.Policy.Upstream)},
 		Title:    i.Config.Title, Description: i.Config.Description,
-		Recorder: i.Recorder, Scheme: i.scheme(), Requester: i.inbox.Requester, Now: i.world.Clock.Now,
+		Recorder: i.Recorder, Scheme: i.scheme(), Requester: i.inbox.Requester, SecureMode: i.Config.Policy.Secure(), Now: i.world.Clock.Now,
 	}).Register(i.app)
 	apps := &api.API{
 		Services: i.Services, Text: i.form.text, Act: i.Recorder.Action, Log: i.world.Log,
@@ -230,14 +234,25 @@ func (i *Instance) Run(ctx context.Context) error { return i.queue.Run(ctx) }
 // Step does the next piece of work that is due and reports whether there was one.
 func (i *Instance) Step(ctx context.Context) (bool, error) { return i.queue.Step(ctx) }
 
-// Pending counts the work that is due and that is being done, and says when the next is due (zero: none).
+// Pending counts the work that is due and that is being done, and says when the next is due (zero: none) by the clock of
+// the world, whatever the instance's own clock shows.
 func (i *Instance) Pending(ctx context.Context) (due, inFlight int, next time.Time, err error) {
-	return i.store.PendingJobs(ctx, i.world.Clock.Now())
+	due, inFlight, next, err = i.store.PendingJobs(ctx, i.world.Clock.Now())
+	return due, inFlight, i.outside(next), err
 }
 
-// Due says since when the next piece of work is due; false when none is.
+// Due says since when the next piece of work is due, by the clock of the world; false when none is.
 func (i *Instance) Due(ctx context.Context) (time.Time, bool, error) {
-	return i.store.FirstDue(ctx, i.world.Clock.Now())
+	at, due, err := i.store.FirstDue(ctx, i.world.Clock.Now())
+	return i.outside(at), due, err
+}
+
+// outside is a time of the instance's own clock by the clock of the world.
+func (i *Instance) outside(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.Add(-i.Config.Policy.Clock)
 }
 
 // Source is this instance's log.

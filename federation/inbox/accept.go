@@ -41,6 +41,7 @@ type Delivery struct {
 // Verdict is what to answer. Reason goes into the body when the status is 400 or above, and with it SignedString, the text
 // that a signature which does not fit was compared with.
 type Verdict struct {
+	Rule         rules.ID // why it is refused, "" when it is not or for a trouble of this server's own
 	Status       int
 	Reason       string
 	SignedString string
@@ -82,7 +83,7 @@ type Judged struct {
 // nil goes to Queue (federation.md §4.0, HTTP phase).
 func (in *Inbox) Judge(ctx context.Context, d Delivery) (*Judged, Verdict) {
 	if d.TooLarge {
-		return nil, in.refuse(ctx, http.StatusRequestEntityTooLarge, rules.OriginTooLarge)
+		return nil, in.refuse(ctx, because(http.StatusRequestEntityTooLarge, rules.OriginTooLarge))
 	}
 	j := &Judged{body: d.Request.Body, exchange: d.Exchange}
 	if d.Personal != "" || d.Number != "" {
@@ -92,7 +93,7 @@ func (in *Inbox) Judge(ctx context.Context, d Delivery) (*Judged, Verdict) {
 			return nil, Verdict{Status: http.StatusServiceUnavailable, Reason: "This server cannot take it now. Try again later."}
 		}
 		if err != nil {
-			return nil, in.refuse(ctx, http.StatusNotFound, rules.OriginUnknownInbox)
+			return nil, in.refuse(ctx, because(http.StatusNotFound, rules.OriginUnknownInbox))
 		}
 		j.personal = &owner
 	}
@@ -104,7 +105,7 @@ func (in *Inbox) Judge(ctx context.Context, d Delivery) (*Judged, Verdict) {
 	}
 	signer, verdict := in.verify(ctx, d.Request, d.From)
 	if verdict.Status != http.StatusAccepted {
-		return nil, verdict
+		return nil, in.refuse(ctx, verdict)
 	}
 	j.signer = signer
 	j.followers, _ = d.Request.Value(followers.HeaderName)

@@ -106,8 +106,7 @@ func (in *Inbox) fault(ctx context.Context, v *signature.Verification, owner str
 		rule = rules.SigMismatch
 	}
 	in.Observer.Observe(ctx, observe.Verified{Rule: rule, KeyID: v.KeyID, Owner: owner, Report: v.Report})
-	in.Observer.Observe(ctx, observe.Decided{Rule: rule, Outcome: observe.Rejected})
-	verdict := Verdict{Status: signature.Status(err), Reason: fmt.Sprintf("%s (%v)", rules.Sentence(rule), err)}
+	verdict := Verdict{Rule: rule, Status: signature.Status(err), Reason: fmt.Sprintf("%s (%v)", rules.Sentence(rule), err)}
 	if rule == rules.SigMismatch {
 		verdict.SignedString = v.Report.SigningString
 	}
@@ -135,9 +134,7 @@ func (in *Inbox) noKey(ctx context.Context, v *signature.Verification, err error
 func (in *Inbox) keyless(ctx context.Context, v *signature.Verification, rule rules.ID, status int, why string) Verdict {
 	v.Report.OK, v.Report.Rule, v.Report.Error = false, string(rule), why
 	in.Observer.Observe(ctx, observe.Verified{Rule: rule, KeyID: v.KeyID, Report: v.Report})
-	verdict := in.refuse(ctx, status, rule)
-	verdict.Reason += " The key is " + clip(v.KeyID) + "."
-	return verdict
+	return Verdict{Rule: rule, Status: status, Reason: rules.Sentence(rule) + " The key is " + clip(v.KeyID) + "."}
 }
 
 // clip shortens what a stranger named to what an answer should repeat.
@@ -148,9 +145,16 @@ func clip(s string) string {
 	return s
 }
 
-func (in *Inbox) refuse(ctx context.Context, status int, rule rules.ID) Verdict {
-	in.Observer.Observe(ctx, observe.Decided{Rule: rule, Outcome: observe.Rejected})
-	return Verdict{Status: status, Reason: rules.Sentence(rule)}
+// refuse records why a delivery is turned away.
+func (in *Inbox) refuse(ctx context.Context, v Verdict) Verdict {
+	if v.Rule != "" {
+		in.Observer.Observe(ctx, observe.Decided{Rule: v.Rule, Outcome: observe.Rejected})
+	}
+	return v
+}
+
+func because(status int, rule rules.ID) Verdict {
+	return Verdict{Rule: rule, Status: status, Reason: rules.Sentence(rule)}
 }
 
 // Refused is a request whose signature does not hold, with what to answer where one is demanded.

@@ -178,6 +178,13 @@ func (o *Outbox) enqueue(ctx context.Context, tx Tx, p *plan, r recipient, sha, 
 	return work.Enqueue(ctx, tx, kind, queue, r.inbox, o.Now(), d)
 }
 
+// alwaysSigned reports what carries a document signature in secure mode too: what takes something back must reach everybody
+// who has it (federation.md §5.7, §6.2).
+func alwaysSigned(activity vocab.Object) bool {
+	kind := activity.Get("type")
+	return kind == "Delete" || kind == "Undo"
+}
+
 // write makes a plan of activity by author, with the author's document signature when sign (federation.md §6.2).
 func (o *Outbox) write(ctx context.Context, author social.Account, activity vocab.Object, sign bool, to []recipient) (*plan, error) {
 	id, _ := activity.Get("id").(string)
@@ -189,7 +196,7 @@ func (o *Outbox) write(ctx context.Context, author social.Account, activity voca
 	if p.body, err = vocab.Encode(activity); err != nil {
 		return nil, fmt.Errorf("write %s: %w", id, err)
 	}
-	if !sign || !o.Policy.DocumentSignature {
+	if !sign || !o.Policy.DocumentSignature || o.Policy.Secure() && !alwaysSigned(activity) {
 		return p, nil
 	}
 	key, err := o.Signer(ctx, author.ID)

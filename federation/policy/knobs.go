@@ -5,25 +5,29 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Knobs are what an instance may set differently from its policy; the table below is the whole list (contracts.md 28).
 type Knobs struct {
-	DocumentSignature bool // attach RsaSignature2017 to own public documents
-	Forwarding        bool // pass replies on
-	RepliesEmbedded   int  // replies listed on the embedded page
-	RepliesEveryone   bool // list everybody's replies there, not only the author's
-	FetchReplies      int  // replies fetched at first sight
-	FetchSameHost     bool // only those on the post's own host
-	HiddenNetwork     bool // keep to oneself who follows whom
-	LimitedFederation bool // speak only with servers that were allowed by name (§11)
-	BoostFallOff      int  // newest home entries searched for an earlier appearance of a boosted post
+	DocumentSignature bool          // attach RsaSignature2017 to own public documents
+	Forwarding        bool          // pass replies on
+	RepliesEmbedded   int           // replies listed on the embedded page
+	RepliesEveryone   bool          // list everybody's replies there, not only the author's
+	FetchReplies      int           // replies fetched at first sight
+	FetchSameHost     bool          // only those on the post's own host
+	HiddenNetwork     bool          // keep to oneself who follows whom
+	SecureMode        bool          // show documents to signed requests only (§5.7)
+	Clock             time.Duration // how far the instance's clock is ahead; negative when it is late
+	LimitedFederation bool          // speak only with servers that were allowed by name (§11)
+	BoostFallOff      int           // newest home entries searched for an earlier appearance of a boosted post
 }
 
 // Knob is one row of the table.
 type Knob struct {
 	Name   string
-	Values []string // allowed words; nil for a number
+	Values []string // allowed words; nil for a number, or a time
+	Span   bool     // a time: 5m, +5m, -2h
 	Says   string
 	set    func(k *Knobs, value string) error
 }
@@ -32,14 +36,16 @@ type Knob struct {
 func KnobTable() []Knob {
 	onOff := []string{"on", "off"}
 	return []Knob{
-		{"document-signature", onOff, "sign public documents, so that others can pass them on", func(k *Knobs, v string) error { return setBool(&k.DocumentSignature, v) }},
-		{"fetch-replies", nil, "how many listed replies are fetched when a post is first seen", func(k *Knobs, v string) error { return setInt(&k.FetchReplies, v) }},
-		{"fetch-same-host", onOff, "fetch only replies that live on the post's own server", func(k *Knobs, v string) error { return setBool(&k.FetchSameHost, v) }},
-		{"forwarding", onOff, "pass replies to local posts on to their author's followers", func(k *Knobs, v string) error { return setBool(&k.Forwarding, v) }},
-		{"hidden-network", onOff, "tell how many follow somebody, but not who", func(k *Knobs, v string) error { return setBool(&k.HiddenNetwork, v) }},
-		{"limited-federation", onOff, "speak only with servers that were allowed by name", func(k *Knobs, v string) error { return setBool(&k.LimitedFederation, v) }},
-		{"replies-embedded", nil, "how many replies a post's document lists", func(k *Knobs, v string) error { return setInt(&k.RepliesEmbedded, v) }},
-		{"replies-page", []string{"author", "everyone"}, "whose replies a post's document lists", func(k *Knobs, v string) error { return setWord(&k.RepliesEveryone, v, "everyone", "author") }},
+		{"clock", nil, true, "how far the server's clock is ahead, or behind with a minus", func(k *Knobs, v string) error { return setDuration(&k.Clock, v) }},
+		{"document-signature", onOff, false, "sign public documents, so that others can pass them on", func(k *Knobs, v string) error { return setBool(&k.DocumentSignature, v) }},
+		{"fetch-replies", nil, false, "how many listed replies are fetched when a post is first seen", func(k *Knobs, v string) error { return setInt(&k.FetchReplies, v) }},
+		{"fetch-same-host", onOff, false, "fetch only replies that live on the post's own server", func(k *Knobs, v string) error { return setBool(&k.FetchSameHost, v) }},
+		{"forwarding", onOff, false, "pass replies to local posts on to their author's followers", func(k *Knobs, v string) error { return setBool(&k.Forwarding, v) }},
+		{"hidden-network", onOff, false, "tell how many follow somebody, but not who", func(k *Knobs, v string) error { return setBool(&k.HiddenNetwork, v) }},
+		{"limited-federation", onOff, false, "speak only with servers that were allowed by name", func(k *Knobs, v string) error { return setBool(&k.LimitedFederation, v) }},
+		{"replies-embedded", nil, false, "how many replies a post's document lists", func(k *Knobs, v string) error { return setInt(&k.RepliesEmbedded, v) }},
+		{"replies-page", []string{"author", "everyone"}, false, "whose replies a post's document lists", func(k *Knobs, v string) error { return setWord(&k.RepliesEveryone, v, "everyone", "author") }},
+		{"secure-mode", onOff, false, "show documents to signed requests only, and sign few of one's own", func(k *Knobs, v string) error { return setBool(&k.SecureMode, v) }},
 	}
 }
 
@@ -69,6 +75,22 @@ func setWord(b *bool, v, yes, no string) error {
 	*b = v == yes
 	return nil
 }
+
+// maxClock keeps dates within what can be kept and read.
+const maxClock = 366 * 24 * time.Hour
+
+func setDuration(d *time.Duration, v string) error {
+	parsed, err := time.ParseDuration(v)
+	if err != nil || parsed.Abs() > maxClock {
+		return fmt.Errorf("%q is no time such as 5m or -2h, of a year at most", v)
+	}
+	*d = parsed
+	return nil
+}
+
+// Secure reports whether documents are shown to signed requests only: a server that chooses whom to speak with must know
+// who asks (federation.md §5.7).
+func (k Knobs) Secure() bool { return k.SecureMode || k.LimitedFederation }
 
 func setInt(n *int, v string) error {
 	i, err := strconv.Atoi(v)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -23,6 +24,11 @@ func TestSet(t *testing.T) {
 		{"fetch-replies", "500", func(k *policy.Knobs) { k.FetchReplies = 500 }},
 		{"fetch-same-host", "off", func(k *policy.Knobs) { k.FetchSameHost = false }},
 		{"limited-federation", "on", func(k *policy.Knobs) { k.LimitedFederation = true }},
+		{"clock", "5m", func(k *policy.Knobs) { k.Clock = 5 * time.Minute }},
+		{"clock", "+1h30m", func(k *policy.Knobs) { k.Clock = 90 * time.Minute }},
+		{"clock", "-2h", func(k *policy.Knobs) { k.Clock = -2 * time.Hour }},
+		{"clock", "0", func(*policy.Knobs) {}},
+		{"secure-mode", "on", func(k *policy.Knobs) { k.SecureMode = true }},
 		{"hidden-network", "on", func(k *policy.Knobs) { k.HiddenNetwork = true }},
 		{"replies-embedded", "25", func(k *policy.Knobs) { k.RepliesEmbedded = 25 }},
 		{"replies-page", "everyone", func(k *policy.Knobs) { k.RepliesEveryone = true }},
@@ -46,11 +52,13 @@ func TestSet(t *testing.T) {
 func TestSet_refuses_in_words(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, value, want string }{
-		{"replies", "on", `there is no knob "replies"; there are document-signature, fetch-replies, fetch-same-host, forwarding, hidden-network, limited-federation, replies-embedded, replies-page`},
-		{"", "", `there is no knob ""; there are document-signature, fetch-replies, fetch-same-host, forwarding, hidden-network, limited-federation, replies-embedded, replies-page`},
+		{"replies", "on", `there is no knob "replies"; there are clock, document-signature, fetch-replies, fetch-same-host, forwarding, hidden-network, limited-federation, replies-embedded, replies-page, secure-mode`},
+		{"", "", `there is no knob ""; there are clock, document-signature, fetch-replies, fetch-same-host, forwarding, hidden-network, limited-federation, replies-embedded, replies-page, secure-mode`},
 		{"forwarding", "yes", `knob forwarding: "yes" is neither "on" nor "off"`},
 		{"forwarding", "ON", `knob forwarding: "ON" is neither "on" nor "off"`},
 		{"replies-page", "nobody", `knob replies-page: "nobody" is neither "everyone" nor "author"`},
+		{"clock", "soon", `knob clock: "soon" is no time such as 5m or -2h, of a year at most`},
+		{"clock", "-9000h", `knob clock: "-9000h" is no time such as 5m or -2h, of a year at most`},
 		{"fetch-replies", "-1", `knob fetch-replies: "-1" is no number from 0 to 500`},
 		{"fetch-replies", "501", `knob fetch-replies: "501" is no number from 0 to 500`},
 		{"fetch-replies", "many", `knob fetch-replies: "many" is no number from 0 to 500`},

@@ -3,6 +3,7 @@ package rules
 // Signatures: repeating, keys and proofs.
 const (
 	SigSecondKnock    ID = "sig.second-knock"
+	SigRequired       ID = "sig.required"
 	KeyRefreshFailed  ID = "key.refresh-failed"
 	KeyRevoked        ID = "key.revoked"
 	KeyExpired        ID = "key.expired"
@@ -16,6 +17,7 @@ const (
 var signatures = []Rule{
 	{SigSecondKnock, Deliver, "The other server refused the older kind of signature, so the request is repeated at once with the newer one, RFC 9421.", "federation.md §5.2"},
 
+	{SigRequired, Verify, "This server shows documents to signed requests only, and this one is not signed.", "federation.md §5.7"},
 	{KeyRefreshFailed, Verify, "The kept key does not fit, and its owner's document could not be read again.", "federation.md §5.6"},
 	{KeyRevoked, Verify, "The sender took the key back that signed this.", "federation.md §5.6"},
 	{KeyExpired, Verify, "The key that signed this has expired.", "federation.md §5.6"},

@@ -10,6 +10,8 @@ import (
 
 	"orrery/activitylog"
 	"orrery/federation/inbox"
+	"orrery/federation/observe"
+	"orrery/federation/rules"
 	"orrery/social"
 )
 
@@ -117,6 +119,7 @@ func (d *Documents) guard(h fiber.Handler) fiber.Handler {
 			case err != nil:
 				return err
 			case a == nil:
+				d.Recorder.Observe(c.UserContext(), observe.Decided{Rule: rules.SigRequired, Outcome: observe.Rejected})
 				return errUnsigned
 			}
 		}
@@ -146,6 +149,9 @@ func (d *Documents) requester(c *fiber.Ctx) (*social.Account, error) {
 // unverified is the answer for what the verifier said. Only what is refused has a sentence that is fit for strangers.
 func (d *Documents) unverified(c *fiber.Ctx, err error) error {
 	if r, ok := errors.AsType[*inbox.Refused](err); ok && r.Status() >= 400 && r.Status() <= 599 {
+		if r.Rule != "" {
+			d.Recorder.Observe(c.UserContext(), observe.Decided{Rule: r.Rule, Outcome: observe.Rejected})
+		}
 		return &refusal{r.Status(), r.Reason}
 	}
 	d.Recorder.Log.WarnContext(c.UserContext(), "verify request", "path", c.Path(), "err", err)
