@@ -87,17 +87,25 @@ func nobody() Approval {
 
 // FromAccount renders a.
 func FromAccount(a social.Account, r Render) Account {
-	discoverable, hide := a.Discoverable, false
+	discoverable, hide := a.Discoverable, a.HideCollections
 	out := Account{
 		ID: a.ID.String(), Username: a.Username, Acct: acct(a), DisplayName: a.DisplayName, Note: note(a, r),
-		Locked: a.Locked, Bot: a.ActorType == "Service" || a.ActorType == "Application", Group: a.Group(),
+		Locked: a.Locked, Bot: a.Bot(), Group: a.Group(),
 		Discoverable: &discoverable, HideCollections: &hide,
 		CreatedAt: Time{a.CreatedAt.UTC().Truncate(24 * time.Hour)}, LastStatusAt: day(a.LastStatusAt),
 		URL: first(page(a.URL), a.URI), URI: a.URI,
-		Avatar: first(page(a.AvatarURL), r.placeholder()), Header: first(page(a.HeaderURL), r.placeholder()),
+		Avatar: first(r.URLs.File(a.AvatarKey), page(a.AvatarURL), r.placeholder()), AvatarDescription: a.AvatarDescription,
+		Header: first(r.URLs.File(a.HeaderKey), page(a.HeaderURL), r.placeholder()), HeaderDescription: a.HeaderDescription,
 		FollowersCount: a.FollowersCount, FollowingCount: a.FollowingCount, StatusesCount: a.StatusesCount,
 		ShowMedia: true, ShowMediaReplies: true, ShowFeatured: true,
-		FeatureApproval: nobody(), Emojis: []CustomEmoji{}, Fields: []Field{},
+		FeatureApproval: nobody(), Emojis: emojis(a.Emojis, r), Indexable: a.Indexable, Memorial: a.Memorial,
+		Fields:        each(a.Fields, func(f social.Field) Field { return field(f, a, r) }),
+		InvalidHandle: a.InvalidHandle(),
+	}
+	if a.Moved != nil {
+		moved := FromAccount(*a.Moved, r)
+		moved.Moved = nil // one step is enough, and there may be a circle
+		out.Moved = &moved
 	}
 	out.AvatarStatic, out.HeaderStatic = out.Avatar, out.Header
 	if a.Local() {
@@ -113,6 +121,17 @@ func note(a social.Account, r Render) string {
 		return richtext.Format(a.Note, richtext.Options{Version: r.Text, Origin: r.URLs.Origin})
 	}
 	return r.Text.Sanitize(a.Note)
+}
+
+// field is a line of a's table: typed here as plain text, whose links are the person's own, or HTML that another server claims.
+func field(f social.Field, a social.Account, r Render) Field {
+	out := Field{Name: f.Name, Value: r.Text.Sanitize(f.Value), VerifiedAt: verified(f)}
+	if a.Local() {
+		out.Value = richtext.Format(f.Value, richtext.Options{
+			Version: r.Text, Origin: r.URLs.Origin, SingleLine: true, WithDomains: true, RelMe: true,
+		})
+	}
+	return out
 }
 
 // CredentialAccount is a person as they see themselves.
@@ -137,6 +156,19 @@ type Source struct {
 	QuotePolicy         string   `json:"quote_policy"`
 }
 
+func verified(f social.Field) *string {
+	if f.VerifiedAt.IsZero() {
+		return nil
+	}
+	at := f.VerifiedAt.UTC().Format(timeFormat)
+	return &at
+}
+
+// typed is a line of one's own table as it was typed.
+func typed(f social.Field) Field {
+	return Field{Name: f.Name, Value: f.Value, VerifiedAt: verified(f)}
+}
+
 // Role is what the person may do beyond posting.
 type Role struct {
 	ID              string `json:"id"`
@@ -154,9 +186,9 @@ const everyone = "-99"
 func FromCredentials(a social.Account, u social.User, requests int, r Render) CredentialAccount {
 	out := CredentialAccount{Account: FromAccount(a, r), Role: Role{ID: everyone, Permissions: "0"}}
 	out.Source = Source{
-		Privacy: string(u.DefaultVisibility), Language: u.DefaultLanguage, Note: a.Note, Fields: []Field{},
+		Privacy: string(u.DefaultVisibility), Language: u.DefaultLanguage, Note: a.Note, Fields: each(a.Fields, typed),
 		FollowRequestsCount: requests, HideCollections: out.HideCollections, Discoverable: out.Discoverable,
-		AttributionDomains: []string{}, QuotePolicy: "nobody",
+		Indexable: a.Indexable, AttributionDomains: append([]string{}, a.AttributionDomains...), QuotePolicy: "nobody",
 	}
 	return out
 }

@@ -1,7 +1,7 @@
 package clientapi
 
-// What a status may carry. This instance makes none of it so far, but the keys are always sent, and the client reads them
-// from other servers.
+// What a status may carry. The keys are always sent, also of what this instance does not make, and the client reads them from
+// other servers.
 
 // MediaAttachment is a picture, film or sound.
 type MediaAttachment struct {
@@ -19,9 +19,17 @@ type MediaAttachment struct {
 
 // MediaMeta says where the middle of a picture is and how large its versions are.
 type MediaMeta struct {
-	Focus    *Focus     `json:"focus,omitempty"`
-	Original *MediaSize `json:"original,omitempty"`
-	Small    *MediaSize `json:"small,omitempty"`
+	Focus    *Focus       `json:"focus,omitempty"`
+	Original *MediaSize   `json:"original,omitempty"`
+	Small    *MediaSize   `json:"small,omitempty"`
+	Colors   *MediaColors `json:"colors,omitempty"`
+}
+
+// MediaColors are those of a player of sound, "#rrggbb".
+type MediaColors struct {
+	Background string `json:"background"`
+	Foreground string `json:"foreground"`
+	Accent     string `json:"accent"`
 }
 
 // Focus is a point, from -1 to 1 in both directions.

@@ -179,7 +179,7 @@ func TestEdgeUpdateActor(t *testing.T) {
 		}},
 		{name: "§14.3/91 somebody else of the same host", outcome: dropped, rule: rules.OriginAnotherActor, requests: "-", send: change(members{"id": "https://peer.test/users/other"})},
 		{name: "§14.3/91 somebody of this server", outcome: dropped, rule: rules.OriginAnotherActor, requests: "-", send: change(members{"id": alicesURI, "name": "stolen"})},
-		{name: "§14.3/92 a new handle is not taken (4.1)", outcome: accepted, rule: rules.AcceptUpdate, requests: totals, send: change(members{"preferredUsername": "bertha", "name": "B"}),
+		{policy: "mastodon-4.1", name: "§14.3/92 a new handle is not taken (4.1)", outcome: accepted, rule: rules.AcceptUpdate, requests: totals, send: change(members{"preferredUsername": "bertha", "name": "B"}),
 			also: func(t *testing.T, w *world, _ sent) {
 				if a := berta(w); a.Acct() != "berta@peer.test" || a.DisplayName != "B" {
 					t.Errorf("kept as %s, %q", a.Acct(), a.DisplayName)

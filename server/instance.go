@@ -171,7 +171,7 @@ func (i *Instance) federate() {
 	i.inbox.Handle(i.queue, jobs.Ingress(jitter), i.applying)
 	i.inbox.HandleRefollows(i.queue, jobs.Pulls(jitter), i.working)
 	i.outbox.Handle(i.queue, i.working)
-	i.pull.Handle(i.queue, jobs.Pulls(jitter), i.working)
+	i.pull.Handle(i.queue, jobs.Pulls(jitter), jobs.Mentions(jitter), i.working)
 }
 
 // face makes what people, apps and other servers see.

@@ -203,6 +203,8 @@ var counted = map[string]string{
 	"marked":        "select count(*) from statuses where deleted_at <> 0",
 	"mentions":      "select count(*) from status_mentions where not silent",
 	"silent":        "select count(*) from status_mentions where silent",
+	"attachments":   "select count(*) from attachments",
+	"emojis":        "select count(*) from emojis",
 	"tags":          "select count(*) from status_tags",
 	"follows":       "select count(*) from follows where not pending",
 	"requests":      "select count(*) from follows where pending",

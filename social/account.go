@@ -87,6 +87,12 @@ func (a Account) PreferredInbox() string {
 	return a.InboxURL
 }
 
+// InvalidDomain is where the handles of accounts stand who lost theirs to another; see InvalidHandle.
+const InvalidDomain = "handle.invalid"
+
+// InvalidHandle reports whether a lost its handle to another account and has not proved a new one (federation.md §1.2).
+func (a Account) InvalidHandle() bool { return a.Domain == InvalidDomain }
+
 // Bot reports whether a says that it is a program.
 func (a Account) Bot() bool { return a.ActorType == "Service" || a.ActorType == "Application" }
 

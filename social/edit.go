@@ -3,7 +3,7 @@ package social
 import "context"
 
 // ReceiveEdit makes the remote status old what its author's server says it is now. Whom the text names no more stays
-// addressed, silently. It counts as an edit, with a date, and people are told, when words or warning read differently; changed
+// addressed, silently. It counts as an edit, with a date, and people are told, when words, warning or attachments are other ones; changed
 // reports that (federation.md §4.2 step 4, §10.1).
 func (s *Statuses) ReceiveEdit(ctx context.Context, tx Tx, author Account, old, edited Status) (changed bool, err error) {
 	before, err := tx.Mentions(ctx, []ID{old.ID})
@@ -19,7 +19,11 @@ func (s *Statuses) ReceiveEdit(ctx context.Context, tx Tx, author Account, old, 
 			edited.Mentions = append(edited.Mentions, Mention{AccountID: m.AccountID, Silent: true})
 		}
 	}
-	changed = s.Text.Sanitize(old.Content) != s.Text.Sanitize(edited.Content) || old.SpoilerText != edited.SpoilerText
+	media, err := s.editAttachments(ctx, tx, old, edited.Attachments)
+	if err != nil {
+		return false, err
+	}
+	changed = media || s.Text.Sanitize(old.Content) != s.Text.Sanitize(edited.Content) || old.SpoilerText != edited.SpoilerText
 	if !changed {
 		edited.EditedAt = old.EditedAt
 	}

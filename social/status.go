@@ -49,6 +49,8 @@ type Status struct {
 
 	Mentions []Mention // written with the status; filled on reading only by loaders that say so
 	Tags     []string  // normalised
+	// Attachments are written with the status; only what has just arrived or is being edited has them here.
+	Attachments []Attachment
 }
 
 // Reply reports whether it answers something, known or not.

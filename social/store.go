@@ -114,7 +114,7 @@ type StatusStore interface {
 	StatusesByID(ctx context.Context, ids []ID) (map[ID]Status, error)
 	// StatusDeleted returns a status marked as deleted, with mentions.
 	StatusDeleted(ctx context.Context, id ID) (Status, error)
-	// InsertStatus writes the status with its mentions and tags and raises the counters that follow from it: the author's
+	// InsertStatus writes the status with its mentions, tags and attachments and raises the counters that follow from it: the author's
 	// statuses, the parent's replies, the boosted one's boosts. A known URI gives ErrConflict and changes nothing.
 	InsertStatus(ctx context.Context, s Status) error
 	// MarkDeleted hides the status and its boosts, takes the counters back, and removes home entries and notifications.

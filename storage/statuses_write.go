@@ -36,6 +36,12 @@ func (s *Store) InsertStatus(ctx context.Context, x social.Status) error {
 		if err := s.insertTags(ctx, x.ID, x.Tags); err != nil {
 			return err
 		}
+		for i, m := range x.Attachments {
+			m.AccountID, m.StatusID, m.Place = x.AccountID, x.ID, i
+			if err := s.InsertAttachment(ctx, m); err != nil {
+				return err
+			}
+		}
 		return s.countStatus(ctx, x)
 	})
 	return wrap(err, "insert status %s", x.URI)

@@ -55,6 +55,11 @@ func (in *Inbox) Apply(ctx context.Context, j jobs.Job, r work.Received) error {
 	if err != nil {
 		return err
 	}
+	if drop == "" {
+		if items, ok := in.collected(a); ok && len(items) > 0 {
+			return in.applyAll(ctx, j, items)
+		}
+	}
 	var h Handler
 	if drop == "" {
 		if h = in.handler(a.Type); h == nil {

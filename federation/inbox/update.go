@@ -106,6 +106,9 @@ func (h update) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Ou
 		last = s.CreatedAt
 	}
 	significant, err := h.Statuses.ReceiveEdit(ctx, tx, a.Actor, s, h.Ingest.Edit(s, a.Note, a.Actor, a.Needed))
+	if err == nil {
+		err = h.Ingest.KeepEmojis(ctx, tx, a.Note, a.Actor)
+	}
 	if err != nil || !significant || !a.Note.Updated.After(last) {
 		return done, err
 	}

@@ -34,6 +34,16 @@ func (g *Ingest) lookAround(ctx context.Context, tx Tx, s social.Status, n vocab
 	return nil
 }
 
+// leaveMentions leaves to look those up again whom s mentions and whose servers did not answer (federation.md §14.3/74).
+func (g *Ingest) leaveMentions(ctx context.Context, tx Tx, s social.Status, unreached []string) error {
+	for _, uri := range unreached {
+		if err := g.leave(ctx, tx, rules.FetchMention, work.Mention, uri, work.Mentioned{Status: s.URI, Account: uri}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (g *Ingest) leave(ctx context.Context, tx Tx, rule rules.ID, kind, uri string, payload any) error {
 	g.Observer.Observe(ctx, observe.Queued{Rule: rule, What: "fetch", Target: uri})
 	return work.Enqueue(ctx, tx, kind, work.Pull, uri, g.Now(), payload)

@@ -62,7 +62,7 @@ func (g *Ingest) Document(ctx context.Context, uri string, viewer social.ID, rul
 	}
 	doc, err := g.Fetch.Document(ctx, uri, by, "fetch", rule)
 	if err != nil {
-		return nil, gone(err)
+		return nil, hopeless(err)
 	}
 	return doc, nil
 }
@@ -76,7 +76,7 @@ func (g *Ingest) Resource(ctx context.Context, uri string, rule rules.ID) (vocab
 	}
 	doc, err := g.Fetch.Resource(ctx, uri, by, "fetch", rule)
 	if err != nil {
-		return nil, gone(err)
+		return nil, hopeless(err)
 	}
 	return doc, nil
 }
@@ -89,10 +89,10 @@ func (g *Ingest) Resolve(ctx context.Context, address string, how, learned rules
 	}
 	doc, err := g.Fetch.Page(ctx, address, by, "fetch", how)
 	if err != nil {
-		return nil, nil, gone(err)
+		return nil, nil, hopeless(err)
 	}
 	if vocab.ActorType(doc) != "" {
-		a, err := g.store(ctx, doc, "")
+		a, err := g.store(ctx, doc, proved{})
 		return &a, nil, err
 	}
 	s, err := g.FetchedDocument(ctx, doc, learned)

@@ -46,11 +46,14 @@ type Ingest struct {
 	// Patience is how long, on the real clock, those whom a post mentions are looked up before it is kept without the
 	// rest; 0 is half a minute. One post can name a thousand strangers whose servers never answer.
 	Patience time.Duration
+	// Gone is told of a known account whose document answers 410, if the policy believes that; nil when nobody wants to know.
+	Gone func(ctx context.Context, a social.Account) error
 	// NewIDAt makes an id for something fetched that is as old as t (federation.md §3.6).
 	NewIDAt func(t time.Time) social.ID
 	// Jitter is a number from 0 to 1, by chance: when within its time something that can wait is done.
 	Jitter func() float64
 
+	met     subdomains
 	signers sync.Map // account id → signer, parsed private keys of local accounts
 	public  sync.Map // PEM → crypto.PublicKey, at most maxKeys
 	cached  atomic.Int64

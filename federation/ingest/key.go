@@ -83,19 +83,19 @@ func (g *Ingest) FetchKey(ctx context.Context, keyID string) (Key, error) {
 	}
 	doc, err := g.Fetch.Resource(ctx, withoutFragment(keyID), by, "key", rules.FetchKey)
 	if err != nil {
-		return Key{}, gone(fmt.Errorf("read key %s: %w", keyID, err))
+		return Key{}, hopeless(fmt.Errorf("read key %s: %w", keyID, err))
 	}
-	owner, proved := doc.String("id"), ""
+	owner, listed := doc.String("id"), ""
 	if vocab.ActorType(doc) == "" {
 		k := vocab.ReadKey(doc)
 		if owner = k.Owner; owner == "" {
 			return Key{}, fmt.Errorf("%s is neither an actor nor a key: %w", keyID, ErrNotHere)
 		}
 		if k.ID == keyID {
-			proved = keyID
+			listed = keyID
 		}
 	} else if lists(vocab.ReadActor(doc), keyID) {
-		proved = keyID
+		listed = keyID
 	}
 	actor, err := g.actorDocument(ctx, owner, "key", rules.FetchKey)
 	if err != nil {
@@ -104,7 +104,7 @@ func (g *Ingest) FetchKey(ctx context.Context, keyID string) (Key, error) {
 	if vocab.ActorType(doc) == "" && !lists(vocab.ReadActor(actor), keyID) {
 		return Key{}, fmt.Errorf("%s does not list the key %s: %w", owner, keyID, ErrNotHere)
 	}
-	a, err := g.store(ctx, actor, proved)
+	a, err := g.store(ctx, actor, proved{key: listed})
 	if err != nil {
 		return Key{}, err
 	}
@@ -118,7 +118,7 @@ func (g *Ingest) RefreshKey(ctx context.Context, k Key, keyID string) (Key, erro
 	if g.Now().Sub(a.FetchedAt) >= staleAfter {
 		finger, err := g.Fetch.Resolve(ctx, a.Username, a.Domain)
 		if err != nil {
-			return Key{}, gone(fmt.Errorf("prove the handle of %s again: %w", a.URI, err))
+			return Key{}, hopeless(fmt.Errorf("prove the handle of %s again: %w", a.URI, err))
 		}
 		if finger.Self != a.URI {
 			return Key{}, fmt.Errorf("the handle @%s leads to %s now, not to %s: %w", a.Acct(), finger.Self, a.URI, ErrNotHere)

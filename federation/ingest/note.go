@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"orrery/federation/fetch"
 	"orrery/federation/observe"
 	"orrery/federation/rules"
 	"orrery/federation/translate"
@@ -28,6 +29,7 @@ type Arrival struct {
 // Needed is what need found outside for a post.
 type Needed struct {
 	Mentioned map[string]social.Account // by actor URI
+	Unreached []string                  // whom it mentions and whose servers did not answer, by URI
 }
 
 // Outcome is what became of a post or activity.
@@ -70,13 +72,18 @@ func (g *Ingest) NeedNote(ctx context.Context, n vocab.Note) (Needed, error) {
 			continue
 		}
 		a, err := g.Actor(look, uri)
-		if err != nil {
-			continue // the post is kept without the link (federation.md §14.3/74)
+		switch { // the post is kept without the link, for now (federation.md §14.3/74)
+		case err == nil:
+			found.Mentioned[uri] = a
+		case errors.Is(err, fetch.ErrUnreachable) && len(found.Unreached) < maxUnreached:
+			found.Unreached = append(found.Unreached, uri)
 		}
-		found.Mentioned[uri] = a
 	}
 	return found, nil
 }
+
+// maxUnreached bounds the look-ups that one post leaves for later.
+const maxUnreached = 20
 
 // ApplyNote keeps the post n by author in tx, or says why not (federation.md §4.1 steps 3 to 7). It is idempotent by the
 // post's id.
@@ -89,7 +96,7 @@ func (g *Ingest) ApplyNote(ctx context.Context, tx Tx, n vocab.Note, author soci
 	} else if known != nil {
 		return g.again(ctx, tx, *known, author, arr)
 	}
-	s := translate.Status(n, author, arr.To, arr.Cc, g.Now())
+	s := translate.Status(n, author, arr.To, arr.Cc, g.Now(), g.Statuses.Text)
 	s.Origin = g.counted(n)
 	parent, err := parent(ctx, tx, n)
 	if err != nil {
@@ -112,7 +119,7 @@ func (g *Ingest) ApplyNote(ctx context.Context, tx Tx, n vocab.Note, author soci
 		return Drop(verdict.Rule, n.ID), nil
 	}
 	out := Outcome{Outcome: observe.Accepted, Rule: verdict.Rule, Object: n.ID, Parent: parent, New: true, Inputs: inputs(received)}
-	out.Status, err = g.insert(ctx, tx, s, author, n, arr)
+	out.Status, err = g.insert(ctx, tx, s, author, n, arr, need)
 	if errors.Is(err, social.ErrConflict) {
 		return Drop(rules.DropDuplicate, n.ID), nil
 	}
@@ -187,7 +194,7 @@ func (g *Ingest) again(ctx context.Context, tx Tx, s social.Status, author socia
 }
 
 // insert writes the status, brings it to its readers and leaves what must be looked up.
-func (g *Ingest) insert(ctx context.Context, tx Tx, s social.Status, author social.Account, n vocab.Note, arr Arrival) (social.Status, error) {
+func (g *Ingest) insert(ctx context.Context, tx Tx, s social.Status, author social.Account, n vocab.Note, arr Arrival, need Needed) (social.Status, error) {
 	s.ID = g.NewID()
 	if arr.Fetched && s.CreatedAt.Before(g.Now()) {
 		s.ID = g.NewIDAt(s.CreatedAt)
@@ -195,7 +202,17 @@ func (g *Ingest) insert(ctx context.Context, tx Tx, s social.Status, author soci
 	if s.Conversation == "" { // some software names none, and people here mute conversations
 		s.Conversation = g.Statuses.Conversation(author, s.ID, g.Now())
 	}
+	s.Attachments = translate.Attachments(n, author)
+	for i := range s.Attachments {
+		s.Attachments[i].ID, s.Attachments[i].CreatedAt = g.NewID(), g.Now()
+	}
 	if err := tx.InsertStatus(ctx, s); err != nil {
+		return s, err
+	}
+	if err := g.KeepEmojis(ctx, tx, n, author); err != nil {
+		return s, err
+	}
+	if err := g.leaveMentions(ctx, tx, s, need.Unreached); err != nil {
 		return s, err
 	}
 	if !arr.Fetched || g.Now().Sub(s.CreatedAt) < social.RealTime {

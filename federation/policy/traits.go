@@ -63,6 +63,8 @@ type Traits struct {
 	GoneActors bool
 	// Unreachable answers 503, not 401, when a key cannot be had for reasons of the network (§5.6).
 	Unreachable bool
+	// NamedHandles believes the handle that an actor document states itself, once WebFinger proves it (FEP-2c59, §1.2).
+	NamedHandles bool
 	// Renames gives an account the new name that its server has proved by WebFinger (§14.3/92).
 	Renames bool
 }

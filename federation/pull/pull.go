@@ -33,8 +33,8 @@ type Pull struct {
 	Domain func(string) string
 }
 
-// Handle registers the look-ups' jobs.
-func (p *Pull) Handle(q *jobs.Queue, retry jobs.Schedule, about func(ctx context.Context, id observe.ExchangeID, j jobs.Job) (context.Context, func() error)) {
+// Handle registers the look-ups' jobs, with their schedules: that of all, and the longer one of mentions.
+func (p *Pull) Handle(q *jobs.Queue, retry, mentions jobs.Schedule, about func(ctx context.Context, id observe.ExchangeID, j jobs.Job) (context.Context, func() error)) {
 	wrap := func(run jobs.Handler) jobs.Handler {
 		return func(ctx context.Context, j jobs.Job) error {
 			ctx, end := about(ctx, observe.ExchangeID(j.Cause), j)
@@ -47,6 +47,7 @@ func (p *Pull) Handle(q *jobs.Queue, retry jobs.Schedule, about func(ctx context
 	q.Handle(work.Refresh, wrap(p.refresh), retry)
 	q.Handle(work.Quiet, wrap(p.quiet), retry)
 	q.Handle(work.Followers, wrap(p.followers), retry)
+	q.Handle(work.Mention, wrap(p.mention), mentions)
 }
 
 // hopeless marks what cannot be had as not worth another try; Mastodon tries three times even then, to the same end.
@@ -118,4 +119,26 @@ func (p *Pull) quiet(ctx context.Context, j jobs.Job) error {
 		return err
 	}
 	return p.Ingest.RefreshStale(ctx, one.URI)
+}
+
+// mention looks somebody up again whom a post names, and adds the link that it was kept without (federation.md §14.3/74).
+func (p *Pull) mention(ctx context.Context, j jobs.Job) error {
+	m, err := work.Read[work.Mentioned](j)
+	if err != nil {
+		return err
+	}
+	a, err := p.Ingest.Actor(ctx, m.Account)
+	if err != nil {
+		return fmt.Errorf("somebody mentioned: %w", err)
+	}
+	return p.Atomic(ctx, func(ctx context.Context, tx ingest.Tx) error {
+		s, err := tx.StatusByURI(ctx, m.Status)
+		if err == nil {
+			err = tx.AddMention(ctx, s.ID, social.Mention{AccountID: a.ID}, "")
+		}
+		if err != nil && !errors.Is(err, social.ErrNotFound) { // deleted meanwhile
+			return err
+		}
+		return j.Finish(ctx, tx)
+	})
 }

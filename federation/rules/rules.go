@@ -42,6 +42,7 @@ var table = sync.OnceValue(func() []Rule {
 	all := slices.Concat(
 		general, pulls,
 		signatures,
+		documents,
 		delivery,
 		synchronisation,
 		relations,

@@ -196,14 +196,26 @@ func key(a social.Account) vocab.Object {
 	}
 }
 
+// How much of a remote profile is kept, in characters (federation.md §2.5, §12.3).
+const (
+	maxName  = 2048
+	maxField = 2047
+)
+
 // Account is what is kept of a remote actor but for its keys, which ingest proves first. domain is the proved domain of its handle; now is when it was read.
 func Account(v vocab.Actor, domain string, now time.Time) social.Account {
 	a := social.Account{
 		Username: v.PreferredUsername, Domain: domain, URI: v.ID, URL: v.URL, ActorType: v.Type,
-		DisplayName: cut(v.Name, 2048), Note: cut(v.Summary, 20<<10), Locked: v.ManuallyApprovesFollowers, Discoverable: v.Discoverable,
+		DisplayName: cutRunes(v.Name, maxName), Note: cut(v.Summary, 20<<10), Locked: v.ManuallyApprovesFollowers, Discoverable: v.Discoverable,
 		InboxURL: v.Inbox, SharedInboxURL: v.SharedInbox, OutboxURL: v.Outbox,
 		FollowersURL: v.Followers, FollowingURL: v.Following, FeaturedURL: v.Featured,
-		AvatarURL: v.Icon, HeaderURL: v.Image, CreatedAt: v.Published, FetchedAt: now,
+		FeaturedTagsURL: v.FeaturedTags, AvatarURL: httpOrEmpty(v.Icon), HeaderURL: httpOrEmpty(v.Image),
+		AvatarDescription: cutRunes(v.IconText, social.MaxDescription), HeaderDescription: cutRunes(v.ImageText, social.MaxDescription),
+		AlsoKnownAs: v.AlsoKnownAs, AttributionDomains: v.AttributionDomains, Indexable: v.Indexable, Memorial: v.Memorial,
+		CreatedAt: v.Published, FetchedAt: now,
+	}
+	for _, f := range v.Fields {
+		a.Fields = append(a.Fields, social.Field{Name: cutRunes(f.Name, maxField), Value: cutRunes(f.Value, maxField)})
 	}
 	if a.CreatedAt.IsZero() || a.CreatedAt.After(now) {
 		a.CreatedAt = now

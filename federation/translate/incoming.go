@@ -1,7 +1,6 @@
 package translate
 
 import (
-	"html"
 	"net/url"
 	"strings"
 	"time"
@@ -10,11 +9,13 @@ import (
 
 	"orrery/federation/vocab"
 	"orrery/social"
+	"orrery/social/richtext"
 )
 
 // Status is what is kept of a remote post. Ids, the parent and mentions are the caller's to find. arrived is when it came.
-// It has no id yet: delivered posts take one of their arrival, fetched ones of their date (federation.md §3.6).
-func Status(n vocab.Note, author social.Account, activityTo, activityCc []string, arrived time.Time) social.Status {
+// It has no id yet: delivered posts take one of their arrival, fetched ones of their date (federation.md §3.6). text is in whose
+// way a foreign type is put into words.
+func Status(n vocab.Note, author social.Account, activityTo, activityCc []string, arrived time.Time, text richtext.Version) social.Status {
 	to, cc := activityTo, activityCc
 	if n.HasTo { // each of the two wins for itself (federation.md §3.3)
 		to = n.To
@@ -29,7 +30,7 @@ func Status(n vocab.Note, author social.Account, activityTo, activityCc []string
 		ObjectType: n.Type, Conversation: n.Conversation, CreatedAt: n.Published,
 	}
 	if n.Converted {
-		s.Content, s.SpoilerText, s.Sensitive = Converted(n), "", n.Sensitive // its summary is text, not a warning
+		s.Content, s.SpoilerText, s.Sensitive = Converted(n, text), "", n.Sensitive // its summary is text, not a warning
 	}
 	if s.CreatedAt.IsZero() {
 		s.CreatedAt = arrived
@@ -40,21 +41,30 @@ func Status(n vocab.Note, author social.Account, activityTo, activityCc []string
 	return s
 }
 
-// Converted is how a foreign type is shown: title, summary and address; its content is not (federation.md §3.5).
-func Converted(n vocab.Note) string {
-	var b strings.Builder
-	if n.Name != "" {
-		b.WriteString("<p>" + html.EscapeString(n.Name) + "</p>")
-	}
-	if n.Summary != "" {
-		b.WriteString("<p>" + n.Summary + "</p>")
-	}
+// Converted is how a foreign type is shown: title, summary and address; its content is not (federation.md §3.5). Since 4.2 the
+// title is a heading and the summary HTML; in 4.1 all three are plain text, in which addresses become links.
+func Converted(n vocab.Note, text richtext.Version) string {
 	link := httpOrEmpty(n.URL)
 	if link == "" {
 		link = n.ID
 	}
-	b.WriteString(`<p><a href="` + html.EscapeString(link) + `">` + html.EscapeString(link) + `</a></p>`)
-	return b.String()
+	var parts []string
+	plain := richtext.Options{Version: text}
+	if text == richtext.Mastodon41 {
+		for _, part := range []string{n.Name, n.Summary, link} {
+			if part != "" {
+				parts = append(parts, part)
+			}
+		}
+		return richtext.Format(strings.Join(parts, "\n\n"), plain)
+	}
+	if n.Name != "" {
+		parts = append(parts, "<h2>"+n.Name+"</h2>")
+	}
+	if n.Summary != "" {
+		parts = append(parts, n.Summary)
+	}
+	return strings.Join(append(parts, richtext.Format(link, plain)), "\n\n")
 }
 
 // Boost is what is kept of an Announce of original.
@@ -100,9 +110,21 @@ func host(uri string) string {
 	return h
 }
 
+// cut is s, at most n bytes of it.
 func cut(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}
 	return strings.ToValidUTF8(s[:n], "")
+}
+
+// cutRunes is s, at most n characters of it.
+func cutRunes(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
 }

@@ -11,6 +11,7 @@ import (
 	"orrery/federation/vocab"
 	"orrery/fixtures"
 	"orrery/social"
+	"orrery/social/richtext"
 	"orrery/social/socialtest"
 )
 
@@ -57,19 +58,19 @@ func TestStatus(t *testing.T) {
 		{"an article: title, summary, address, no warning", `{"type":"Article","name":"Q & A","summary":"<b>about</b>","content":"long","url":"https://beta.test/blog"}`, nil, nil,
 			base(func(s *social.Status) {
 				s.ObjectType, s.URL = "Article", "https://beta.test/blog"
-				s.Content = `<p>Q &amp; A</p><p><b>about</b></p><p><a href="https://beta.test/blog">https://beta.test/blog</a></p>`
+				s.Content = "<h2>Q & A</h2>\n\n<b>about</b>\n\n" + richtext.Format("https://beta.test/blog", richtext.Options{})
 			})},
 		{"a sensitive video without a title", `{"type":"Video","sensitive":true,"url":[{"href":"https://beta.test/v.mp4","mediaType":"video/mp4"}]}`, nil, nil,
 			base(func(s *social.Status) {
 				s.ObjectType, s.Sensitive = "Video", true
-				s.Content = `<p><a href="https://beta.test/n/1">https://beta.test/n/1</a></p>`
+				s.Content = richtext.Format("https://beta.test/n/1", richtext.Options{})
 			})},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			in := `{"id":"https://beta.test/n/1","type":"Note",` + strings.TrimPrefix(tt.in, "{")
 			in = strings.Replace(in, ",}", "}", 1)
-			got := translate.Status(vocab.ReadNote(decode(t, in)), socialtest.Berta(), tt.to, tt.cc, arrived)
+			got := translate.Status(vocab.ReadNote(decode(t, in)), socialtest.Berta(), tt.to, tt.cc, arrived, richtext.Current)
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("Status (-want +got):\n%s", diff)
 			}
@@ -90,7 +91,7 @@ func TestStatus_understands_what_is_written_here(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := translate.Status(vocab.ReadNote(decode(t, string(body))), v.Author, nil, nil, socialtest.Now())
+			got := translate.Status(vocab.ReadNote(decode(t, string(body))), v.Author, nil, nil, socialtest.Now(), richtext.Current)
 			want := v.Status
 			want.ID, want.Source, want.Local, want.ReplyToID, want.ReplyToAccountID = 0, "", false, 0, 0
 			want.Mentions, want.Tags, want.RepliesCount, want.BoostsCount, want.FavouritesCount = nil, nil, 0, 0, 0
@@ -101,12 +102,37 @@ func TestStatus_understands_what_is_written_here(t *testing.T) {
 	}
 }
 
-func TestConverted_escapes_what_is_text(t *testing.T) {
+// federation.md §3.5, §14.3/95.
+func TestConverted(t *testing.T) {
 	t.Parallel()
-	got := translate.Converted(vocab.Note{ID: "https://beta.test/1", Name: `<img src=x onerror=alert(1)>`, URL: `https://beta.test/"onclick="x`})
-	want := `<p>&lt;img src=x onerror=alert(1)&gt;</p><p><a href="https://beta.test/&#34;onclick=&#34;x">https://beta.test/&#34;onclick=&#34;x</a></p>`
-	if got != want {
-		t.Errorf("got %s, want %s", got, want)
+	const blog = "https://blog.example/why"
+	link := func(rel string) string {
+		return `<p><a href="https://blog.example/why" target="_blank" rel="` + rel + `" translate="no"><span class="invisible">https://</span><span class="">blog.example/why</span><span class="invisible"></span></a></p>`
+	}
+	const then, now = "nofollow noopener noreferrer", "nofollow noopener"
+	for _, tt := range []struct {
+		name         string
+		note         vocab.Note
+		in41, inThis string
+	}{
+		{"title, summary and address", vocab.Note{ID: "https://x.test/1", Name: "Q & A", Summary: "<b>about</b>", URL: blog, Content: "long"},
+			`<p>Q &amp; A</p><p>&lt;b&gt;about&lt;/b&gt;</p>` + link(then), "<h2>Q & A</h2>\n\n<b>about</b>\n\n" + link(now)},
+		{"no title", vocab.Note{ID: blog}, link(then), link(now)},
+		{"an address that is none", vocab.Note{ID: blog, Name: "x", URL: "javascript:alert(1)"}, `<p>x</p>` + link(then), "<h2>x</h2>\n\n" + link(now)},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tt.in41, translate.Converted(tt.note, richtext.Mastodon41)); diff != "" {
+				t.Errorf("4.1 (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(tt.inThis, translate.Converted(tt.note, richtext.Current)); diff != "" {
+				t.Errorf("current (-want +got):\n%s", diff)
+			}
+		})
+	}
+	shown := richtext.Current.Sanitize(translate.Converted(vocab.Note{ID: blog, Name: `<img src=x onerror=alert(1)>t`}, richtext.Current))
+	if strings.Contains(shown, "onerror") {
+		t.Errorf("a title or address brings markup along: %s", shown)
 	}
 }
 
@@ -166,8 +192,16 @@ func TestAccount(t *testing.T) {
 		{"no page", func(a *vocab.Actor) { a.URL = "" }, func(a *social.Account) { a.URL = actor.ID }},
 		{"no date", func(a *vocab.Actor) { a.Published = time.Time{} }, func(a *social.Account) { a.CreatedAt = now }},
 		{"a date to come", func(a *vocab.Actor) { a.Published = now.Add(time.Second) }, func(a *social.Account) { a.CreatedAt = now }},
-		{"a long name is cut", func(a *vocab.Actor) { a.Name = strings.Repeat("é", 2000) }, func(a *social.Account) { a.DisplayName = strings.Repeat("é", 1024) }},
-		{"within a character it is cut before it", func(a *vocab.Actor) { a.Name = "x" + strings.Repeat("é", 2000) }, func(a *social.Account) { a.DisplayName = "x" + strings.Repeat("é", 1023) }},
+		{"a name of 2,000 characters", func(a *vocab.Actor) { a.Name = strings.Repeat("é", 2000) }, func(a *social.Account) { a.DisplayName = strings.Repeat("é", 2000) }},
+		{"one of 3,000 is cut", func(a *vocab.Actor) { a.Name = strings.Repeat("é", 3000) }, func(a *social.Account) { a.DisplayName = strings.Repeat("é", 2048) }},
+		{"a table", func(a *vocab.Actor) { a.Fields = []vocab.Field{{Name: "n", Value: strings.Repeat("é", 3000)}} },
+			func(a *social.Account) { a.Fields = []social.Field{{Name: "n", Value: strings.Repeat("é", 2047)}} }},
+		{"the rest", func(a *vocab.Actor) {
+			a.AlsoKnownAs, a.AttributionDomains, a.Indexable, a.Memorial, a.FeaturedTags, a.IconText = []string{"u"}, []string{"d"}, true, true, "t", "me"
+		}, func(a *social.Account) {
+			a.AlsoKnownAs, a.AttributionDomains, a.Indexable, a.Memorial, a.FeaturedTagsURL, a.AvatarDescription = []string{"u"}, []string{"d"}, true, true, "t", "me"
+		}},
+		{"a picture at no address", func(a *vocab.Actor) { a.Icon = "javascript:alert(1)" }, func(a *social.Account) { a.AvatarURL = "" }},
 		{"a long text is cut", func(a *vocab.Actor) { a.Summary = strings.Repeat("x", 30<<10) }, func(a *social.Account) { a.Note = strings.Repeat("x", 20<<10) }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

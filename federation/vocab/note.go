@@ -1,6 +1,7 @@
 package vocab
 
 import (
+	"cmp"
 	"encoding/json"
 	"time"
 )
@@ -23,6 +24,8 @@ type Note struct {
 	HasTo, HasCc       bool // the object says to, or cc, itself
 	Mentions           []Tag
 	Hashtags           []Tag
+	Attachments        []Attachment
+	Emojis             []Emoji
 	Replies            Doc    // the embedded collection
 	RepliesURI         string // or its address
 	Likes, Shares      Total  // what its own server counts
@@ -58,9 +61,12 @@ func ReadNote(doc Doc) Note {
 		Likes: total(doc, "likes"), Shares: total(doc, "shares"),
 	}
 	n.Type, n.Converted = PostType(doc)
+	var named, warned string
 	n.Content, n.Language = text(doc, "content")
-	n.Name, _ = text(doc, "name")
-	n.Summary, _ = text(doc, "summary")
+	n.Name, named = text(doc, "name")
+	n.Summary, warned = text(doc, "summary")
+	n.Language = cmp.Or(n.Language, named, warned)
+	n.Attachments, n.Emojis = readAttachments(doc), readEmojis(doc)
 	for i, v := range doc.List("tag") { // Pleroma sends a lone tag as an object
 		t, ok := v.(map[string]any)
 		if !ok || i >= maxTags {
@@ -78,22 +84,6 @@ func ReadNote(doc Doc) Note {
 		n.RepliesURI = doc.String("replies")
 	}
 	return n
-}
-
-// text is a member in the plain or the language-mapped form, with the language when the map names exactly one
-// (federation.md §3.5). Of several languages the alphabetically first is taken: JSON objects have no order.
-func text(doc Doc, name string) (value, language string) {
-	m, _ := doc[name+"Map"].(map[string]any)
-	for lang, v := range m {
-		s, ok := v.(string)
-		if ok && (language == "" || lang < language) {
-			language, value = lang, s
-		}
-	}
-	if s, ok := doc[name].(string); ok {
-		value = s
-	}
-	return value, language
 }
 
 // Items are the entries of a collection or of one of its pages.

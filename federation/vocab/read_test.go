@@ -242,3 +242,59 @@ func TestItems(t *testing.T) {
 		}
 	}
 }
+
+func TestDuration(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]time.Duration{
+		"PT1145S": 1145 * time.Second, "PT1H2M3.5S": time.Hour + 2*time.Minute + 3500*time.Millisecond, "P1DT1S": 24*time.Hour + time.Second,
+		"": 0, "PT": 0, "1145": 0, "PTS": 0, "P1M": 0, "PT5": 0, "P9999D": 0, "PT1e9S": 0,
+	} {
+		if got := vocab.Duration(in); got != want {
+			t.Errorf("%q: got %s, want %s", in, got, want)
+		}
+	}
+}
+
+// federation.md §3.5: the first key of contentMap, nameMap, summaryMap, in its usual spelling.
+func TestLanguageOfANote(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		`{"contentMap":{"pt-br":"x"}}`:                             "pt-BR",
+		`{"content":"b","contentMap":{"de":"a","en":"b"}}`:         "en", // the one that the plain text repeats
+		`{"content":"c","contentMap":{"de":"a","en":"b"}}`:         "de",
+		`{"contentMap":{"fr":"a","en":"b"}}`:                       "en", // JSON has no order
+		`{"content":"a","nameMap":{"ja":"t"}}`:                     "ja",
+		`{"content":"a","summaryMap":{"ZH_hant":"t"}}`:             "zh-Hant",
+		`{"contentMap":{"und":"a"}}`:                               "",
+		`{"contentMap":{"<script>":"a"}}`:                          "",
+		`{"contentMap":{"` + strings.Repeat("a-", 40) + `b":"x"}}`: "",
+		`{"content":"a"}`:                                          "",
+	} {
+		if got := vocab.ReadNote(decode(t, `{"type":"Note",`+in[1:])).Language; got != want {
+			t.Errorf("%s: got %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestReadActor_the_rest_of_a_profile(t *testing.T) {
+	t.Parallel()
+	a := vocab.ReadActor(decode(t, `{"type":"Person","id":"https://b.test/u","webfinger":"acct:berta@b.example","featuredTags":"https://b.test/u/tags",
+		"movedTo":"https://c.test/u","alsoKnownAs":"https://old.test/u","attributionDomains":["blog.test"],"indexable":true,"memorial":true,"suspended":true,
+		"icon":{"type":"Image","url":"https://b.test/i.png","summary":"me"},"image":"https://b.test/h.png",
+		"attachment":[{"type":"PropertyValue","name":"site","value":"<a>x</a>"},{"type":"Link","href":"https://b.test"},{"type":"PropertyValue"}]}`))
+	want := vocab.Actor{
+		ID: "https://b.test/u", Type: "Person", PreferredUsername: "berta", Handle: "berta@b.example", FeaturedTags: "https://b.test/u/tags",
+		MovedTo: "https://c.test/u", AlsoKnownAs: []string{"https://old.test/u"}, AttributionDomains: []string{"blog.test"},
+		Indexable: true, Memorial: true, Suspended: true, Icon: "https://b.test/i.png", IconText: "me", Image: "https://b.test/h.png",
+		Fields: []vocab.Field{{Name: "site", Value: "<a>x</a>"}},
+	}
+	if diff := cmp.Diff(want, a); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	lines := strings.Repeat(`{"type":"PropertyValue","name":"n","value":"v"},`, 80)
+	aliases := strings.Repeat(`"https://x.test/a",`, 400)
+	a = vocab.ReadActor(decode(t, `{"type":"Person","attachment":[`+lines[:len(lines)-1]+`],"alsoKnownAs":[`+aliases[:len(aliases)-1]+`]}`))
+	if len(a.Fields) != 50 || len(a.AlsoKnownAs) != 256 {
+		t.Errorf("got %d lines and %d aliases, want 50 and 256", len(a.Fields), len(a.AlsoKnownAs))
+	}
+}

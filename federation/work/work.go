@@ -29,6 +29,7 @@ const (
 	Reply   = "pull.reply"     // One
 	Refresh = "pull.actor"     // One: read an actor again
 	Quiet   = "pull.quiet"     // One: read an actor again who is stale
+	Mention = "pull.mention"   // Mentioned
 	// Refollow is One: people here follow an actor anew whose keys are all new.
 	Refollow = "inbox.refollow"
 )
@@ -85,6 +86,12 @@ type Listed struct {
 	Status     string   `json:"status"` // URI of the post
 	URIs       []string `json:"uris,omitempty"`
 	Collection string   `json:"collection,omitempty"`
+}
+
+// Mentioned is an account that a post names and that could not be reached.
+type Mentioned struct {
+	Status  string `json:"status"`  // URI of the post
+	Account string `json:"account"` // URI
 }
 
 // One is one thing to fetch.

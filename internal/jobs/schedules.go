@@ -14,6 +14,9 @@ func Trickle(random func() float64) Schedule { return power(8, 1, 0.5, random) }
 // Pulls is the schedule of look-ups (federation.md §0.2): 15 + 10·n^4 seconds plus up to as much again, three retries.
 func Pulls(random func() float64) Schedule { return power(3, 10, 10, random) }
 
+// Mentions is the schedule of looking up whom a post names: as Pulls, but seven retries in about six hours.
+func Mentions(random func() float64) Schedule { return power(7, 10, 10, random) }
+
 // Ingress is the schedule of applying what was received: eight retries.
 func Ingress(random func() float64) Schedule { return power(8, 1, 0.5, random) }
 

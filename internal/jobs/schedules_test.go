@@ -26,6 +26,10 @@ func TestSchedules(t *testing.T) {
 		},
 		{"look-ups (§0.2)", jobs.Pulls, []float64{15, 25, 175}, []float64{15, 35, 335}},
 		{
+			"mentions (§0.2)", jobs.Mentions,
+			[]float64{15, 25, 175, 825, 2575, 6265, 12975}, []float64{15, 35, 335, 1635, 5135, 12515, 25935},
+		},
+		{
 			"incoming (§0.2)", jobs.Ingress,
 			[]float64{15, 16, 31, 96, 271, 640, 1311, 2416}, []float64{15, 16.5, 39, 136.5, 399, 952.5, 1959, 3616.5},
 		},

@@ -15,6 +15,9 @@ import (
 
 func (a *API) showAccount(r *request) error {
 	account, err := a.account(r)
+	if err == nil {
+		err = a.Reader.Dress(r.ctx, &account)
+	}
 	if err != nil {
 		return err
 	}
@@ -51,6 +54,9 @@ func (a *API) lookupAccount(r *request) error {
 	}
 	user, domain, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(handle), "@"), "@")
 	account, err := a.Store.AccountByHandle(r.ctx, user, a.foreign(domain))
+	if err == nil {
+		err = a.Reader.Dress(r.ctx, &account)
+	}
 	if err != nil {
 		return err
 	}
@@ -170,16 +176,19 @@ func (a *API) searchAccounts(r *request) error {
 	return r.json(clientapi.FromAccounts(part(found.Accounts, offset, limit), r.render()))
 }
 
-// onlyFollowed leaves out whom the sender does not follow, if following was asked for.
+// onlyFollowed leaves out whom the sender does not follow, if following was asked for, and dresses the rest.
 func (a *API) onlyFollowed(r *request, people []social.Account) ([]social.Account, error) {
 	if !r.params.yes("following") || len(people) == 0 {
-		return people, nil
+		return people, a.dress(r.ctx, people)
 	}
 	ids := make([]social.ID, len(people))
 	for i, p := range people {
 		ids[i] = p.ID
 	}
 	follows, err := a.Store.Follows(r.ctx, r.viewer(), ids)
+	if err == nil {
+		err = a.dress(r.ctx, people)
+	}
 	return slices.DeleteFunc(people, func(p social.Account) bool { return !follows[p.ID] }), err
 }
 

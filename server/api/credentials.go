@@ -24,6 +24,9 @@ func (a *API) answerCredentials(r *request, account social.Account) error {
 	if err != nil {
 		return err
 	}
+	if err := a.Reader.Dress(r.ctx, &account); err != nil {
+		return err
+	}
 	// Apps show a badge, so a bounded count is enough.
 	waiting, err := a.Store.FollowRequests(r.ctx, account.ID, social.Page{Limit: 1000})
 	if err != nil {

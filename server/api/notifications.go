@@ -60,6 +60,9 @@ func (a *API) showNotification(r *request) error {
 	if v.From, err = a.Store.AccountByID(r.ctx, n.FromID); err != nil {
 		return err
 	}
+	if err := a.Reader.Dress(r.ctx, &v.From); err != nil {
+		return err
+	}
 	if n.StatusID != 0 {
 		s, err := a.Reader.Status(r.ctx, r.viewer(), n.StatusID)
 		if err != nil {

@@ -98,5 +98,14 @@ func (a *API) people(ctx context.Context, ids []social.ID) ([]social.Account, er
 			out = append(out, account)
 		}
 	}
-	return out, nil
+	return out, a.dress(ctx, out)
+}
+
+// dress loads what belongs to people when they are shown.
+func (a *API) dress(ctx context.Context, people []social.Account) error {
+	all := make([]*social.Account, len(people))
+	for i := range people {
+		all[i] = &people[i]
+	}
+	return a.Reader.Dress(ctx, all...)
 }

@@ -49,6 +49,9 @@ func (w *Web) profile(c *fiber.Ctx) error {
 		documented(c, &l.Page, a.URI, w.lookup(a))
 	}
 	ctx, viewer := c.UserContext(), viewerID(l)
+	if err := w.Reader.Dress(ctx, &a); err != nil {
+		return err
+	}
 	p := views.Profile{Account: a, WithReplies: c.Query("with_replies") != ""}
 	if viewer == a.ID {
 		l.Place = "profile"
