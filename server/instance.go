@@ -132,6 +132,7 @@ func (i *Instance) domain() {
 	}
 	i.Services.Domains = &social.Domains{Store: i.store, Limited: i.Config.Policy.LimitedFederation, Own: urls.Host()}
 	i.Services.Blocks = &social.Blocks{Store: store, Now: w.Clock.Now, NewID: newID, Follows: i.Services.Follows, MintURI: i.mintURI}
+	i.Services.Relays = &social.Relays{Store: store, Now: w.Clock.Now, NewID: newID, MintURI: i.mintURI}
 	i.Services.Grants = &social.Grants{Store: store, SignIns: i.Services.SignIns, Now: w.Clock.Now}
 }
 
@@ -154,6 +155,7 @@ func (i *Instance) federate() {
 	i.inbox = &inbox.Inbox{
 		Ingest: i.ingest, Store: i.store, Atomic: atomic[ingest.Tx](i), Body: i.store.Body,
 		Statuses: i.Services.Statuses, Follows: i.Services.Follows, Reactions: i.Services.Reactions, Blocks: i.Services.Blocks,
+		Relays: i.Services.Relays,
 		Policy: i.Config.Policy, Profile: i.form.judge, Documents: i.form.documents,
 		Observer: i.Recorder, URLs: urls, Now: now, Hosts: i.hosts,
 	}

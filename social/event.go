@@ -10,6 +10,7 @@ type Event struct {
 	Subject ID        `json:"subject"`          // status or account it was done to
 	Object  ID        `json:"object,omitempty"` // row id of the follow or favourite, for ids of activities; revision of the profile
 	URI     string    `json:"uri,omitempty"`    // activity URI of the follow concerned
+	To      string    `json:"to,omitempty"`     // inbox of the relay concerned
 	At      time.Time `json:"at"`
 	// Rest is how long after At others are told, so that what changes several times in a row is told once.
 	Rest time.Duration `json:"-"`

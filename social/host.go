@@ -22,4 +22,6 @@ type HostStore interface {
 	// ForgetFailedDays is for a server that was heard of again.
 	ForgetFailedDays(ctx context.Context, host string) error
 	FailedDays(ctx context.Context) ([]FailedDays, error)
+	// KnownInboxes are the preferred inboxes of all accounts of other servers, each once, in order.
+	KnownInboxes(ctx context.Context) ([]string, error)
 }

@@ -17,6 +17,7 @@ type Services struct {
 	Grants    *Grants
 	Searches  *Searches
 	Domains   *Domains
+	Relays    *Relays
 	URLs      URLs
 	Now       func() time.Time
 }

@@ -277,6 +277,7 @@ type Tx interface {
 	AttachmentStore
 	EmojiStore
 	HostStore
+	RelayStore
 	OriginStore
 	CrawlStore
 }

@@ -51,3 +51,17 @@ func (s *Store) FailedDays(ctx context.Context) ([]social.FailedDays, error) {
 	}, q)
 	return out, wrap(err, "list servers that took nothing")
 }
+
+// KnownInboxes implements social.HostStore.
+func (s *Store) KnownInboxes(ctx context.Context) ([]string, error) {
+	const q = `
+		SELECT DISTINCT CASE WHEN shared_inbox_url <> '' THEN shared_inbox_url ELSE inbox_url END AS inbox
+		FROM accounts
+		WHERE domain <> '' AND (shared_inbox_url <> '' OR inbox_url <> '')
+		ORDER BY inbox`
+	out, err := list(ctx, s, func(r scanner) (inbox string, err error) {
+		err = r.Scan(&inbox)
+		return inbox, err
+	}, q)
+	return out, wrap(err, "list known inboxes")
+}

@@ -57,6 +57,7 @@ type Inbox struct {
 	Follows   *social.Follows
 	Reactions *social.Reactions
 	Blocks    *social.Blocks
+	Relays    *social.Relays
 	Policy    policy.Policy
 	Profile   signature.Profile
 	Documents signature.DocumentProfile

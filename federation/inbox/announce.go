@@ -61,6 +61,14 @@ func (h announce) related(ctx context.Context, a *Activity) (rules.ID, error) {
 			return "", err
 		}
 	}
+	for _, by := range []*social.Account{&a.Actor, a.Carrier} {
+		if by != nil && !r.Relayed {
+			if r.Relayed, err = social.Relayed(ctx, h.Store, by.InboxURL); err != nil {
+				return "", err
+			}
+		}
+	}
+	a.relayed = r.Relayed
 	s, err := h.Store.StatusByURI(ctx, a.Object)
 	if err != nil && !errors.Is(err, social.ErrNotFound) {
 		return "", err
@@ -107,6 +115,9 @@ func (h announce) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.
 		return ingest.Drop(rules.DropNotAnnounceable, a.Object), nil
 	case boost.Visibility == social.Direct:
 		return ingest.Drop(rules.DropInvalid, a.Object), nil
+	}
+	if a.relayed {
+		return ingest.Outcome{Outcome: observe.Accepted, Rule: rules.AcceptRelayAnnounce, Object: a.Object}, nil
 	}
 	if a.Original.BoostOfID != 0 { // a boost of a boost means the post itself
 		boost.BoostOfID = a.Original.BoostOfID

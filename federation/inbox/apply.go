@@ -29,6 +29,7 @@ type Activity struct {
 	// Original is the boosted post of an Announce, once need has it.
 	Original social.Status
 
+	relayed   bool           // an Announce by a relay, which only tells of a post
 	accepted  rules.ID       // why an Announce is kept
 	original  vocab.Doc      // as it arrived
 	compacted map[string]any // in the profile's own terms, nil while nothing needed it

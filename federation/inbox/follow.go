@@ -56,6 +56,9 @@ func (h accept) need(context.Context, *Activity) (rules.ID, error) { return "", 
 func (h reject) need(context.Context, *Activity) (rules.ID, error) { return "", nil }
 
 func (h accept) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Outcome, error) {
+	if relay, err := h.Relays.ReceiveAnswer(ctx, tx, a.Object, true); err != nil || relay {
+		return ingest.Outcome{Outcome: observe.Accepted, Rule: rules.AcceptRelayAnswer, Object: a.Object}, err
+	}
 	asked, err := h.asked(ctx, tx, a)
 	if errors.Is(err, social.ErrNotFound) {
 		return ingest.Drop(rules.DropUnknownObject, a.Object), nil
@@ -75,6 +78,9 @@ func (h accept) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Ou
 }
 
 func (h reject) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Outcome, error) {
+	if relay, err := h.Relays.ReceiveAnswer(ctx, tx, a.Object, false); err != nil || relay {
+		return ingest.Outcome{Outcome: observe.Accepted, Rule: rules.AcceptRelayAnswer, Object: a.Object}, err
+	}
 	asked, err := h.asked(ctx, tx, a)
 	if errors.Is(err, social.ErrNotFound) {
 		return ingest.Drop(rules.DropUnknownObject, a.Object), nil

@@ -110,6 +110,7 @@ func newUnwatched(t *testing.T, host string, c *clock.Stepped, ids *snowflake.Ge
 	}
 	u.inbox = &inbox.Inbox{
 		Ingest: u.ingest, Store: store, Atomic: atomic[ingest.Tx](store), Body: store.Body, Statuses: u.statuses, Follows: u.follows,
+		Relays:    &social.Relays{Store: d, Now: c.Now, NewID: newID},
 		Reactions: &social.Reactions{Store: d, Now: c.Now, NewID: newID}, Policy: policy.Mastodon41(),
 		Profile: signature.Mastodon41(), Documents: signature.Documents41(), Observer: observe.Nop{}, URLs: u.urls, Now: c.Now,
 		Hosts: known,

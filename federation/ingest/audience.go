@@ -86,6 +86,11 @@ func (g *Ingest) related(ctx context.Context, tx Tx, n vocab.Note, v social.Visi
 			return r, err
 		}
 	}
+	if arr.Carrier != nil && !r.CarrierFollowed {
+		if r.Relayed, err = social.Relayed(ctx, tx, arr.Carrier.InboxURL); err != nil {
+			return r, err
+		}
+	}
 	if parent != nil {
 		if r.AnswersKnown = parent.Local; !parent.Local {
 			if r.AnswersKnown, err = tx.HasLocalFollower(ctx, parent.AccountID); err != nil {
@@ -117,7 +122,7 @@ func inputs(r policy.Received) map[string]string {
 	in := map[string]string{}
 	for name, is := range map[string]bool{
 		"author followed here": r.AuthorFollowed, "carrier followed here": r.CarrierFollowed,
-		"answers a known post": r.AnswersKnown, "addresses somebody here": r.Addressed, "asked for": r.Fetched,
+		"carried by a relay": r.Relayed, "answers a known post": r.AnswersKnown, "addresses somebody here": r.Addressed, "asked for": r.Fetched,
 	} {
 		in[name] = fmt.Sprint(is)
 	}

@@ -26,8 +26,11 @@ func (r recipient) handles() []string {
 	return hs
 }
 
-// recipients gathers inboxes in order, each once; the first reason counts.
-type recipients struct{ list []recipient }
+// recipients gathers inboxes in order, each once; the first reason counts. The zero value is empty.
+type recipients struct {
+	list []recipient
+	at   map[string]int // inbox → place in list
+}
 
 func (rs *recipients) add(a social.Account, personal bool, rule rules.ID) {
 	inbox := a.PreferredInbox()
@@ -37,19 +40,34 @@ func (rs *recipients) add(a social.Account, personal bool, rule rules.ID) {
 	if a.Local() || inbox == "" {
 		return
 	}
-	for i := range rs.list {
-		if rs.list[i].inbox == inbox {
-			rs.list[i].accounts = append(rs.list[i].accounts, a)
-			return
+	r := rs.addInbox(inbox, rule)
+	r.accounts = append(r.accounts, a)
+}
+
+// addInbox is add for an inbox that belongs to nobody in particular.
+func (rs *recipients) addInbox(inbox string, rule rules.ID) *recipient {
+	i, ok := rs.at[inbox]
+	if !ok {
+		if rs.at == nil {
+			rs.at = map[string]int{}
 		}
+		i = len(rs.list)
+		rs.at[inbox] = i
+		rs.list = append(rs.list, recipient{inbox: inbox, rule: rule})
 	}
-	rs.list = append(rs.list, recipient{inbox, rule, []social.Account{a}})
+	return &rs.list[i]
 }
 
 // reach turns the policy's steps for a status into inboxes (federation.md §8.1, §8.2).
 func (o *Outbox) reach(ctx context.Context, v social.StatusView, post policy.Post) ([]recipient, error) {
 	var rs recipients
 	for _, step := range o.Policy.Reach(post) {
+		if step.Whom == policy.Relays {
+			if err := o.relays(ctx, &rs); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		accounts, err := o.accounts(ctx, v, step.Whom)
 		if err != nil {
 			return nil, fmt.Errorf("%s of %s: %w", step.Whom, v.Status.URI, err)
@@ -105,6 +123,13 @@ func (o *Outbox) post(ctx context.Context, kind string, v social.StatusView) (po
 	p := policy.Post{Type: kind, Visibility: policy.Visibility(v.Status.Visibility)}
 	if v.Status.Visibility == social.Limited {
 		p.Visibility = policy.Direct
+	}
+	if p.Visibility == policy.Public {
+		all, err := o.Store.Relays(ctx)
+		if err != nil {
+			return p, err
+		}
+		p.Relays = len(all) > 0
 	}
 	// Whom a reply answers may be carried over along one's own thread; whose followers it reaches is the direct parent's
 	// matter (federation.md §8.2).

@@ -101,6 +101,8 @@ func (o *Outbox) plan(ctx context.Context, j jobs.Job) error {
 		p = o.expired(e)
 	case social.AccountUpdated:
 		p, err = o.profiled(ctx, e)
+	case social.RelayRequested, social.RelayLeft:
+		p, err = o.relay(ctx, e)
 	default:
 		return jobs.Permanent(fmt.Errorf("nobody plans events of kind %q", e.Kind))
 	}

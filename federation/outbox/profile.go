@@ -43,5 +43,8 @@ func (o *Outbox) profiled(ctx context.Context, e social.Event) (*plan, error) {
 	if err := (&social.Reader{Store: o.Store}).Dress(ctx, &a); err != nil {
 		return nil, err
 	}
+	if err := o.relays(ctx, &rs); err != nil {
+		return nil, err
+	}
 	return o.write(ctx, a, o.Writer.UpdateActor(a, e.At), true, rs.list)
 }

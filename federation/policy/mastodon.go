@@ -17,7 +17,7 @@ func Mastodon() Policy {
 		},
 		Accept:    acceptMastodon,
 		Forward:   forwardMastodon,
-		Reach:     reachMastodon,
+		Reach:     withRelays(reachMastodon),
 		FirstSeen: firstSeenMastodon,
 	}
 }

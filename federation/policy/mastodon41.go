@@ -13,7 +13,7 @@ func Mastodon41() Policy {
 		},
 		Accept:    acceptMastodon41,
 		Forward:   forwardMastodon,
-		Reach:     reachMastodon41,
+		Reach:     withRelays(reachMastodon41),
 		FirstSeen: firstSeenMastodon,
 	}
 }

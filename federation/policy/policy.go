@@ -77,6 +77,7 @@ type Post struct {
 	Visibility    Visibility
 	AnswersRemote bool // a reply to an account elsewhere
 	AnswersLocal  bool // a reply to another account of this instance
+	Relays        bool // the instance subscribes to relays
 	// BoostedFollowsBooster is whether the author of the boosted post follows the booster.
 	BoostedFollowsBooster bool
 }

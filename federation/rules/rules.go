@@ -46,6 +46,7 @@ var table = sync.OnceValue(func() []Rule {
 		delivery,
 		synchronisation,
 		relations,
+		relays,
 	)
 	stages := []Stage{Deliver, Verify, Read, Accept, Forward, Fetch, Learn, Explain}
 	slices.SortStableFunc(all, func(a, b Rule) int {
