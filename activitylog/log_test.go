@@ -14,7 +14,7 @@ import (
 	"orrery/federation/rules"
 	"orrery/social"
 	"orrery/storage"
-	"orrery/storage/storagetest"
+	"orrery/storage/storagetest/prepared"
 )
 
 // lab is the logs of three servers, as storage keeps them.
@@ -30,7 +30,7 @@ func newLab(t testing.TB) *lab {
 	positions := activitylog.NewPositions(0)
 	var named []activitylog.Named
 	for _, name := range []string{"academy", "techhub", "masto"} {
-		s, err := storage.Open(t.Context(), storage.Options{DSN: storagetest.SQLite(t), Synchronous: "OFF", Instance: name,
+		s, err := storage.Open(t.Context(), storage.Options{DSN: prepared.SQLite(t), Synchronous: "OFF", Instance: name,
 			Positions: positions, NewID: func() int64 { return 1 }})
 		if err != nil {
 			t.Fatal(err)

@@ -14,6 +14,7 @@ import (
 	"orrery/federation/policy"
 	"orrery/federation/rules"
 	"orrery/lab"
+	"orrery/storage/storagetest/prepared"
 )
 
 // Three servers of the current Mastodon follow, post, answer, pass on, like and boost, with people and posts addressed by
@@ -24,7 +25,7 @@ func TestCurrentMastodons_federate(t *testing.T) {
 	for i := range plan.Servers {
 		plan.Servers[i].Policy = policy.Mastodon()
 	}
-	l, err := lab.NewMemory(ctx, plan, lab.Memory{Dir: t.TempDir(), Seed: 1, Keys: lab.FixedKeys(), Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	l, err := lab.NewMemory(ctx, plan, lab.Memory{Database: func(string) string { return prepared.SQLite(t) }, Seed: 1, Keys: lab.FixedKeys(), Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}

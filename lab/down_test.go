@@ -10,7 +10,7 @@ import (
 	"orrery/federation/policy"
 	"orrery/federation/rules"
 	"orrery/lab"
-	"orrery/storage/storagetest"
+	"orrery/storage/storagetest/prepared"
 )
 
 // A server is away for seven days, is left out, and comes back by what it sends itself (federation.md §8.6).
@@ -18,7 +18,7 @@ func TestStory_aServerIsAwayForAWeek(t *testing.T) {
 	for _, p := range []policy.Policy{policy.Mastodon41(), policy.Mastodon()} {
 		for engine, database := range map[string]func(t *testing.T) func(string) string{
 			"sqlite":   func(*testing.T) func(string) string { return nil },
-			"postgres": func(t *testing.T) func(string) string { return func(string) string { return storagetest.Postgres(t) } },
+			"postgres": func(t *testing.T) func(string) string { return func(string) string { return prepared.Postgres(t) } },
 		} {
 			t.Run(p.Name+"/"+engine, func(t *testing.T) {
 				t.Parallel()

@@ -11,6 +11,7 @@ import (
 	"orrery/clientapi"
 	"orrery/federation/policy"
 	"orrery/lab"
+	"orrery/storage/storagetest/prepared"
 )
 
 func article() lab.Plan {
@@ -27,7 +28,7 @@ func article() lab.Plan {
 
 func newLab(t *testing.T) *lab.Lab {
 	t.Helper()
-	l, err := lab.NewMemory(context.Background(), article(), lab.Memory{Dir: t.TempDir(), Seed: 1, Keys: lab.FixedKeys(), Log: quietLog()})
+	l, err := lab.NewMemory(context.Background(), article(), lab.Memory{Database: func(string) string { return prepared.SQLite(t) }, Seed: 1, Keys: lab.FixedKeys(), Log: quietLog()})
 	if err != nil {
 		t.Fatal(err)
 	}

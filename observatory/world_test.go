@@ -23,7 +23,7 @@ import (
 	"orrery/federation/rules"
 	"orrery/internal/broadcast"
 	"orrery/storage"
-	"orrery/storage/storagetest"
+	"orrery/storage/storagetest/prepared"
 	"orrery/views"
 	"orrery/views/static"
 )
@@ -55,7 +55,7 @@ func newWorld(t testing.TB) *world {
 	var links []views.ServerLink
 	for i, name := range []string{"academy", "techhub", "masto"} {
 		s, err := storage.Open(t.Context(), storage.Options{
-			DSN: storagetest.SQLite(t), Synchronous: "OFF", Instance: name, Positions: positions,
+			DSN: prepared.SQLite(t), Synchronous: "OFF", Instance: name, Positions: positions,
 			NewID: func() int64 { return 1 },
 		})
 		if err != nil {

@@ -6,7 +6,7 @@ import (
 
 	"orrery/scenarios"
 	"orrery/scenarios/play"
-	"orrery/storage/storagetest"
+	"orrery/storage/storagetest/prepared"
 )
 
 // Every scenario that comes with Orrery holds, on both engines.
@@ -18,7 +18,7 @@ func TestShipped_hold(t *testing.T) {
 			t.Run("sqlite", func(t *testing.T) { t.Parallel(); holds(t, s.Name+".play", s.Source, scenarios.Options{}) })
 			t.Run("postgres", func(t *testing.T) {
 				t.Parallel()
-				holds(t, s.Name+".play", s.Source, scenarios.Options{Database: func(string) string { return storagetest.Postgres(t) }})
+				holds(t, s.Name+".play", s.Source, scenarios.Options{Database: func(string) string { return prepared.Postgres(t) }})
 			})
 		})
 	}
@@ -50,8 +50,8 @@ func load(t *testing.T, name, src string) *play.File {
 
 func perform(t *testing.T, name, src string, o scenarios.Options) scenarios.Result {
 	t.Helper()
-	if o.Dir == "" {
-		o.Dir = t.TempDir()
+	if o.Dir == "" && o.Database == nil {
+		o.Database = func(string) string { return prepared.SQLite(t) }
 	}
 	if o.Seed == 0 {
 		o.Seed = 1

@@ -12,7 +12,7 @@ import (
 	"orrery/federation/rules"
 	"orrery/server"
 	"orrery/social"
-	"orrery/storage/storagetest"
+	"orrery/storage/storagetest/prepared"
 )
 
 const day = 24 * time.Hour
@@ -44,7 +44,7 @@ func (w *world) down(host string, author social.Account, days int) {
 // federation.md §8.6.
 func TestAvailability_a_server_that_takes_nothing_for_seven_days_is_left_out_until_it_is_heard_of(t *testing.T) {
 	t.Parallel()
-	storagetest.Each(t, func(t *testing.T, dsn string) {
+	prepared.Each(t, func(t *testing.T, dsn string) {
 		var config server.Config
 		var outside server.World
 		w := newWorld(t, func(c *server.Config, o *server.World) {

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -25,6 +24,7 @@ import (
 	"orrery/server"
 	"orrery/social"
 	"orrery/storage/sqldb"
+	"orrery/storage/storagetest/prepared"
 )
 
 // world is one instance, https://alpha.test, on a network of memory among servers that the test plays (peer_test.go).
@@ -64,7 +64,7 @@ func newWorld(t *testing.T, change ...func(*server.Config, *server.World)) *worl
 	c := clock.New(lab.Epoch())
 	w := &world{t: t, clock: c, net: lab.NewNetwork(), keys: lab.FixedKeys(), peers: map[string]*peer{}, log: &safeBuffer{}}
 	w.wire = w.net.Transport()
-	dsn := "sqlite:" + filepath.Join(t.TempDir(), "alpha.db")
+	dsn := prepared.SQLite(t)
 	config := server.Config{Origin: "https://alpha.test", Name: "alpha", Database: dsn, Synchronous: "OFF", Policy: policy.Mastodon41(), Alone: true}
 	outside := server.World{
 		Clock: c, IDs: snowflake.New(c.Now), Transport: w.net.Transport(), SchemeOf: func(string) string { return "https" },

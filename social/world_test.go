@@ -20,7 +20,7 @@ import (
 	"orrery/social/richtext"
 	"orrery/social/socialtest"
 	"orrery/storage"
-	"orrery/storage/storagetest"
+	"orrery/storage/storagetest/prepared"
 )
 
 // world is one instance's domain on a real database, with a clock that only the test moves.
@@ -36,7 +36,7 @@ type world struct {
 func each(t *testing.T, fn func(t *testing.T, w *world)) {
 	t.Helper()
 	t.Parallel()
-	storagetest.Each(t, func(t *testing.T, dsn string) {
+	prepared.Each(t, func(t *testing.T, dsn string) {
 		t.Parallel()
 		fn(t, newWorld(t, dsn))
 	})

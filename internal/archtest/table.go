@@ -69,6 +69,8 @@ var diagram = []row{
 		"sqldb is two engines behind one interface and knows no table"},
 	{"storage/migrations", nil,
 		"migrations are embedded files"},
+	{"storage/storagetest/prepared", []string{"storage", "storage/storagetest"},
+		"databases for tests that have the newest schema already"},
 	{"storage/storagetest", []string{"storage", "storage/sqldb", "internal/..."},
 		"storagetest opens databases for tests"},
 	{"clientapi", []string{"social", "social/richtext"},
@@ -103,7 +105,7 @@ var belowServer = []string{"social", "social/richtext", "federation/...", "stora
 
 // testSupport is code that lives in ordinary files but is for tests: only tests and test support may import it, and it
 // may read clock and environment.
-var testSupport = []string{"internal/golden", "internal/archtest", "storage/storagetest", "social/socialtest"}
+var testSupport = []string{"internal/golden", "internal/archtest", "storage/storagetest", "storage/storagetest/prepared", "social/socialtest"}
 
 // A home says where a third-party module may be imported, so that leaving it means changing one place.
 type home struct {

@@ -27,7 +27,7 @@ import (
 	"orrery/social"
 	"orrery/social/richtext"
 	"orrery/storage"
-	"orrery/storage/storagetest"
+	"orrery/storage/storagetest/prepared"
 )
 
 const publicKey = "-----BEGIN PUBLIC KEY-----\nMFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBAKj34GkxFhD9\n-----END PUBLIC KEY-----\n"
@@ -49,7 +49,7 @@ func newWorld(t *testing.T, origin string, change ...func(d *Documents)) *world 
 	w := &world{t: t, clock: clock.New(time.Date(2026, 3, 1, 12, 30, 0, 0, time.UTC)), net: fasthttputil.NewInmemoryListener(), logs: &lockedBuffer{}}
 	ids := snowflake.New(w.clock.Now)
 	var err error
-	w.store, err = storage.Open(t.Context(), storage.Options{DSN: storagetest.SQLite(t), Synchronous: "OFF", Instance: "alpha", NewID: ids.Next})
+	w.store, err = storage.Open(t.Context(), storage.Options{DSN: prepared.SQLite(t), Synchronous: "OFF", Instance: "alpha", NewID: ids.Next})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ import (
 	"orrery/social"
 	"orrery/social/richtext"
 	"orrery/storage"
-	"orrery/storage/storagetest"
+	"orrery/storage/storagetest/prepared"
 )
 
 // world is one instance's API over a real database, with alice, bob and locked lena here and rita on remote.test.
@@ -38,7 +38,7 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	return newWorldOn(t, storagetest.SQLite(t))
+	return newWorldOn(t, prepared.SQLite(t))
 }
 
 func newWorldOn(t testing.TB, dsn string) *world {

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"orrery/storage/storagetest"
+	"orrery/storage/storagetest/prepared"
 )
 
 // Scopes and the need for a token are facts of Mastodon's; testdata/endpoints.tsv lists them.
@@ -103,7 +103,7 @@ func TestRoutes_whatIsNotServed(t *testing.T) {
 // Whatever is sent, nothing is our fault, on either engine.
 func TestRoutes_randomParameters(t *testing.T) {
 	t.Parallel()
-	storagetest.Each(t, sendAnything)
+	prepared.Each(t, sendAnything)
 }
 
 func sendAnything(t *testing.T, dsn string) {

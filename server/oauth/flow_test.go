@@ -11,13 +11,13 @@ import (
 
 	"orrery/internal/golden"
 	"orrery/social"
-	"orrery/storage/storagetest"
+	"orrery/storage/storagetest/prepared"
 )
 
 // A stranger's browser signs in, agrees, and the program gets a token that works: with PKCE, on both engines.
 func TestFlow(t *testing.T) {
 	t.Parallel()
-	storagetest.Each(t, func(t *testing.T, dsn string) {
+	prepared.Each(t, func(t *testing.T, dsn string) {
 		w := newWorldOn(t, dsn)
 		a := w.register("read write follow push", callback)
 		verifier := strings.Repeat("v~", 30)

@@ -20,7 +20,7 @@ import (
 	"orrery/lab"
 	"orrery/server"
 	"orrery/social"
-	"orrery/storage/storagetest"
+	"orrery/storage/storagetest/prepared"
 	"orrery/views"
 )
 
@@ -55,7 +55,7 @@ func (l *logged) Write(p []byte) (int, error) {
 
 func newWorld(t testing.TB, change ...func(*server.Config)) *world {
 	t.Helper()
-	return newWorldOn(t, storagetest.SQLite(t), change...)
+	return newWorldOn(t, prepared.SQLite(t), change...)
 }
 
 func newWorldOn(t testing.TB, dsn string, change ...func(*server.Config)) *world {

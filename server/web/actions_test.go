@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"orrery/social"
-	"orrery/storage/storagetest"
+	"orrery/storage/storagetest/prepared"
 )
 
 func TestCompose_without_a_script(t *testing.T) {
@@ -231,7 +231,7 @@ func TestSettings(t *testing.T) {
 // PostgreSQL refuses zero bytes and what is not UTF-8; whoever sends them must get an answer and never a fault.
 func TestBytesThatAreNoText(t *testing.T) {
 	t.Parallel()
-	storagetest.Each(t, func(t *testing.T, dsn string) {
+	prepared.Each(t, func(t *testing.T, dsn string) {
 		s := newSiteOn(t, dsn)
 		b := s.as(s.person("alice"))
 		const bad = "a\x00b\xff\xc3("

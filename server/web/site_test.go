@@ -22,7 +22,7 @@ import (
 	"orrery/social"
 	"orrery/social/richtext"
 	"orrery/storage"
-	"orrery/storage/storagetest"
+	"orrery/storage/storagetest/prepared"
 	"orrery/views"
 )
 
@@ -47,7 +47,7 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	return newSiteOn(t, storagetest.SQLite(t))
+	return newSiteOn(t, prepared.SQLite(t))
 }
 
 func newSiteOn(t *testing.T, dsn string) *site {

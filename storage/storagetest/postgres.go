@@ -22,6 +22,9 @@ type postgres struct {
 	dir   string   // socket, data and log
 	admin sqldb.DB // for making databases
 	count atomic.Int64
+
+	preparing sync.Once
+	prepared  error
 }
 
 func startServer() (*postgres, error) {
@@ -63,11 +66,28 @@ func (s *postgres) dsn(name string, conns int) string {
 	return fmt.Sprintf("postgres:///%s?host=%s&user=postgres&pool_max_conns=%d", name, url.QueryEscape(s.dir), conns)
 }
 
-// database makes an empty database and drops it after the test.
-func (s *postgres) database(t testing.TB) string {
+// template is the database that others are copied from once prepare has been called with it.
+const template = "prepared"
+
+// prepare makes the template, once.
+func (s *postgres) prepare(ctx context.Context, prepare func(ctx context.Context, dsn string) error) error {
+	s.preparing.Do(func() {
+		if _, s.prepared = s.admin.Exec(ctx, "CREATE DATABASE "+template); s.prepared == nil {
+			s.prepared = prepare(ctx, s.dsn(template, 2))
+		}
+	})
+	return s.prepared
+}
+
+// database makes a database, a copy of from when that is not "", and drops it after the test.
+func (s *postgres) database(t testing.TB, from string) string {
 	t.Helper()
 	name := fmt.Sprintf("test%d", s.count.Add(1))
-	if _, err := s.admin.Exec(t.Context(), "CREATE DATABASE "+name); err != nil {
+	make := "CREATE DATABASE " + name
+	if from != "" {
+		make += " TEMPLATE " + from
+	}
+	if _, err := s.admin.Exec(t.Context(), make); err != nil {
 		t.Fatalf("make a PostgreSQL database: %v", err)
 	}
 	t.Cleanup(func() {

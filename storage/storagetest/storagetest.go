@@ -9,6 +9,7 @@
 package storagetest
 
 import (
+	"context"
 	"os"
 	"slices"
 	"strings"
@@ -32,16 +33,33 @@ func SQLite(t testing.TB) string {
 // Postgres returns the address of an empty database that is dropped after the test, or skips the test.
 func Postgres(t testing.TB) string {
 	t.Helper()
+	s := running(t)
+	return s.database(t, "")
+}
+
+// PostgresFrom returns the address of a copy of a database that was empty and given to prepare, once for the test binary;
+// it is dropped after the test. Without PostgreSQL it skips the test.
+func PostgresFrom(t testing.TB, prepare func(ctx context.Context, dsn string) error) string {
+	t.Helper()
+	s := running(t)
+	if err := s.prepare(context.Background(), prepare); err != nil {
+		t.Fatalf("prepare a PostgreSQL database: %v", err)
+	}
+	return s.database(t, template)
+}
+
+// running is the server of this test binary; without one the test is skipped.
+func running(t testing.TB) *postgres {
+	t.Helper()
 	s, err := server()
 	switch {
 	case err == nil:
-		return s.database(t)
 	case slices.Contains(strings.Split(os.Getenv("ORRERY_TEST_REQUIRE"), ","), "postgres"):
 		t.Fatalf("PostgreSQL is required by ORRERY_TEST_REQUIRE: %v", err)
 	default:
 		t.Skipf("PostgreSQL is left out: %v", err)
 	}
-	return ""
+	return s
 }
 
 // Open opens dsn, without waiting for the disk, and closes it after the test.
