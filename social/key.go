@@ -24,4 +24,6 @@ type KeyStore interface {
 	Keys(ctx context.Context, account ID) ([]Key, error)
 	// ReplaceOtherKeys makes keys all that account lists besides the one it is known by.
 	ReplaceOtherKeys(ctx context.Context, account ID, keys []Key) error
+	// SetPrivateKey replaces the private key of a local account; its public half goes with UpdateAccount.
+	SetPrivateKey(ctx context.Context, account ID, privatePEM string) error
 }

@@ -100,3 +100,16 @@ func (s *Store) ReplaceOtherKeys(ctx context.Context, account social.ID, keys []
 	})
 	return wrap(err, "replace keys of account %d", account)
 }
+
+// SetPrivateKey implements social.KeyStore.
+func (s *Store) SetPrivateKey(ctx context.Context, account social.ID, privatePEM string) error {
+	const q = `
+		UPDATE accounts
+		SET private_key = $2
+		WHERE id = $1 AND domain = ''`
+	n, err := s.exec(ctx, q, int64(account), privatePEM)
+	if err == nil && n == 0 {
+		err = social.ErrNotFound
+	}
+	return wrap(err, "set the private key of account %d", account)
+}

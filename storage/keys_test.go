@@ -68,3 +68,12 @@ func TestForgetTombstones(t *testing.T) {
 		same(t, "of alice", must(s.Tombstoned(ctx, "v"))(t), true)
 	})
 }
+
+func TestSetPrivateKey(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		people(t, s)
+		ok(t, s.SetPrivateKey(t.Context(), alice, "NEW"))
+		same(t, "private key", must(s.PrivateKey(t.Context(), alice))(t), "NEW")
+		fails(t, s.SetPrivateKey(t.Context(), berta, "X"), social.ErrNotFound)
+	})
+}

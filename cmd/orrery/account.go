@@ -15,6 +15,7 @@ import (
 type accountCmd struct {
 	Create accountCreateCmd `cmd:"" help:"Create an account that can sign in."`
 	Token  accountTokenCmd  `cmd:"" help:"Print an access token for an account, for apps and scripts."`
+	Rotate accountRotateCmd `cmd:"" name:"rotate-key" help:"Give an account a new signing key, and tell other servers."`
 }
 
 type accountCreateCmd struct {
@@ -63,6 +64,31 @@ func (c accountTokenCmd) Run(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	fmt.Println(token)
+	return nil
+}
+
+type accountRotateCmd struct {
+	place
+	Username string `arg:"" help:"Name of the account."`
+}
+
+func (c accountRotateCmd) Run(ctx context.Context, log *slog.Logger) error {
+	i, release, err := c.place.open(ctx, log, nil, false)
+	if err != nil {
+		return err
+	}
+	defer release()
+	a, err := i.Services.Store.AccountByHandle(ctx, c.Username, "")
+	if errors.Is(err, social.ErrNotFound) {
+		return fmt.Errorf("nobody is called %q here. Check the name", c.Username)
+	}
+	if err == nil {
+		a, err = i.Services.Accounts.RotateKey(ctx, a.ID)
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Println(a.KeyID)
 	return nil
 }
 
