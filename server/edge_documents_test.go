@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -150,4 +151,34 @@ func TestAddresses_by_number(t *testing.T) {
 	w.say(alice, "Hello")
 	w.settle()
 	w.wantMail("accepted and told", "peer.test/inbox Create", "peer.test/users/berta/inbox Accept")
+}
+
+// An address of this server is read by its path, whoever wrote it and how (federation.md §2.1).
+func TestAddresses_are_read_by_their_path(t *testing.T) {
+	t.Parallel()
+	for _, name := range policy.Names() {
+		w := newWorld(t, under(name))
+		alice := w.person("alice")
+		berta := w.peer("peer.test").actor("berta")
+		number := "https://alpha.test/ap/users/" + alice.ID.String()
+		for i, uri := range []string{"https://alpha.test/users/ALICE", "https://alpha.test/@alice", number} {
+			follower := w.peer("peer.test").actor("f" + strconv.Itoa(i))
+			if s := w.send(follower, follower.does("Follow", "1", uri)); !strings.Contains(s.changed, "follows+1") {
+				t.Errorf("%s: a Follow of %s changed %q, want one follow", name, uri, s.changed)
+			}
+		}
+		post := w.say(alice, "Hello")
+		for i, uri := range []string{number + "/statuses/" + post.ID.String(), "https://alpha.test/@alice/" + post.ID.String(), "https://alpha.test/users/ALICE/statuses/" + post.ID.String()} {
+			w.send(berta, berta.creates(berta.note(strconv.Itoa(i), members{"inReplyTo": uri})))
+			if got := w.status("https://peer.test/users/berta/statuses/" + strconv.Itoa(i)); got.ReplyToID != post.ID {
+				t.Errorf("%s: the answer to %s answers %d, want %d", name, uri, got.ReplyToID, post.ID)
+			}
+		}
+		w.settle()
+		stranger := w.person("stranger")
+		w.send(berta, berta.creates(berta.note("x", members{"inReplyTo": stranger.URI + "/statuses/" + post.ID.String()})))
+		if _, err := w.in.Services.Store.StatusByURI(t.Context(), "https://peer.test/users/berta/statuses/x"); err == nil {
+			t.Errorf("%s: an answer to somebody else's address of the post was kept", name)
+		}
+	}
 }

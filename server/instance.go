@@ -68,7 +68,7 @@ func New(ctx context.Context, c Config, w World) (*Instance, error) {
 	}
 	i := &Instance{Config: c, world: w, form: forms(c.Policy.Form), queue: &jobs.Queue{}}
 	store, err := storage.Open(ctx, storage.Options{
-		DSN: c.Database, Synchronous: c.Synchronous, Alone: c.Alone, Instance: c.Name, Positions: w.Positions, NewID: w.IDs.Next,
+		DSN: c.Database, Synchronous: c.Synchronous, Alone: c.Alone, Instance: c.Name, URLs: social.URLs{Origin: c.Origin}, Positions: w.Positions, NewID: w.IDs.Next,
 		Enqueued: i.queue.Wake, Log: w.Log,
 	})
 	if err != nil {

@@ -260,6 +260,7 @@ type Tx interface {
 	GrantStore
 	StatusStore
 	ConversationStore
+	UsageStore
 	TombstoneStore
 	FollowStore
 	RelationStore

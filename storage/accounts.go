@@ -51,7 +51,10 @@ func (s *Store) AccountByURI(ctx context.Context, uri string) (social.Account, e
 		FROM accounts a
 		WHERE a.uri = $1`
 	a, err := scanAccount(s.row(ctx, q, uri))
-	return a, missing(err, "account %s", uri)
+	if err = missing(err, "account %s", uri); errors.Is(err, social.ErrNotFound) {
+		return s.routed(ctx, uri)
+	}
+	return a, err
 }
 
 // AccountByHandle implements social.AccountStore.
@@ -97,7 +100,7 @@ func (s *Store) AccountsByURI(ctx context.Context, uris []string) (map[string]so
 			out[a.URI] = a
 		}
 	}
-	return out, nil
+	return out, wrap(s.routedAll(ctx, uris, out), "load %d accounts by URI", len(uris))
 }
 
 // LocalAccounts implements social.AccountStore.

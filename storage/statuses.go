@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 
 	"orrery/social"
 )
@@ -47,7 +48,10 @@ func (s *Store) StatusByURI(ctx context.Context, uri string) (social.Status, err
 		FROM statuses s
 		WHERE s.uri = $1 AND s.deleted_at = 0`
 	x, err := scanStatus(s.row(ctx, q, uri))
-	return x, missing(err, "status %s", uri)
+	if err = missing(err, "status %s", uri); errors.Is(err, social.ErrNotFound) {
+		return s.routedStatus(ctx, uri)
+	}
+	return x, err
 }
 
 // StatusesByID implements social.StatusStore.

@@ -31,6 +31,7 @@ type Options struct {
 	DSN         string                // "sqlite:PATH" or "postgres://…"
 	Synchronous string                // SQLite only, see sqldb.Options
 	Instance    string                // name of the instance in log entries
+	URLs        social.URLs           // of the instance, to find its people and posts by every address that leads to them
 	Alone       bool                  // no other process may keep the database to itself at the same time
 	Positions   activitylog.Sequencer // nil: a counter row, which several processes over one PostgreSQL may share
 	NewID       func() int64          // makes the ids of jobs; required
@@ -51,6 +52,7 @@ type Store struct {
 type shared struct {
 	db        sqldb.DB
 	instance  string
+	urls      social.URLs
 	newID     func() int64
 	sequencer activitylog.Sequencer
 	enqueued  func(queue string)
@@ -77,7 +79,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{shared: &shared{
-		db: db, instance: o.Instance, newID: o.NewID, sequencer: o.Positions, enqueued: o.Enqueued, holds: map[uint64]func() int64{},
+		db: db, instance: o.Instance, urls: o.URLs, newID: o.NewID, sequencer: o.Positions, enqueued: o.Enqueued, holds: map[uint64]func() int64{},
 	}, q: db}
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())

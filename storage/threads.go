@@ -139,6 +139,7 @@ func (s *Store) directReplies(ctx context.Context, id, minID social.ID, limit in
 		WHERE s.reply_to_id = $1 AND s.reply_to_id <> 0 AND s.id > $2 AND s.deleted_at = 0
 			AND s.visibility IN ('public', 'unlisted')
 			AND s.account_id `+author+` (SELECT p.account_id FROM statuses p WHERE p.id = $1)
+			AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.id = s.account_id AND (a.suspended_at <> 0 OR a.deleted_at <> 0))
 		ORDER BY s.id
 		LIMIT $3`, int64(id), int64(minID), int64(max(limit, 0)))
 	return out, wrap(err, "replies to %d", id)

@@ -11,6 +11,9 @@ import (
 
 // hostMeta says where WebFinger is, for those who do not expect it at its usual place (federation.md §1.3).
 func (d *Documents) hostMeta(c *fiber.Ctx) error {
+	if d.current() && asksForDocument(c) {
+		return d.hostMetaJSON(c)
+	}
 	type link struct {
 		Rel      string `xml:"rel,attr"`
 		Template string `xml:"template,attr"`

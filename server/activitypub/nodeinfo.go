@@ -22,21 +22,15 @@ const week = 7 * 24 * time.Hour
 // nodeInfo counts people as active who posted in the last 4 or 24 weeks. metadata.upstream says whose behaviour is
 // followed, since the name is our own.
 func (d *Documents) nodeInfo(c *fiber.Ctx) error {
-	people, err := d.Store.LocalAccounts(c.UserContext())
+	ctx, now := c.UserContext(), d.Now()
+	posts, err := d.Store.CountLocalStatuses(ctx)
 	if err != nil {
 		return err
 	}
-	posts, err := d.Store.CountLocalStatuses(c.UserContext())
-	if err != nil {
-		return err
-	}
-	now, month, halfYear := d.Now(), 0, 0
-	for _, a := range people {
-		if a.LastStatusAt.After(now.Add(-4 * week)) {
-			month++
-		}
-		if a.LastStatusAt.After(now.Add(-24 * week)) {
-			halfYear++
+	var people [3]int64 // all, active in a month, in half a year
+	for i, since := range []time.Time{{}, now.Add(-4 * week), now.Add(-24 * week)} {
+		if people[i], err = d.Store.CountPeople(ctx, since); err != nil {
+			return err
 		}
 	}
 	publicFor(c, nodeInfoLife)
@@ -47,7 +41,7 @@ func (d *Documents) nodeInfo(c *fiber.Ctx) error {
 		{Name: "services", Value: vocab.Object{{Name: "outbound", Value: []string{}}, {Name: "inbound", Value: []string{}}}},
 		{Name: "usage", Value: vocab.Object{
 			{Name: "users", Value: vocab.Object{
-				{Name: "total", Value: len(people)}, {Name: "activeMonth", Value: month}, {Name: "activeHalfyear", Value: halfYear},
+				{Name: "total", Value: people[0]}, {Name: "activeMonth", Value: people[1]}, {Name: "activeHalfyear", Value: people[2]},
 			}},
 			{Name: "localPosts", Value: posts},
 		}},

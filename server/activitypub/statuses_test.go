@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"orrery/federation/inbox"
 	"orrery/federation/observe"
@@ -193,7 +194,7 @@ type broken struct{ social.Store }
 
 var errBroken = errors.New("the disk is on fire")
 
-func (broken) LocalAccounts(context.Context) ([]social.Account, error) { return nil, errBroken }
+func (broken) CountPeople(context.Context, time.Time) (int64, error) { return 0, errBroken }
 func (broken) AccountByHandle(context.Context, string, string) (social.Account, error) {
 	return social.Account{}, errBroken
 }
