@@ -240,3 +240,50 @@ func TestDelivery_of_low_priority_is_given_up_after_eight_retries(t *testing.T) 
 		t.Errorf("%d jobs are left", jobs)
 	}
 }
+
+// federation.md §8.1: since 4.4 suspended people elsewhere hear of deletions only.
+func TestDelivery_to_the_suspended(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string][]string{"mastodon-4.1": {"peer.test/inbox Create"}, "mastodon": nil} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, under(name))
+			alice := w.person("alice")
+			berta := w.follower("peer.test", "berta", alice)
+			account, err := w.in.Services.Store.AccountByURI(t.Context(), berta.uri)
+			w.must(err)
+			w.must(w.in.Services.Store.SetStanding(t.Context(), account.ID, social.Standing{SuspendedAt: w.clock.Now(), SuspensionOrigin: social.OriginLocal}))
+			post := w.say(alice, "hello")
+			w.settle()
+			w.wantMail("a post", want...)
+			if got := w.met()[rules.DeliverSuspended] > 0; got != (want == nil) {
+				t.Errorf("the log names %s: %v", rules.DeliverSuspended, got)
+			}
+			w.must(w.in.Services.Statuses.Delete(t.Context(), alice.ID, post.ID))
+			w.settle()
+			w.wantMail("its deletion", "peer.test/inbox Delete")
+		})
+	}
+}
+
+// federation.md §8.5: since 4.4 a 401 is final for what a deleted account still has to say.
+func TestDelivery_refused_because_the_sender_is_gone(t *testing.T) {
+	t.Parallel()
+	for name, tries := range map[string]int{"mastodon-4.1": 2, "mastodon": 1} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, under(name), func(c *server.Config, _ *server.World) { c.Policy.DoubleKnock = false })
+			alice := w.person("alice")
+			w.follower("peer.test", "berta", alice)
+			w.peer("peer.test").answer = func(string) int { return http.StatusUnauthorized }
+			w.say(alice, "goodbye")
+			_, err := w.in.Step(t.Context()) // it is planned
+			w.must(err)
+			w.must(w.in.Services.Store.SetStanding(t.Context(), alice.ID, social.Standing{DeletedAt: w.clock.Now()}))
+			w.advance(20 * time.Second)
+			if got := len(w.deliveries()); got != tries {
+				t.Errorf("tried %d times in 20 seconds, want %d", got, tries)
+			}
+		})
+	}
+}

@@ -138,6 +138,8 @@ type StatusStore interface {
 	// SelfReplies are the author's own public and unlisted direct replies, OtherReplies everybody else's, after minID, by id.
 	SelfReplies(ctx context.Context, id ID, minID ID, limit int) ([]Status, error)
 	OtherReplies(ctx context.Context, id ID, minID ID, limit int) ([]Status, error)
+	// LocalSharers are the people of this instance who boosted status, the first to do so first.
+	LocalSharers(ctx context.Context, status ID) ([]ID, error)
 	BoostBy(ctx context.Context, account, status ID) (Status, error)
 	// StatusIDByIdempotencyKey returns ErrNotFound unless account used key at or after since.
 	StatusIDByIdempotencyKey(ctx context.Context, account ID, key string, since time.Time) (ID, error)

@@ -85,7 +85,8 @@ func (in *Inbox) tellSharers(ctx context.Context, tx ingest.Tx, a *Activity, s s
 	return in.forward(ctx, tx, a, kept, carriers, s.URI)
 }
 
-// carriers are the local accounts whose followers may have seen s: the author it answers first, then its boosters.
+// carriers are the local accounts whose followers may have seen s: the author it answers first, who signs, then
+// its boosters, the first of them first (federation.md §7).
 func (in *Inbox) carriers(ctx context.Context, tx ingest.Tx, s social.Status) (ids []social.ID, parentLocal bool, err error) {
 	if s.ReplyToID != 0 {
 		parent, err := tx.StatusByID(ctx, s.ReplyToID)
@@ -96,18 +97,6 @@ func (in *Inbox) carriers(ctx context.Context, tx ingest.Tx, s social.Status) (i
 			ids = append(ids, parent.AccountID)
 		}
 	}
-	boosters, err := tx.BoostedBy(ctx, s.ID, social.Page{Limit: 200})
-	if err != nil {
-		return nil, false, err
-	}
-	people, err := tx.AccountsByID(ctx, boosters)
-	if err != nil {
-		return nil, false, err
-	}
-	for _, id := range boosters {
-		if p, ok := people[id]; ok && p.Local() {
-			ids = append(ids, id)
-		}
-	}
-	return ids, parentLocal, nil
+	sharers, err := tx.LocalSharers(ctx, s.ID)
+	return append(ids, sharers...), parentLocal, err
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"orrery/federation/observe"
 	"orrery/federation/policy"
 	"orrery/federation/rules"
 	"orrery/social"
@@ -73,6 +74,10 @@ func (o *Outbox) reach(ctx context.Context, v social.StatusView, post policy.Pos
 			return nil, fmt.Errorf("%s of %s: %w", step.Whom, v.Status.URI, err)
 		}
 		for _, a := range accounts {
+			if o.Policy.SkipsSuspended && post.Type != "Delete" && a.Suspended() && !a.Local() {
+				o.Observer.Observe(ctx, observe.Skipped{Rule: rules.DeliverSuspended, What: "deliver", Target: a.URI})
+				continue
+			}
 			rs.add(a, step.Personal, step.Rule)
 		}
 	}

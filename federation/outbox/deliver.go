@@ -51,7 +51,15 @@ func (o *Outbox) deliver(ctx context.Context, j jobs.Job, d work.Delivery, hold 
 	status, err := o.Fetch.Post(ctx, d.Inbox, body, key, observe.Purpose{
 		Kind: "delivery", Rule: d.Rule, Signer: key.Actor, Attempt: j.Attempt,
 	}, extra)
-	if err == nil && status >= 300 && !permanent(status) {
+	final := permanent(status)
+	if err == nil && status == http.StatusUnauthorized && o.Policy.GoneSenders {
+		signer, err := o.Store.AccountByID(ctx, social.ID(d.Signer))
+		if err != nil {
+			return err
+		}
+		final = signer.Gone()
+	}
+	if err == nil && status >= 300 && !final {
 		err = fmt.Errorf("%s answered %d", d.Inbox, status)
 	}
 	switch {

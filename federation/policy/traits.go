@@ -52,6 +52,10 @@ type Traits struct {
 	Proofs bool
 	// NeutralRefusals counts a permanent refusal neither as success nor as failure of a host (§8.6).
 	NeutralRefusals bool
+	// GoneSenders takes 401 as final when the account that signed is gone for good, as its key is then (§8.5).
+	GoneSenders bool
+	// SkipsSuspended sends nothing but deletions to suspended accounts elsewhere (§8.1).
+	SkipsSuspended bool
 	// SyncLimit is the number of followers from which on no Collection-Synchronization is sent; 0 for no limit (§8.7).
 	SyncLimit int
 	// SyncCompletely ends follows that the other side does not list only when its list is complete, over at most ten
