@@ -11,6 +11,7 @@ type NewStatus struct {
 	Status, SpoilerText, Visibility, InReplyToID, Language string
 	Sensitive                                              bool
 	IdempotencyKey                                         string
+	Poll                                                   *NewPoll
 }
 
 // Post publishes a status.
@@ -25,6 +26,9 @@ func (c *Client) Post(ctx context.Context, n NewStatus) (Status, error) {
 	}
 	if n.Sensitive {
 		params.Set("sensitive", "true")
+	}
+	if n.Poll != nil {
+		n.Poll.add(params)
 	}
 	header := http.Header{}
 	if n.IdempotencyKey != "" {

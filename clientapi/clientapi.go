@@ -11,6 +11,7 @@ package clientapi
 
 import (
 	"strings"
+	"time"
 
 	"golang.org/x/net/idna"
 
@@ -25,6 +26,7 @@ type Render struct {
 	Text   richtext.Version
 	// Placeholder is the image of an account or server that has none; "" is DefaultPlaceholder on the origin.
 	Placeholder string
+	Now         time.Time // says which polls are over
 }
 
 // DefaultPlaceholder is the path of the image for accounts without one, Mastodon's own.

@@ -98,6 +98,7 @@ func (s ServerInfo) configuration(r Render) Configuration {
 	c.URLs.Streaming, c.URLs.About = s.StreamingOrigin, r.URLs.Origin+"/about"
 	c.Accounts = AccountLimits{MaxDisplayNameLength: maxDisplayName, MaxNoteLength: maxNote}
 	c.Statuses = statusLimits()
+	c.Polls = pollLimits()
 	c.MediaAttachments.SupportedMIMETypes = []string{} // iterated by apps, so never null
 	c.TimelinesAccess.LiveFeeds = FeedAccess{Local: "public", Remote: "public"}
 	c.TimelinesAccess.HashtagFeeds = FeedAccess{Local: "public", Remote: "public"}

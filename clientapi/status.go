@@ -94,7 +94,7 @@ func FromStatus(v social.StatusView, r Render) Status {
 		Emojis:           emojis(v.Proper().Emojis, r), TaggedCollections: []json.RawMessage{},
 		Mentions:      each(v.Mentions, mention),
 		Tags:          each(v.Tags, func(name string) StatusTag { return StatusTag{Name: name, URL: r.URLs.Tag(name)} }),
-		QuoteApproval: nobody(),
+		QuoteApproval: nobody(), Poll: FromPoll(v, r),
 	}
 	if v.Boost != nil {
 		inner := FromStatus(*v.Boost, r)

@@ -126,6 +126,7 @@ func (i *Instance) domain() {
 		},
 		Follows:   &social.Follows{Store: store, Now: w.Clock.Now, NewID: newID, MintURI: i.mintURI, Told: i.told},
 		Reactions: &social.Reactions{Store: store, Now: w.Clock.Now, NewID: newID},
+		Polls:     &social.Polls{Store: store, Now: w.Clock.Now, NewID: newID},
 		Mutes:     &social.Mutes{Store: store, Now: w.Clock.Now, NewID: newID},
 		Regards:   &social.Regards{Store: store, Now: w.Clock.Now, NewID: newID},
 		SignIns:   &social.SignIns{Store: store, Now: w.Clock.Now, NewID: newID, Rand: w.Rand, Verify: i.verifyPassword},
@@ -147,7 +148,7 @@ func (i *Instance) federate() {
 		client.Timeout = 0
 	}
 	i.ingest = &ingest.Ingest{
-		Fetch: client, Store: i.store, Atomic: atomic[ingest.Tx](i), Statuses: i.Services.Statuses, Policy: i.Config.Policy,
+		Fetch: client, Store: i.store, Atomic: atomic[ingest.Tx](i), Statuses: i.Services.Statuses, Polls: i.Services.Polls, Policy: i.Config.Policy,
 		Observer: i.Recorder, URLs: urls, Now: now, NewID: i.Services.Statuses.NewID,
 		NewIDAt: func(t time.Time) social.ID { return social.ID(w.IDs.At(t)) }, Jitter: i.jitter(),
 	}
@@ -164,8 +165,10 @@ func (i *Instance) federate() {
 		Fetch: client, Store: i.store, Atomic: atomic[outbox.Tx](i), Body: i.store.Body, Signer: i.ingest.Signer,
 		Writer: i.writer(), Policy: i.Config.Policy, Documents: i.form.documents,
 		Observer: i.Recorder, Now: now, Retry: jobs.Deliveries(jitter), Trickle: jobs.Trickle(jitter), Hosts: i.hosts,
+		TellEnd: i.Services.Polls.TellEnd,
 	}
 	i.pull = &pull.Pull{Follows: i.Services.Follows, Ingest: i.ingest, Store: i.store, Atomic: atomic[ingest.Tx](i), Observer: i.Recorder, URLs: urls, Domain: i.canonicalDomain}
+	i.Services.Polls.Refetch = i.pull.Poll
 	i.Services.Searches = &social.Searches{Store: i.Services.Store, Remote: i.pull}
 
 	i.queue.Store, i.queue.Now, i.queue.At, i.queue.Log = i.store, now, w.Clock.At, w.Log
@@ -272,7 +275,7 @@ func (i *Instance) scheme() string {
 }
 
 func (i *Instance) writer() translate.Writer {
-	return translate.Writer{URLs: i.Services.URLs, Text: i.form.text, Form: i.Config.Policy.Form}
+	return translate.Writer{URLs: i.Services.URLs, Text: i.form.text, Form: i.Config.Policy.Form, Now: i.world.Clock.Now}
 }
 
 // applying begins the log's scope of applying what was received: what is decided belongs to the exchange that brought it.

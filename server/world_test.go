@@ -215,6 +215,7 @@ var counted = map[string]string{
 	"mutes":         "select count(*) from mutes",
 	"tombstones":    "select count(*) from tombstones",
 	"suppressed":    "select count(*) from suppressions",
+	"votes":         "select count(*) from poll_votes",
 	"jobs":          "select count(*) from jobs",
 }
 

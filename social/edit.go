@@ -23,7 +23,11 @@ func (s *Statuses) ReceiveEdit(ctx context.Context, tx Tx, author Account, old, 
 	if err != nil {
 		return false, err
 	}
-	changed = media || s.Text.Sanitize(old.Content) != s.Text.Sanitize(edited.Content) || old.SpoilerText != edited.SpoilerText
+	polled, err := s.repoll(ctx, tx, edited)
+	if err != nil {
+		return false, err
+	}
+	changed = media || polled || s.Text.Sanitize(old.Content) != s.Text.Sanitize(edited.Content) || old.SpoilerText != edited.SpoilerText
 	if !changed {
 		edited.EditedAt = old.EditedAt
 	}
@@ -34,6 +38,25 @@ func (s *Statuses) ReceiveEdit(ctx context.Context, tx Tx, author Account, old, 
 		return changed, err
 	}
 	return changed, s.notifyBoosters(ctx, tx, author, edited)
+}
+
+// repoll gives a remote status the poll of its newer version and reports whether the question is another, or came, or went.
+func (s *Statuses) repoll(ctx context.Context, tx Tx, edited Status) (another bool, err error) {
+	polls, err := tx.Polls(ctx, []ID{edited.ID})
+	if err != nil {
+		return false, err
+	}
+	var old *Poll
+	if p, ok := polls[edited.ID]; ok {
+		old = &p
+	}
+	switch same := old.SameQuestion(edited.Poll); {
+	case same && old == nil:
+		return false, nil
+	case same:
+		return false, tx.UpdateTallies(ctx, *edited.Poll)
+	}
+	return true, tx.ReplacePoll(ctx, edited.ID, edited.Poll)
 }
 
 // notifyBoosters tells the people here who boosted a status that it is another now; the newest change replaces the telling

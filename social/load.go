@@ -1,6 +1,10 @@
 package social
 
-import "context"
+import (
+	"context"
+	"maps"
+	"slices"
+)
 
 // loaded is everything one batch of views needs, read with a constant number of queries.
 type loaded struct {
@@ -14,6 +18,7 @@ type loaded struct {
 	emojis              map[EmojiName]Emoji
 	mutedTalk           map[string]bool     // conversations
 	ties                map[ID]Relationship // of the viewer with everybody concerned
+	polls               map[ID]Poll
 }
 
 func (r *Reader) load(ctx context.Context, viewer ID, ids []ID) (*loaded, error) {
@@ -81,6 +86,9 @@ func (r *Reader) load(ctx context.Context, viewer ID, ids []ID) (*loaded, error)
 	if err := r.loadEmojis(ctx, l); err != nil {
 		return nil, err
 	}
+	if l.polls, err = r.polls(ctx, viewer, all); err != nil {
+		return nil, err
+	}
 	if viewer == 0 {
 		return l, nil
 	}
@@ -103,6 +111,20 @@ func (r *Reader) load(ctx context.Context, viewer ID, ids []ID) (*loaded, error)
 	return l, err
 }
 
+// polls are those of the statuses, with viewer's own choices.
+func (r *Reader) polls(ctx context.Context, viewer ID, ids []ID) (map[ID]Poll, error) {
+	polls, err := r.Store.Polls(ctx, ids)
+	if err != nil || len(polls) == 0 || viewer == 0 {
+		return polls, err
+	}
+	own, err := r.Store.OwnVotes(ctx, viewer, slices.Collect(maps.Keys(polls)))
+	for id, p := range polls {
+		p.Own = own[id]
+		polls[id] = p
+	}
+	return polls, err
+}
+
 // view folds one status; false when it, its author or what it boosts is gone.
 func (l *loaded) view(id ID) (*StatusView, bool) {
 	s, ok := l.statuses[id]
@@ -116,6 +138,9 @@ func (l *loaded) view(id ID) (*StatusView, bool) {
 	v := &StatusView{Status: s, Author: author, Tags: l.tags[id], Attachments: l.attachments[id]}
 	v.Emojis = pick(l.emojis, author.Domain, s.Content, s.SpoilerText)
 	v.Viewer = ViewerState{Favourited: l.favourited[id], Boosted: l.boosted[id], Muted: l.mutedTalk[s.Conversation]}
+	if p, ok := l.polls[id]; ok {
+		v.Poll = &p
+	}
 	for _, m := range l.mentions[id] {
 		a, ok := l.accounts[m.AccountID]
 		switch {

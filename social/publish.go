@@ -65,6 +65,11 @@ func (s *Statuses) Publish(ctx context.Context, author ID, d Draft) (Status, err
 				return err
 			}
 		}
+		if status.Poll != nil {
+			if err := appendEnd(ctx, tx, status, *status.Poll, s.Now()); err != nil {
+				return err
+			}
+		}
 		return s.announce(ctx, tx, who, status)
 	})
 	if d.IdempotencyKey != "" && errors.Is(err, ErrConflict) { // the same request at the same moment was quicker
@@ -103,6 +108,11 @@ func (d *Draft) check() error {
 	}
 	if strings.TrimSpace(d.Text) == "" {
 		return &Error{Kind: ErrInvalid, Field: "status", Message: "Say something first: the post is empty."}
+	}
+	if d.Poll != nil {
+		if err := d.Poll.check(); err != nil {
+			return err
+		}
 	}
 	if n := richtext.Length(d.SpoilerText, d.Text); n > richtext.MaxLength {
 		return &Error{Kind: ErrInvalid, Field: "status",
@@ -183,6 +193,9 @@ func (s *Statuses) compose(ctx context.Context, author Account, d Draft, parent 
 			return resolve(u, dom)
 		}}),
 		Conversation: s.Conversation(author, id, now),
+	}
+	if d.Poll != nil {
+		status.Poll, status.ObjectType = d.Poll.poll(id, now), "Question"
 	}
 	for _, m := range mentioned {
 		if !slices.ContainsFunc(status.Mentions, func(x Mention) bool { return x.AccountID == m.account.ID }) {

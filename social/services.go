@@ -10,6 +10,7 @@ type Services struct {
 	Statuses  *Statuses
 	Follows   *Follows
 	Reactions *Reactions
+	Polls     *Polls
 	Blocks    *Blocks
 	Mutes     *Mutes
 	Regards   *Regards

@@ -47,6 +47,7 @@ type Status struct {
 	Origin                                     OriginCounts
 	RepliesFetchedAt                           time.Time // when all its replies were asked for last; zero for never
 
+	Poll     *Poll     // written with the status; filled on reading by Reader only
 	Mentions []Mention // written with the status; filled on reading only by loaders that say so
 	Tags     []string  // normalised
 	// Attachments are written with the status; only what has just arrived or is being edited has them here.
@@ -68,7 +69,8 @@ type Draft struct {
 	Visibility                  Visibility // "" for the author's default
 	Sensitive                   bool
 	ReplyTo                     ID
-	IdempotencyKey              string // "" for none; remembered for one hour
+	Poll                        *PollDraft // nil for none
+	IdempotencyKey              string     // "" for none; remembered for one hour
 }
 
 // Tombstone and suppression are how a deletion that comes first is remembered; see federation.md §4.0.

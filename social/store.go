@@ -273,6 +273,7 @@ type Tx interface {
 	ReactionStore
 	TimelineStore
 	NotificationStore
+	PollStore
 	EventStore
 	StandingStore
 	DomainStore

@@ -20,6 +20,7 @@ type StatusView struct {
 	// Attachments are in order; Emojis those that its text and warning name. A boost has none of its own.
 	Attachments []Attachment
 	Emojis      []Emoji
+	Poll        *Poll // with the viewer's own choices
 	Viewer      ViewerState
 	Via         string // why it stands in this timeline, see HomeEntry
 }

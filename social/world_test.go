@@ -91,6 +91,7 @@ func newWorld(t *testing.T, dsn string) *world {
 	w.Mutes = &social.Mutes{Store: store, Now: w.Now, NewID: newID}
 	w.Regards = &social.Regards{Store: store, Now: w.Now, NewID: newID}
 	w.Reactions = &social.Reactions{Store: store, Now: w.Now, NewID: newID}
+	w.Polls = &social.Polls{Store: store, Now: w.Now, NewID: newID}
 	w.SignIns = &social.SignIns{Store: store, Now: w.Now, NewID: newID, Rand: rand.Reader,
 		Verify: func(_ context.Context, phc, p string) (bool, error) { return phc == "hash of "+p, nil }}
 	w.Searches = &social.Searches{Store: store}

@@ -42,6 +42,9 @@ func (s *Store) InsertStatus(ctx context.Context, x social.Status) error {
 				return err
 			}
 		}
+		if err := s.insertPoll(ctx, x.ID, x.Poll); err != nil {
+			return err
+		}
 		return s.countStatus(ctx, x)
 	})
 	return wrap(err, "insert status %s", x.URI)

@@ -59,6 +59,7 @@ func (t Thread) Cards() []Card {
 type Draft struct {
 	Text, SpoilerText string
 	Visibility        social.Visibility
+	Poll              *social.PollDraft
 	ReplyTo           *social.StatusView
 	Complaint         string // why the last attempt was refused
 	Focus             bool   // put the cursor into the field

@@ -3,7 +3,6 @@ package inbox
 import (
 	"context"
 	"errors"
-	"time"
 
 	"orrery/federation/fetch"
 	"orrery/federation/ingest"
@@ -11,7 +10,6 @@ import (
 	"orrery/federation/rules"
 	"orrery/federation/translate"
 	"orrery/federation/vocab"
-	"orrery/social"
 )
 
 // update changes a person or a post, by themselves or its author (federation.md §4.2). An edit that says when it was made
@@ -39,17 +37,16 @@ func (h update) need(ctx context.Context, a *Activity) (rules.ID, error) {
 	case !translate.SameHost(a.Actor.URI, a.Note.ID):
 		return rules.OriginMismatch, nil
 	}
-	s, drop, err := edited(ctx, h.Store, a)
-	if err == nil && h.onlyCounts(a, drop) {
-		return "", nil
+	c, err := h.Ingest.ReadChange(ctx, h.Store, a.Note, a.Actor)
+	if err != nil || c.Drop != "" {
+		return c.Drop, err
 	}
-	if err != nil || drop != "" {
-		return drop, err
-	}
-	if s.Visibility.Distributable() {
+	if c.Explicit && c.Status.Visibility.Distributable() {
 		h.passable(a)
 	}
-	a.Needed, err = h.Ingest.NeedNote(ctx, a.Note)
+	if c.Explicit {
+		a.Needed, err = h.Ingest.NeedNote(ctx, a.Note)
+	}
 	return "", err
 }
 
@@ -65,65 +62,16 @@ func (h update) needActor(ctx context.Context, a *Activity, doc vocab.Doc) (rule
 	return "", err
 }
 
-// edited is the post that a changes, or the rule by which it changes none.
-func edited(ctx context.Context, store social.StatusStore, a *Activity) (social.Status, rules.ID, error) {
-	s, err := store.StatusByURI(ctx, a.Note.ID)
-	at := a.Note.Updated.Truncate(time.Millisecond) // as dates are kept
-	switch {
-	case errors.Is(err, social.ErrNotFound), err == nil && s.BoostOfID != 0: // a boost is no text
-		return s, rules.DropUnknownObject, nil
-	case err != nil:
-		return s, "", err
-	case s.AccountID != a.Actor.ID:
-		return s, rules.DropOtherOwner, nil
-	case a.Note.Updated.IsZero():
-		return s, rules.DropEditUndated, nil
-	case s.EditedAt.After(at):
-		return s, rules.DropOutdated, nil
-	case s.EditedAt.Equal(at):
-		return s, rules.DropDuplicate, nil
-	}
-	return s, "", nil
-}
-
 func (h update) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Outcome, error) {
-	done := ingest.Outcome{Outcome: observe.Accepted, Rule: rules.AcceptUpdate, Object: a.Object}
 	if a.Profile != nil {
-		return done, h.Ingest.ApplyActor(ctx, tx, *a.Profile)
+		return ingest.Outcome{Outcome: observe.Accepted, Rule: rules.AcceptUpdate, Object: a.Object}, h.Ingest.ApplyActor(ctx, tx, *a.Profile)
 	}
 	if err := h.Ingest.RefreshQuietly(ctx, tx, a.Actor); err != nil {
-		return done, err
+		return ingest.Outcome{}, err
 	}
-	s, drop, err := edited(ctx, tx, a)
-	if err != nil || drop != "" {
-		return h.recount(ctx, tx, a, s, drop, err)
+	out, significant, err := h.Ingest.ApplyChange(ctx, tx, a.Note, a.Actor, a.Needed)
+	if err != nil || !significant {
+		return out, err
 	}
-	if err := h.Ingest.Recount(ctx, tx, s, a.Note); err != nil {
-		return done, err
-	}
-	last := s.EditedAt
-	if last.IsZero() {
-		last = s.CreatedAt
-	}
-	significant, err := h.Statuses.ReceiveEdit(ctx, tx, a.Actor, s, h.Ingest.Edit(s, a.Note, a.Actor, a.Needed))
-	if err == nil {
-		err = h.Ingest.KeepEmojis(ctx, tx, a.Note, a.Actor)
-	}
-	if err != nil || !significant || !a.Note.Updated.After(last) {
-		return done, err
-	}
-	return done, h.tellSharers(ctx, tx, a, s)
-}
-
-// onlyCounts reports whether a, which changes no words because of drop, still brings numbers.
-func (h update) onlyCounts(a *Activity, drop rules.ID) bool {
-	return (drop == rules.DropEditUndated || drop == rules.DropDuplicate) && h.Ingest.Counts(a.Note)
-}
-
-// recount is what remains of an Update that changes no words: the numbers that the post's server states.
-func (h update) recount(ctx context.Context, tx ingest.Tx, a *Activity, s social.Status, drop rules.ID, err error) (ingest.Outcome, error) {
-	if err != nil || !h.onlyCounts(a, drop) {
-		return ingest.Drop(drop, a.Note.ID), err
-	}
-	return ingest.Outcome{Outcome: observe.Accepted, Rule: rules.AcceptCounts, Object: a.Object}, h.Ingest.Recount(ctx, tx, s, a.Note)
+	return out, h.tellSharers(ctx, tx, a, out.Status)
 }

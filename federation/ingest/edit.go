@@ -6,12 +6,15 @@ import (
 	"orrery/social"
 )
 
-// Edit is s as its author's newer document n has it: what is said and shown, its warning, language, tags and whom it names. All else
+// edit is s as its author's newer document n has it: what is said and shown, its warning, language, poll, tags and whom it names. All else
 // stays, whatever n says: visibility, parent, author, dates (federation.md §4.2 step 4).
-func (g *Ingest) Edit(s social.Status, n vocab.Note, author social.Account, need Needed) social.Status {
+func (g *Ingest) edit(s social.Status, n vocab.Note, author social.Account, need Needed) social.Status {
 	read := translate.Status(n, author, nil, nil, g.Now(), g.Statuses.Text)
 	s.Content, s.SpoilerText, s.Sensitive, s.Language = read.Content, read.SpoilerText, read.Sensitive, read.Language
-	s.EditedAt, s.Mentions, s.Tags = n.Updated, nil, nil
+	s.EditedAt, s.Mentions, s.Tags, s.Poll = n.Updated, nil, nil, read.Poll
+	if s.Poll != nil {
+		s.Poll.StatusID, s.Poll.FetchedAt = s.ID, g.Now()
+	}
 	s.Attachments = translate.Attachments(n, author)
 	tag(&s, n, need)
 	return s

@@ -38,6 +38,7 @@ type Ingest struct {
 	Store    social.Tx // for reading outside transactions
 	Atomic   func(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error
 	Statuses *social.Statuses
+	Polls    *social.Polls
 	Policy   policy.Policy
 	Observer observe.Observer
 	URLs     social.URLs

@@ -118,6 +118,9 @@ func (g *Ingest) ApplyNote(ctx context.Context, tx Tx, n vocab.Note, author soci
 	if !verdict.Yes {
 		return Drop(verdict.Rule, n.ID), nil
 	}
+	if ballot, out, err := g.vote(ctx, tx, n, author, parent); err != nil || ballot {
+		return out, err
+	}
 	out := Outcome{Outcome: observe.Accepted, Rule: verdict.Rule, Object: n.ID, Parent: parent, New: true, Inputs: inputs(received)}
 	out.Status, err = g.insert(ctx, tx, s, author, n, arr, need)
 	if errors.Is(err, social.ErrConflict) {

@@ -100,6 +100,10 @@ func (o *Outbox) accounts(ctx context.Context, v social.StatusView, whom policy.
 		}
 	case policy.Interacted:
 		return o.Store.Interacted(ctx, v.Status.ID)
+	case policy.Voters:
+		return o.Store.Voters(ctx, v.Status.ID)
+	case policy.Boosters:
+		return o.boosters(ctx, v.Status.ID)
 	case policy.BoostedAuthor:
 		if v.Boost != nil {
 			return []social.Account{v.Boost.Author}, nil

@@ -47,6 +47,8 @@ type Outbox struct {
 	Retry     jobs.Schedule
 	Trickle   jobs.Schedule // of deliveries with low priority
 	Hosts     *hosts.Hosts
+	// TellEnd notifies the people here of the end of a poll.
+	TellEnd func(ctx context.Context, tx social.Tx, s social.Status) error
 }
 
 // Handle registers the outbox's jobs. about begins the log's scope of a job; facts of a plan belong to what caused it.
@@ -77,7 +79,7 @@ func (o *Outbox) Handle(q *jobs.Queue, about func(ctx context.Context, id observ
 	q.Handle(work.Trickle, deliver(o.Trickle), o.Trickle)
 }
 
-// plan carries out one event. Each kind is one file: status.go, follow.go, like.go, profile.go.
+// plan carries out one event. Each kind is one file: status.go, follow.go, like.go, poll.go, profile.go.
 func (o *Outbox) plan(ctx context.Context, j jobs.Job) error {
 	e, err := work.Read[social.Event](j)
 	if err != nil {
@@ -99,6 +101,12 @@ func (o *Outbox) plan(ctx context.Context, j jobs.Job) error {
 		p, err = o.blocked(ctx, e)
 	case social.MuteExpired:
 		p = o.expired(e)
+	case social.PollVoted:
+		p, err = o.voted(ctx, e)
+	case social.PollChanged:
+		p, err = o.tallied(ctx, e)
+	case social.PollEnded:
+		p, err = o.ended(ctx, e)
 	case social.AccountUpdated:
 		p, err = o.profiled(ctx, e)
 	case social.RelayRequested, social.RelayLeft:

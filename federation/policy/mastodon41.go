@@ -77,6 +77,9 @@ func reachMastodon41(p Post) []Deliver {
 		}
 		return steps
 	}
+	if p.Type == "Tallies" {
+		return reachTallies(p)
+	}
 	steps := []Deliver{{Whom: Mentioned, Rule: rules.DeliverMention}}
 	open := p.Visibility.Distributable()
 	if open && p.AnswersRemote {

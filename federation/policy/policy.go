@@ -73,7 +73,7 @@ type Kept struct {
 
 // Post is what is known of a local status when its reach is planned.
 type Post struct {
-	Type          string // Create, Announce, Delete, Undo
+	Type          string // Create, Announce, Delete, Undo, Update; Tallies when only a poll of it changed
 	Visibility    Visibility
 	AnswersRemote bool // a reply to an account elsewhere
 	AnswersLocal  bool // a reply to another account of this instance
@@ -93,6 +93,8 @@ const (
 	ParentFollowers Whom = "parent-followers"
 	Interacted      Whom = "interacted"
 	BoostedAuthor   Whom = "boosted-author"
+	Boosters        Whom = "boosters"
+	Voters          Whom = "voters" // in its poll
 )
 
 // Deliver is one step: send to those accounts, for that reason.

@@ -14,7 +14,8 @@ import (
 type Writer struct {
 	URLs social.URLs
 	Text richtext.Version
-	Form policy.Form // the zero value writes as Mastodon 4.1
+	Form policy.Form      // the zero value writes as Mastodon 4.1
+	Now  func() time.Time // says which polls are over; nil: none
 }
 
 func (w Writer) current() bool { return w.Form == policy.FormCurrent }

@@ -35,6 +35,7 @@ func Status(n vocab.Note, author social.Account, activityTo, activityCc []string
 	if s.CreatedAt.IsZero() {
 		s.CreatedAt = arrived
 	}
+	s.Poll = Poll(n.Poll, arrived)
 	if !n.Updated.IsZero() && !n.Updated.Equal(n.Published) {
 		s.EditedAt = n.Updated
 	}

@@ -18,7 +18,7 @@ func (w Writer) Note(v social.StatusView, replies Replies) vocab.Object {
 	answered := orNull(answeredURI(v))
 	o := vocab.Object{
 		{Name: "id", Value: s.URI},
-		{Name: "type", Value: "Note"},
+		{Name: "type", Value: noteType(v)},
 		{Name: "summary", Value: orNull(s.SpoilerText)},
 		{Name: "inReplyTo", Value: answered},
 		{Name: "published", Value: vocab.Stamp(s.CreatedAt)},
@@ -41,12 +41,18 @@ func (w Writer) Note(v social.StatusView, replies Replies) vocab.Object {
 	if !s.EditedAt.IsZero() {
 		o = o.With("updated", vocab.Stamp(s.EditedAt))
 	}
+	if v.Poll != nil {
+		o = w.question(o, v.Poll)
+	}
 	if w.current() {
 		o = o.With("interactionPolicy", vocab.Object{{Name: "canQuote", Value: approval(quoters(v)...)}})
 	}
 	o = o.With("attachment", w.attachments(v.Attachments)).With("tag", w.tags(v)).With("replies", repliesOf(s.URI, replies))
 	if w.current() {
 		o = o.With("likes", counted(s.URI+"/likes", s.FavouritesCount)).With("shares", counted(s.URI+"/shares", s.BoostsCount))
+	}
+	if v.Poll != nil {
+		o = w.options(o, v.Poll)
 	}
 	return o
 }
@@ -97,6 +103,14 @@ func counted(id string, n int64) vocab.Object {
 // document puts the plain @context before o.
 func document(o vocab.Object) vocab.Object {
 	return append(vocab.Object{{Name: "@context", Value: vocab.ActivityStreams}}, o...)
+}
+
+// noteType is what a status is on the wire.
+func noteType(v social.StatusView) string {
+	if v.Poll != nil {
+		return "Question"
+	}
+	return "Note"
 }
 
 // tags are the named mentions, then the hashtags, then the emojis.

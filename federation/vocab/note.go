@@ -26,6 +26,7 @@ type Note struct {
 	Hashtags           []Tag
 	Attachments        []Attachment
 	Emojis             []Emoji
+	Poll               *Poll  // what a Question asks, nil when nothing
 	Replies            Doc    // the embedded collection
 	RepliesURI         string // or its address
 	Likes, Shares      Total  // what its own server counts
@@ -80,6 +81,7 @@ func ReadNote(doc Doc) Note {
 			n.Hashtags = append(n.Hashtags, tag)
 		}
 	}
+	n.Poll = readPoll(doc)
 	if n.Replies = doc.Object("replies"); n.Replies == nil {
 		n.RepliesURI = doc.String("replies")
 	}

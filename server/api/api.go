@@ -66,7 +66,7 @@ func (a *API) Register(r fiber.Router) {
 }
 
 func (a *API) render(viewer social.ID) clientapi.Render {
-	return clientapi.Render{URLs: a.URLs, Viewer: viewer, Text: a.Text, Placeholder: a.Info.Placeholder}
+	return clientapi.Render{URLs: a.URLs, Viewer: viewer, Text: a.Text, Placeholder: a.Info.Placeholder, Now: a.Now()}
 }
 
 func (a *API) domain() string {

@@ -23,6 +23,10 @@ func (a *API) draft(r *request) (social.Draft, error) {
 	if parent != "" && !ok {
 		return social.Draft{}, &problem{fiber.StatusNotFound, "The post you are answering does not exist here any more, or you may not see it."}
 	}
+	poll, err := pollDraft(p)
+	if err != nil {
+		return social.Draft{}, err
+	}
 	user, err := a.user(r)
 	if err != nil {
 		return social.Draft{}, err
@@ -33,7 +37,7 @@ func (a *API) draft(r *request) (social.Draft, error) {
 	}
 	return social.Draft{
 		Text: p.text("status"), SpoilerText: p.text("spoiler_text"), Visibility: visibility, Sensitive: p.yes("sensitive"),
-		Language: language(p.text("language"), user.DefaultLanguage), ReplyTo: parentID,
+		Language: language(p.text("language"), user.DefaultLanguage), ReplyTo: parentID, Poll: poll,
 		IdempotencyKey: idempotencyKey(r.Get("Idempotency-Key")),
 	}, nil
 }
@@ -41,7 +45,7 @@ func (a *API) draft(r *request) (social.Draft, error) {
 // refuseUnserved says no to what would otherwise be lost without a word.
 func refuseUnserved(p params, now time.Time) error {
 	for name, what := range map[string]string{
-		"media_ids": "attach media to a post", "poll[options]": "make polls", "quoted_status_id": "quote posts",
+		"media_ids": "attach media to a post", "quoted_status_id": "quote posts",
 	} {
 		if len(p.list(name)) > 0 {
 			return unprocessable("This server cannot %s: post without %s.", what, name)

@@ -73,6 +73,7 @@ func newWorldOn(t testing.TB, dsn string) *world {
 			Reactions: &social.Reactions{Store: store, Now: now, NewID: newID},
 			Mutes:     &social.Mutes{Store: store, Now: now, NewID: newID},
 			Regards:   &social.Regards{Store: store, Now: now, NewID: newID},
+			Polls:     &social.Polls{Store: store, Now: now, NewID: newID},
 			SignIns:   &social.SignIns{Store: store, Now: now, NewID: newID, Rand: rand.Reader},
 			Searches:  &social.Searches{Store: store, Remote: nothing{store}},
 		},

@@ -42,7 +42,7 @@ func known(words []string) []social.NotificationType {
 	var out []social.NotificationType
 	for _, t := range []social.NotificationType{
 		social.NotifyMention, social.NotifyReblog, social.NotifyFavourite, social.NotifyFollow, social.NotifyFollowRequest,
-		social.NotifyUpdate,
+		social.NotifyUpdate, social.NotifyPoll,
 	} {
 		if slices.Contains(words, string(t)) {
 			out = append(out, t)

@@ -60,6 +60,9 @@ func (a *API) routes() []route {
 		{"POST", "/v1/statuses/:id/mute", person, "write write:mutes", a.muteConversation},
 		{"POST", "/v1/statuses/:id/unmute", person, "write write:mutes", a.unmuteConversation},
 
+		{"GET", "/v1/polls/:id", anybody, readStatuses, a.showPoll},
+		{"POST", "/v1/polls/:id/votes", person, writeStatuses, a.vote},
+
 		{"GET", "/v1/timelines/home", person, readStatuses, a.homeTimeline},
 		{"GET", "/v1/timelines/public", anybody, readStatuses, a.publicTimeline},
 		{"GET", "/v1/timelines/tag/:id", anybody, readStatuses, a.tagTimeline},

@@ -119,6 +119,7 @@ func (s *site) services() social.Services {
 		Reactions: &social.Reactions{Store: s.store, Now: now, NewID: newID},
 		Mutes:     &social.Mutes{Store: s.store, Now: now, NewID: newID},
 		Regards:   &social.Regards{Store: s.store, Now: now, NewID: newID},
+		Polls:     &social.Polls{Store: s.store, Now: now, NewID: newID},
 		SignIns: &social.SignIns{Store: s.store, Now: now, NewID: newID, Rand: &counter{},
 			Verify: func(_ context.Context, phc, p string) (bool, error) { return phc == "hash of "+p, nil }},
 		Searches: &social.Searches{Store: s.store, Remote: nobody{s.store}},

@@ -37,6 +37,11 @@ func (w *Web) thread(c *fiber.Ctx) error {
 	if focus.Status.Local {
 		documented(c, &l.Page, focus.Status.URI, "")
 	}
+	if focus.Poll != nil {
+		if focus, err = w.Polls.Show(ctx, viewer, status); err != nil {
+			return err
+		}
+	}
 	t := views.Thread{Focus: focus}
 	if t.Above, t.Below, err = w.Reader.Thread(ctx, viewer, status); err != nil {
 		return err
@@ -68,7 +73,7 @@ func (w *Web) compose(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	d := social.Draft{Text: strings.ReplaceAll(field(c, "status"), "\r\n", "\n"), SpoilerText: field(c, "spoiler_text"), Visibility: social.Visibility(field(c, "visibility"))}
+	d := social.Draft{Text: strings.ReplaceAll(field(c, "status"), "\r\n", "\n"), SpoilerText: field(c, "spoiler_text"), Visibility: social.Visibility(field(c, "visibility")), Poll: pollDraft(c)}
 	if answered := field(c, "in_reply_to_id"); answered != "" {
 		var ok bool
 		if d.ReplyTo, ok = social.ParseID(answered); !ok {
@@ -114,7 +119,7 @@ func (w *Web) composed(c *fiber.Ctx, l views.Look, status social.Status) error {
 // refused shows a draft again with what is wrong with it: nothing that was typed is lost.
 func (w *Web) refused(c *fiber.Ctx, l views.Look, d social.Draft, cause error) error {
 	_, f := judge(cause)
-	again := views.Draft{Text: d.Text, SpoilerText: d.SpoilerText, Visibility: d.Visibility, Complaint: f.Sentence, Focus: true}
+	again := views.Draft{Text: d.Text, SpoilerText: d.SpoilerText, Visibility: d.Visibility, Poll: d.Poll, Complaint: f.Sentence, Focus: true}
 	if d.ReplyTo != 0 {
 		parent, err := w.Reader.Status(c.UserContext(), l.Viewer.ID, d.ReplyTo)
 		if err != nil {

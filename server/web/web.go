@@ -76,6 +76,7 @@ func (w *Web) Register(r fiber.Router) {
 	post("/auth/sign_in", w.signIn)
 	post("/auth/sign_out", w.signOut)
 	post("/statuses", w.compose)
+	post("/statuses/:id/vote", w.vote)
 	post("/statuses/:id/:act", w.actOnStatus)
 	post("/accounts/:id/:act", w.actOnAccount)
 	post("/follow_requests/:id/:act", w.answerRequest)

@@ -34,3 +34,6 @@ func Length(spoiler, text string) int {
 	b.WriteString(text[last:])
 	return uniseg.GraphemeClusterCount(b.String())
 }
+
+// Characters counts user-perceived characters, with nothing left out.
+func Characters(s string) int { return uniseg.GraphemeClusterCount(s) }

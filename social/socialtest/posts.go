@@ -10,7 +10,7 @@ import (
 func All() map[string]social.StatusView {
 	return map[string]social.StatusView{
 		"public": Public(), "reply": Reply(), "unlisted": Unlisted(), "private": Private(), "direct": Direct(),
-		"edited": Edited(), "boost": Boost(), "self_boost_of_private": SelfBoostOfPrivate(), "article": Article(), "hostile": Hostile(),
+		"edited": Edited(), "boost": Boost(), "self_boost_of_private": SelfBoostOfPrivate(), "article": Article(), "hostile": Hostile(), "poll": Poll(),
 	}
 }
 
@@ -132,3 +132,14 @@ func boost(by social.Account, n int, v social.Visibility, of social.StatusView) 
 func id(n int) social.ID { return social.ID(at(n).UnixMilli()<<16 | int64(n)) }
 
 func at(n int) time.Time { return Now().Add(time.Duration(n-60) * time.Minute) }
+
+// Poll is a question by Alice with three votes by two people; it ends a day after it was asked.
+func Poll() social.StatusView {
+	v := post(Alice(), 11, social.Public, "<p>Which planet?</p>", "Which planet?")
+	v.Status.ObjectType = "Question"
+	v.Poll = &social.Poll{
+		StatusID: v.Status.ID, ExpiresAt: v.Status.CreatedAt.Add(24 * time.Hour), Voters: 2, Own: []int{0},
+		Options: []social.PollOption{{Title: "Mars & Venus", Votes: 2}, {Title: "Pluto", Votes: 1}, {Title: "<b>none</b>"}},
+	}
+	return v
+}
