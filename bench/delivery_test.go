@@ -30,7 +30,7 @@ const inboxes = 2000
 // BenchmarkDelivery measures how long one post takes to reach 2,000 inboxes, against sending as many requests that are
 // signed already plus one bare RSA signature for each.
 func BenchmarkDelivery(b *testing.B) {
-	w, s := newWorld(b, true), newSink(b)
+	w, s := newWorld(b, true), newSink(b, 0)
 	followers := w.people(inboxes, s.address)
 	pairs := make([][2]social.Account, len(followers))
 	for i, f := range followers {
@@ -109,18 +109,23 @@ type sink struct {
 	answers *bufio.Reader
 }
 
-// asSink in the environment makes this test binary a sink that listens on file 3 and is controlled by standard input.
+// asSink in the environment makes this test binary a sink that listens on file 3 and is controlled by standard input. Its
+// value is how long the sink takes over each answer.
 const asSink = "ORRERY_BENCH_SINK"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asSink) != "" {
-		serveSink()
+	if text := os.Getenv(asSink); text != "" {
+		slow, err := time.ParseDuration(text)
+		if err != nil {
+			log.Fatal(err)
+		}
+		serveSink(slow)
 		return
 	}
 	os.Exit(m.Run())
 }
 
-func serveSink() {
+func serveSink(slow time.Duration) {
 	l, err := net.FileListener(os.NewFile(3, "listener"))
 	if err != nil {
 		log.Fatal(err)
@@ -138,18 +143,19 @@ func serveSink() {
 		if bytes.HasSuffix(c.Path(), []byte("/inbox")) {
 			arrived.Add(1)
 		}
+		time.Sleep(slow) // on the other side of the wire, where time passes by itself
 		c.SetStatusCode(http.StatusAccepted)
 	}))
 }
 
-func newSink(b *testing.B) *sink {
+func newSink(b *testing.B, slow time.Duration) *sink {
 	b.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(b, err)
 	file, err := l.(*net.TCPListener).File()
 	must(b, err)
 	cmd := exec.Command(os.Args[0])
-	cmd.Env, cmd.ExtraFiles, cmd.Stderr = append(os.Environ(), asSink+"=1"), []*os.File{file}, os.Stderr
+	cmd.Env, cmd.ExtraFiles, cmd.Stderr = append(os.Environ(), asSink+"="+slow.String()), []*os.File{file}, os.Stderr
 	in, err := cmd.StdinPipe()
 	must(b, err)
 	out, err := cmd.StdoutPipe()

@@ -172,7 +172,8 @@ func (i *Instance) federate() {
 	i.Services.Searches = &social.Searches{Store: i.Services.Store, Remote: i.pull}
 
 	i.queue.Store, i.queue.Now, i.queue.At, i.queue.Log = i.store, now, w.Clock.At, w.Log
-	i.queue.Workers = map[string]int{work.Push: 32, work.Pull: 8, work.Ingress: 16}
+	// Deliveries mostly wait for others to answer; the rest mostly works.
+	i.queue.Workers = map[string]int{work.Push: 128, work.Pull: 8, work.Ingress: 16}
 	i.inbox.Handle(i.queue, jobs.Ingress(jitter), i.applying)
 	i.inbox.HandleRefollows(i.queue, jobs.Pulls(jitter), i.working)
 	i.outbox.Handle(i.queue, i.working)
