@@ -56,21 +56,31 @@ func (c *Client) hostMeta(ctx context.Context, base string) (string, error) {
 	if res.Status != http.StatusOK {
 		return "", &StatusError{res.Status, res.URL}
 	}
+	template, err := readHostMeta(res.Body)
+	if err != nil {
+		return "", fmt.Errorf("host-meta of %s: %w", base, err)
+	}
+	return template, nil
+}
+
+// readHostMeta finds the address that WebFinger is asked at, with {uri} in it.
+func readHostMeta(body []byte) (string, error) {
 	var xrd struct {
 		Links []struct {
 			Rel      string `xml:"rel,attr"`
 			Template string `xml:"template,attr"`
 		} `xml:"Link"`
 	}
-	if err := xml.Unmarshal(res.Body, &xrd); err != nil {
-		return "", fmt.Errorf("read host-meta of %s: %w", base, ErrNotDocument)
+	if err := xml.Unmarshal(body, &xrd); err != nil {
+		return "", fmt.Errorf("read XRD: %w", ErrNotDocument)
 	}
 	for _, l := range xrd.Links {
-		if l.Rel == "lrdd" && strings.Contains(l.Template, "{uri}") {
+		web := strings.HasPrefix(l.Template, "https://") || strings.HasPrefix(l.Template, "http://")
+		if l.Rel == "lrdd" && web && strings.Contains(l.Template, "{uri}") {
 			return l.Template, nil
 		}
 	}
-	return "", fmt.Errorf("host-meta of %s names no WebFinger: %w", base, ErrNotDocument)
+	return "", fmt.Errorf("it names no WebFinger: %w", ErrNotDocument)
 }
 
 func readFinger(body []byte) (Finger, error) {
@@ -82,7 +92,7 @@ func readFinger(body []byte) (Finger, error) {
 		return Finger{}, fmt.Errorf("read WebFinger answer: %w", ErrNotDocument)
 	}
 	user, domain, ok := strings.Cut(strings.TrimPrefix(jrd.Subject, "acct:"), "@")
-	if !ok || user == "" || domain == "" {
+	if !ok || user == "" || domain == "" || strings.ContainsAny(domain, "/\\?#@%& \t\r\n") {
 		return Finger{}, fmt.Errorf("WebFinger subject %q is no handle: %w", jrd.Subject, ErrNotDocument)
 	}
 	for _, l := range jrd.Links {

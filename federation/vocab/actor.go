@@ -67,7 +67,7 @@ func ReadActor(doc Doc) Actor {
 	return a
 }
 
-// readFields are the table of a profile. A lone line may come as an object (fixtures/written/hubzilla-9), and other things
+// readFields are the table of a profile. A lone line may come as an object (fixtures/synthetic/hubzilla-9), and other things
 // than lines lie beside them (published corpus, wordpress/objects/group.json).
 func readFields(doc Doc) []Field {
 	var out []Field
@@ -100,7 +100,7 @@ func first(list []string, n int) []string { return list[:min(len(list), n)] }
 
 func imageURL(doc Doc, name string) string {
 	o := doc.Object(name)
-	if o == nil { // or an address alone (fixtures/written/hubzilla-9)
+	if o == nil { // or an address alone (fixtures/synthetic/hubzilla-9)
 		return doc.String(name)
 	}
 	u, _ := mediaURL(o)

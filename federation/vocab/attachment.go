@@ -26,7 +26,7 @@ const maxListed = 100
 
 // readAttachments are those that can be shown. What has an href is a link to a page (FEP-8967), not a medium.
 //
-// Pleroma writes url as a list of Links, each with its own mediaType (fixtures/written/pleroma-2.6), lotide an Image without
+// Pleroma writes url as a list of Links, each with its own mediaType (fixtures/synthetic/pleroma-2.6), lotide an Image without
 // any (published corpus, lotide/activities/create_page_image.json). PeerTube attaches nothing: its films are among the
 // addresses of the post (published corpus, peertube/objects/video.json).
 func readAttachments(doc Doc) []Attachment {
@@ -139,7 +139,7 @@ type Emoji struct {
 }
 
 // readEmojis are the usable ones: without a name or an address of a picture they are left out (federation.md §14.3/75).
-// Names come with colons and without (fixtures/written/misskey-2024, fixtures/written/hubzilla-9).
+// Names come with colons and without (fixtures/synthetic/misskey-2024, fixtures/synthetic/hubzilla-9).
 func readEmojis(doc Doc) []Emoji {
 	var out []Emoji
 	for i, v := range doc.List("tag") {

@@ -35,6 +35,13 @@ func FuzzDecode(f *testing.F) {
 		f.Add(all[i].RequestBody)
 		f.Add(all[i].AnswerBody)
 	}
+	written, err := fixtures.Documents()
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, d := range written {
+		f.Add(d.Body)
+	}
 	f.Add([]byte(`{"type":["Note"],"tag":{"type":"Mention"},"contentMap":{"en":"x"},"publicKey":[{}],"replies":{"first":{}}}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		doc, err := vocab.Decode(body)
@@ -45,7 +52,7 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		_, note, actor := read(doc)
-		if len(note.Mentions)+len(note.Hashtags) > 1000 || len(actor.Keys) > 10 {
+		if len(note.Mentions)+len(note.Hashtags) > 1000 || len(actor.Keys) > 10 || len(note.Attachments) > 100 || len(actor.Fields) > 50 || len(actor.AlsoKnownAs) > 256 {
 			t.Errorf("got %d tags and %d keys, want at most 1000 and 10", len(note.Mentions)+len(note.Hashtags), len(actor.Keys))
 		}
 		again, err := vocab.Encode(doc)
