@@ -270,7 +270,7 @@ func TestEdgeIngest_actors(t *testing.T) {
 			return w.send(s.berta, s.berta.changes(with(s.berta.doc, members{"webfinger": "b@named.test"})))
 		}, acct("b@named.test"))),
 		only("mastodon-4.1", update("§1.2 the handle that a document states itself (4.1)", "", change(members{"webfinger": "b@named.test"}), acct("berta@peer.test"))),
-		only("mastodon", edge{name: "§2.5 the actor is gone for good", status: http.StatusUnauthorized, outcome: rejected, rule: rules.KeyRefreshFailed, send: gone, also: func(t *testing.T, w *world, _ sent) {
+		only("mastodon", edge{name: "§2.5 the actor is gone for good", status: http.StatusUnauthorized, outcome: rejected, rule: rules.KeyRefreshFailed, changed: "accounts-1 follows-1", send: gone, also: func(t *testing.T, w *world, _ sent) {
 			wantRule(t, w, rules.LearnActorGone)
 		}}),
 	})

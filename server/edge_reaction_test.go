@@ -75,10 +75,6 @@ func TestEdgeDelete(t *testing.T) {
 			s := kept(w)
 			return w.send(s.berta, s.berta.does("Delete", "1", one))
 		}},
-		{name: "§14.4/100 of one's own account is not built yet, and says so", outcome: dropped, rule: rules.DropNotBuilt, send: func(w *world) sent {
-			s := kept(w)
-			return w.send(s.berta, s.berta.does("Delete", "1", s.berta.uri))
-		}, also: func(t *testing.T, w *world, _ sent) { w.status("1") }},
 		{name: "§14.4/101 of somebody else's account", outcome: dropped, rule: rules.DropUnknownObject, changed: "suppressed+1 tombstones+1", send: func(w *world) sent {
 			s := kept(w)
 			carol := s.p.actor("carol")

@@ -134,6 +134,11 @@ func (i *Instance) domain() {
 	i.Services.Domains = &social.Domains{Store: i.store, Limited: i.Config.Policy.LimitedFederation, Own: urls.Host()}
 	i.Services.Blocks = &social.Blocks{Store: store, Now: w.Clock.Now, NewID: newID, Follows: i.Services.Follows, MintURI: i.mintURI}
 	i.Services.Relays = &social.Relays{Store: store, Now: w.Clock.Now, NewID: newID, MintURI: i.mintURI}
+	i.Services.Moderation = &social.Moderation{
+		Store: store, Now: w.Clock.Now, NewID: newID, Follows: i.Services.Follows, Statuses: i.Services.Statuses,
+		Domains: i.Services.Domains, MintURI: i.mintURI,
+	}
+	i.Services.Moves = &social.Moves{Store: store, Now: w.Clock.Now, NewID: newID, Resolve: i.lookUp}
 	i.Services.Grants = &social.Grants{Store: store, SignIns: i.Services.SignIns, Now: w.Clock.Now}
 }
 
@@ -142,7 +147,7 @@ func (i *Instance) federate() {
 	w, urls, now := i.world, i.Services.URLs, i.world.Clock.Now
 	client := &fetch.Client{
 		Transport: i.Recorder.Transport(w.Transport), UserAgent: "Orrery/" + Version + " (+" + i.Config.Origin + "/)",
-		Now: now, Sign: i.form.sign, Traits: i.Config.Policy.Traits, SchemeOf: w.SchemeOf, Timeout: activitylog.DeliveryDeadline,
+		Now: now, Refused: i.refused, Sign: i.form.sign, Traits: i.Config.Policy.Traits, SchemeOf: w.SchemeOf, Timeout: activitylog.DeliveryDeadline,
 	}
 	if w.Stepped {
 		client.Timeout = 0
@@ -151,6 +156,7 @@ func (i *Instance) federate() {
 		Fetch: client, Store: i.store, Atomic: atomic[ingest.Tx](i), Statuses: i.Services.Statuses, Polls: i.Services.Polls, Policy: i.Config.Policy,
 		Observer: i.Recorder, URLs: urls, Now: now, NewID: i.Services.Statuses.NewID,
 		NewIDAt: func(t time.Time) social.ID { return social.ID(w.IDs.At(t)) }, Jitter: i.jitter(),
+		Moderation: i.Services.Moderation, Domains: i.Services.Domains, Gone: i.gone,
 	}
 	i.hosts = &hosts.Hosts{Store: i.store, Observer: i.Recorder, Now: now}
 	i.inbox = &inbox.Inbox{
@@ -159,6 +165,7 @@ func (i *Instance) federate() {
 		Relays: i.Services.Relays,
 		Policy: i.Config.Policy, Profile: i.form.judge, Documents: i.form.documents,
 		Observer: i.Recorder, URLs: urls, Now: now, Hosts: i.hosts,
+		Moderation: i.Services.Moderation, Moves: i.Services.Moves, Domains: i.Services.Domains,
 	}
 	jitter := i.jitter()
 	i.outbox = &outbox.Outbox{
@@ -166,6 +173,7 @@ func (i *Instance) federate() {
 		Writer: i.writer(), Policy: i.Config.Policy, Documents: i.form.documents,
 		Observer: i.Recorder, Now: now, Retry: jobs.Deliveries(jitter), Trickle: jobs.Trickle(jitter), Hosts: i.hosts,
 		TellEnd: i.Services.Polls.TellEnd,
+		Domains: i.Services.Domains,
 	}
 	i.pull = &pull.Pull{Follows: i.Services.Follows, Ingest: i.ingest, Store: i.store, Atomic: atomic[ingest.Tx](i), Observer: i.Recorder, URLs: urls, Domain: i.canonicalDomain}
 	i.Services.Polls.Refetch = i.pull.Poll
@@ -178,6 +186,7 @@ func (i *Instance) federate() {
 	i.inbox.HandleRefollows(i.queue, jobs.Pulls(jitter), i.working)
 	i.outbox.Handle(i.queue, i.working)
 	i.pull.Handle(i.queue, jobs.Pulls(jitter), jobs.Mentions(jitter), i.working)
+	i.queue.Handle(work.Chore, i.chore, jobs.Ingress(jitter))
 }
 
 // face makes what people, apps and other servers see.

@@ -216,6 +216,7 @@ var counted = map[string]string{
 	"tombstones":    "select count(*) from tombstones",
 	"suppressed":    "select count(*) from suppressions",
 	"votes":         "select count(*) from poll_votes",
+	"reports":       "select count(*) from reports",
 	"jobs":          "select count(*) from jobs",
 }
 

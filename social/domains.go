@@ -56,6 +56,7 @@ type DomainStore interface {
 }
 
 // Domains answers what was decided about other servers, from memory. Safe for concurrent use. Forget after every change.
+// A nil Domains has no objections.
 type Domains struct {
 	Store DomainStore
 	// Limited is limited federation: whoever is not allowed counts as suspended.
@@ -89,7 +90,7 @@ func (d *Domains) Forget() {
 // Block is what was decided about domain (host[:port]): the block of the longest name that domain is or ends in. The zero
 // block when there is none.
 func (d *Domains) Block(ctx context.Context, domain string) (DomainBlock, error) {
-	if domain == "" {
+	if d == nil || domain == "" {
 		return DomainBlock{}, nil
 	}
 	if err := d.load(ctx); err != nil {
@@ -109,7 +110,7 @@ func (d *Domains) Block(ctx context.Context, domain string) (DomainBlock, error)
 // federation. This server itself never is.
 func (d *Domains) Refused(ctx context.Context, domain string) (bool, error) {
 	domain = NormalDomain(domain)
-	if domain == "" || domain == strings.ToLower(d.Own) {
+	if d == nil || domain == "" || domain == strings.ToLower(d.Own) {
 		return false, nil
 	}
 	if d.Limited {

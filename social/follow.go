@@ -51,28 +51,7 @@ func (f *Follows) FollowAs(ctx context.Context, actor, target ID, terms FollowTe
 		return Relationship{}, &Error{Kind: ErrForbidden, Message: "That account stands for the server itself and cannot be followed."}
 	}
 	err := f.Store.Atomically(ctx, func(ctx context.Context, tx Tx) error {
-		follower, followed, err := pair(ctx, tx, actor, target)
-		if err != nil {
-			return err
-		}
-		follow := Follow{
-			ID: f.NewID(), AccountID: actor, TargetID: target, URI: f.MintURI(), CreatedAt: f.Now(),
-			Pending: !followed.Local() || followed.Locked,
-		}
-		terms.apply(&follow)
-		if err := f.mayFollow(ctx, tx, actor, target); err != nil {
-			return err
-		}
-		switch err := tx.InsertFollow(ctx, follow); {
-		case errors.Is(err, ErrConflict):
-			return f.onOtherTerms(ctx, tx, actor, target, terms)
-		case err != nil:
-			return err
-		}
-		if !followed.Local() {
-			return tx.AppendEvent(ctx, Event{Kind: FollowRequested, Actor: actor, Subject: target, Object: follow.ID, URI: follow.URI, At: f.Now()})
-		}
-		return f.settleLocal(ctx, tx, follower, followed, follow)
+		return f.begin(ctx, tx, actor, target, terms)
 	})
 	if err != nil {
 		return Relationship{}, err
@@ -103,6 +82,35 @@ func (f *Follows) onOtherTerms(ctx context.Context, tx Tx, actor, target ID, ter
 	}
 	terms.apply(&follow)
 	return tx.UpdateFollow(ctx, follow)
+}
+
+// begin makes actor follow target, or ask to, in the caller's transaction.
+func (f *Follows) begin(ctx context.Context, tx Tx, actor, target ID, terms FollowTerms) error {
+	follower, followed, err := pair(ctx, tx, actor, target)
+	if err != nil {
+		return err
+	}
+	if followed.Suspended() {
+		return &Error{Kind: ErrForbidden, Message: "That account is suspended and cannot be followed."}
+	}
+	follow := Follow{
+		ID: f.NewID(), AccountID: actor, TargetID: target, URI: f.MintURI(), CreatedAt: f.Now(),
+		Pending: !followed.Local() || followed.Locked || follower.Silenced(),
+	}
+	terms.apply(&follow)
+	if err := f.mayFollow(ctx, tx, actor, target); err != nil {
+		return err
+	}
+	switch err := tx.InsertFollow(ctx, follow); {
+	case errors.Is(err, ErrConflict):
+		return f.onOtherTerms(ctx, tx, actor, target, terms)
+	case err != nil:
+		return err
+	}
+	if !followed.Local() {
+		return tx.AppendEvent(ctx, Event{Kind: FollowRequested, Actor: actor, Subject: target, Object: follow.ID, URI: follow.URI, At: f.Now()})
+	}
+	return f.settleLocal(ctx, tx, follower, followed, follow)
 }
 
 // settleLocal is what happens at once when follower and followed live here.

@@ -23,7 +23,7 @@ const (
 // Receive records that remote follower asks to follow local target; uri is the activity's id (federation.md §4.6).
 // tx is the caller's transaction.
 func (f *Follows) Receive(ctx context.Context, tx Tx, follower, target Account, uri string) (Received, error) {
-	if target.ID == InstanceActorID {
+	if target.ID == InstanceActorID || target.MovedToID != 0 {
 		return Refused, tx.AppendEvent(ctx, Event{Kind: FollowRejected, Actor: target.ID, Subject: follower.ID, URI: uri, At: f.Now()})
 	}
 	known, err := tx.Relationships(ctx, target.ID, []ID{follower.ID})
@@ -40,7 +40,7 @@ func (f *Follows) Receive(ctx context.Context, tx Tx, follower, target Account, 
 	case err != nil:
 		return Ignored, err
 	}
-	if target.Locked {
+	if target.Locked || follower.Silenced() {
 		return Waiting, Notify(ctx, tx, f.notification(target.ID, follower.ID, NotifyFollowRequest), nil)
 	}
 	if err := f.agree(ctx, tx, follower, target, follow); err != nil {

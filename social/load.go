@@ -132,7 +132,7 @@ func (l *loaded) view(id ID) (*StatusView, bool) {
 		return nil, false
 	}
 	author, ok := l.accounts[s.AccountID]
-	if !ok {
+	if !ok || author.Suspended() {
 		return nil, false
 	}
 	v := &StatusView{Status: s, Author: author, Tags: l.tags[id], Attachments: l.attachments[id]}

@@ -4,21 +4,23 @@ import "time"
 
 // Services is everything an instance's faces (client API, pages) ask of the domain.
 type Services struct {
-	Store     Store
-	Reader    *Reader
-	Accounts  *Accounts
-	Statuses  *Statuses
-	Follows   *Follows
-	Reactions *Reactions
-	Polls     *Polls
-	Blocks    *Blocks
-	Mutes     *Mutes
-	Regards   *Regards
-	SignIns   *SignIns
-	Grants    *Grants
-	Searches  *Searches
-	Domains   *Domains
-	Relays    *Relays
-	URLs      URLs
-	Now       func() time.Time
+	Store      Store
+	Reader     *Reader
+	Accounts   *Accounts
+	Statuses   *Statuses
+	Follows    *Follows
+	Reactions  *Reactions
+	Polls      *Polls
+	Blocks     *Blocks
+	Mutes      *Mutes
+	Regards    *Regards
+	SignIns    *SignIns
+	Grants     *Grants
+	Searches   *Searches
+	Domains    *Domains
+	Moderation *Moderation
+	Moves      *Moves
+	Relays     *Relays
+	URLs       URLs
+	Now        func() time.Time
 }

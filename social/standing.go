@@ -38,7 +38,7 @@ func (s Standing) Sensitized() bool { return !s.SensitizedAt.IsZero() }
 // StandingStore keeps what was decided about accounts.
 type StandingStore interface {
 	SetStanding(ctx context.Context, account ID, s Standing) error
-	// SetMoved notes that account is to at now; 0 takes it back.
+	// SetMoved notes that account is to now; 0 takes it back. at is when it moved, zero when only its profile says so.
 	SetMoved(ctx context.Context, account, to ID, at time.Time) error
 	// MovedAt is when account last moved, zero when it never did.
 	MovedAt(ctx context.Context, account ID) (time.Time, error)

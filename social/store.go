@@ -58,6 +58,7 @@ type Notification struct {
 	AccountID, FromID ID
 	Type              NotificationType
 	StatusID          ID
+	SubjectID         ID // of the severance, report or warning that it is about; 0 otherwise
 	CreatedAt         time.Time
 }
 
@@ -173,6 +174,8 @@ type FollowStore interface {
 	Followers(ctx context.Context, account ID, p Page) ([]Follow, error)
 	Following(ctx context.Context, account ID, p Page) ([]Follow, error)
 	FollowRequests(ctx context.Context, target ID, p Page) ([]Follow, error)
+	// FollowsBy are at most limit follows and requests of account, by id.
+	FollowsBy(ctx context.Context, account ID, limit int) ([]Follow, error)
 	// LocalFollowers are the ids of this instance's people who follow account.
 	LocalFollowers(ctx context.Context, account ID) ([]ID, error)
 	HasLocalFollower(ctx context.Context, account ID) (bool, error)
@@ -284,6 +287,11 @@ type Tx interface {
 	RelayStore
 	OriginStore
 	CrawlStore
+	ChoreStore
+	PurgeStore
+	SeveranceStore
+	ReportStore
+	WarningStore
 }
 
 // Store adds transactions. storage.Store implements it; tests use the real one on SQLite.

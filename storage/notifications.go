@@ -9,21 +9,21 @@ import (
 // InsertNotification implements social.NotificationStore.
 func (s *Store) InsertNotification(ctx context.Context, n social.Notification) error {
 	const q = `
-		INSERT INTO notifications (id, account_id, from_id, type, status_id, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6)
+		INSERT INTO notifications (id, account_id, from_id, type, status_id, created_at, subject_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT DO NOTHING`
 	_, err := s.exec(ctx, q, int64(n.ID), int64(n.AccountID), int64(n.FromID), string(n.Type), int64(n.StatusID),
-		millis(n.CreatedAt))
+		millis(n.CreatedAt), int64(n.SubjectID))
 	return wrap(err, "notify %d of %s", n.AccountID, n.Type)
 }
 
-const notificationColumns = `n.id, n.account_id, n.from_id, n.type, n.status_id, n.created_at`
+const notificationColumns = `n.id, n.account_id, n.from_id, n.type, n.status_id, n.created_at, n.subject_id`
 
 func scanNotification(r scanner) (social.Notification, error) {
 	var n social.Notification
 	var kind string
 	var created int64
-	err := r.Scan(&n.ID, &n.AccountID, &n.FromID, &kind, &n.StatusID, &created)
+	err := r.Scan(&n.ID, &n.AccountID, &n.FromID, &kind, &n.StatusID, &created, &n.SubjectID)
 	n.Type, n.CreatedAt = social.NotificationType(kind), fromMillis(created)
 	return n, err
 }

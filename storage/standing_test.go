@@ -22,6 +22,7 @@ func TestStandingStaysWhenTheProfileChanges(t *testing.T) {
 		if a.MovedToID != alice || a.DisplayName != "B" {
 			t.Errorf("got moved to %d, called %q", a.MovedToID, a.DisplayName)
 		}
+		ok(t, s.SetMoved(ctx, berta, alice, time.Time{}))
 		same(t, "moved at", must(s.MovedAt(ctx, berta))(t), noon)
 		fails(t, s.SetStanding(ctx, 99, want), social.ErrNotFound)
 	})
@@ -91,5 +92,37 @@ func TestDeedsAreKept(t *testing.T) {
 		d := social.Deed{ID: 3, By: alice, Action: "suspend", TargetType: "account", TargetID: berta, Target: "@berta@techhub.test", At: noon}
 		ok(t, s.InsertDeed(ctx, d))
 		same(t, "deeds", must(s.Deeds(ctx, social.Page{Limit: 5}))(t), []social.Deed{d})
+	})
+}
+
+func TestWhatKnowsAnAccountIsForgotten(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		if s.Dialect() != "sqlite" {
+			t.Skip("the catalogue is read in SQLite's words")
+		}
+		// These stay: they are gone through one by one, or are the memory of those who run the server, or a secret's end.
+		stays := map[string]bool{
+			"follows.account_id": true, "follows.target_id": true, "statuses.account_id": true, "statuses.reply_to_account_id": true,
+			"favourites.account_id": true, "audit_log.account_id": true, "reports.account_id": true, "reports.target_id": true,
+			"audit_log.target_id": true, "tombstones.account_id": true, "account_keys.account_id": true,
+		}
+		gone := map[string]bool{}
+		for _, f := range forgotten {
+			gone[f.table+"."+f.column] = true
+		}
+		columns, err := list(t.Context(), s, func(r scanner) (string, error) {
+			var name string
+			err := r.Scan(&name)
+			return name, err
+		}, `
+			SELECT m.name || '.' || p.name
+			FROM sqlite_master m, pragma_table_info(m.name) p
+			WHERE m.type = 'table' AND (p.name LIKE '%account_id' OR p.name IN ('target_id', 'from_id'))`)
+		ok(t, err)
+		for _, c := range columns {
+			if !gone[c] && !stays[c] {
+				t.Errorf("%s knows accounts, and nothing says what becomes of it when one is deleted: add it to forgotten in purge.go", c)
+			}
+		}
 	})
 }

@@ -42,6 +42,8 @@ type Client struct {
 	Traits policy.Traits
 	// SchemeOf says how a host is spoken to: "https", or "http" in a loopback lab.
 	SchemeOf func(host string) string
+	// Refused reports whether nothing may be asked of the host of address; nil when everything may.
+	Refused func(ctx context.Context, address string) (bool, error)
 	// Timeout is a watchdog on the real clock for one request; 0 is none, for stepped labs.
 	Timeout time.Duration
 }
@@ -65,6 +67,7 @@ type Response struct {
 // What can go wrong. ErrUnreachable is the network's fault and worth trying again; a StatusError is an answer.
 var (
 	ErrUnreachable = errors.New("the server cannot be reached")
+	ErrRefused     = errors.New("this server does not speak with that one")
 	ErrNotDocument = errors.New("the answer is not the document that was asked for")
 )
 
@@ -89,6 +92,9 @@ func StatusOf(err error) int {
 func (c *Client) Get(ctx context.Context, address, accept string, by Signer, kind string, rule rules.ID) (Response, error) {
 	var signed http.Header // of the first request
 	for hop := 0; ; hop++ {
+		if err := c.mayAsk(ctx, address); err != nil {
+			return Response{}, err
+		}
 		req, err := c.request(ctx, http.MethodGet, address, nil)
 		if err != nil {
 			return Response{}, err
@@ -112,6 +118,21 @@ func (c *Client) Get(ctx context.Context, address, accept string, by Signer, kin
 		}
 		address = next
 	}
+}
+
+// mayAsk is ErrRefused for an address on a server that this one does not speak with.
+func (c *Client) mayAsk(ctx context.Context, address string) error {
+	if c.Refused == nil {
+		return nil
+	}
+	refused, err := c.Refused(ctx, address)
+	if err == nil && refused {
+		err = ErrRefused
+	}
+	if err != nil {
+		return fmt.Errorf("get %s: %w", address, err)
+	}
+	return nil
 }
 
 // Post delivers body to inbox and returns the status of the answer; an error means that there was none. extra are further

@@ -56,15 +56,19 @@ type Inbox struct {
 	Statuses  *social.Statuses
 	Follows   *social.Follows
 	Reactions *social.Reactions
-	Blocks    *social.Blocks
-	Relays    *social.Relays
-	Policy    policy.Policy
-	Profile   signature.Profile
-	Documents signature.DocumentProfile
-	Observer  observe.Observer
-	URLs      social.URLs
-	Now       func() time.Time
-	Hosts     *hosts.Hosts
+	// Moderation, Moves and Domains are what those who run the server, and people who move, decide.
+	Moderation *social.Moderation
+	Moves      *social.Moves
+	Domains    *social.Domains
+	Blocks     *social.Blocks
+	Relays     *social.Relays
+	Policy     policy.Policy
+	Profile    signature.Profile
+	Documents  signature.DocumentProfile
+	Observer   observe.Observer
+	URLs       social.URLs
+	Now        func() time.Time
+	Hosts      *hosts.Hosts
 
 	sources sources
 }
@@ -95,6 +99,9 @@ func (in *Inbox) Judge(ctx context.Context, d Delivery) (*Judged, Verdict) {
 		}
 		if err != nil {
 			return nil, in.refuse(ctx, because(http.StatusNotFound, rules.OriginUnknownInbox))
+		}
+		if owner.Gone() {
+			return nil, in.refuse(ctx, because(http.StatusGone, rules.OriginGoneInbox))
 		}
 		j.personal = &owner
 	}

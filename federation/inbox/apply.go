@@ -26,6 +26,8 @@ type Activity struct {
 	Needed ingest.Needed
 	// Profile is the changed actor of an Update, once need has it.
 	Profile *ingest.Profile
+	// Successor is the account that the actor of a Move goes to, once need has it.
+	Successor *social.Account
 	// Original is the boosted post of an Announce, once need has it.
 	Original social.Status
 
@@ -98,6 +100,9 @@ func (in *Inbox) open(ctx context.Context, body []byte, r work.Received) (*Activ
 		return nil, rules.JSONContext, nil
 	}
 	signer, err := in.Store.AccountByID(ctx, social.ID(r.Signer))
+	if errors.Is(err, social.ErrNotFound) {
+		return nil, "", jobs.Permanent(fmt.Errorf("signer of exchange %d was deleted meanwhile: %w", r.Exchange, err))
+	}
 	if err != nil {
 		return nil, "", fmt.Errorf("signer of exchange %d: %w", r.Exchange, err)
 	}
@@ -110,7 +115,27 @@ func (in *Inbox) open(ctx context.Context, body []byte, r work.Received) (*Activ
 		a.Personal = &owner
 	}
 	drop, err := in.authenticate(ctx, a, signer)
+	if drop == "" && err == nil {
+		drop, err = in.unwelcome(ctx, a)
+	}
 	return a, drop, err
+}
+
+// unwelcome is the rule by which nothing is taken from a's actor. A suspended one may still take back, refuse and change
+// what concerns it (federation.md §4.0 step 5).
+func (in *Inbox) unwelcome(ctx context.Context, a *Activity) (rules.ID, error) {
+	refused, err := in.Domains.RefusedURI(ctx, a.Actor.URI)
+	if err != nil || refused {
+		return rules.OriginDomainRefused, err
+	}
+	switch a.Type {
+	case "Delete", "Reject", "Undo", "Update":
+		return "", nil
+	}
+	if a.Actor.Suspended() {
+		return rules.OriginSuspendedActor, nil
+	}
+	return "", nil
 }
 
 // retryable leaves network failures to the queue's schedule; anything that cannot be had will not come by waiting.

@@ -19,8 +19,8 @@ func (h deletion) need(ctx context.Context, a *Activity) (rules.ID, error) {
 	switch a.Object {
 	case "":
 		return rules.DropNoObject, nil
-	case a.Actor.URI: // an account leaves; FEDERATION.md says so
-		return rules.DropNotBuilt, nil
+	case a.Actor.URI:
+		return "", nil
 	}
 	if _, err := h.Store.StatusByURI(ctx, a.Object); err == nil {
 		h.passable(a)
@@ -29,6 +29,9 @@ func (h deletion) need(ctx context.Context, a *Activity) (rules.ID, error) {
 }
 
 func (h deletion) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Outcome, error) {
+	if a.Object == a.Actor.URI {
+		return h.departure(ctx, tx, a)
+	}
 	if translate.SameHost(a.Actor.URI, a.Object) {
 		// It may have overtaken its Create: remember it, so that a late one is not kept.
 		if err := tx.Suppress(ctx, a.Actor.ID, a.Object, h.Now().Add(social.SuppressFor)); err != nil {
@@ -55,12 +58,31 @@ func (h deletion) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.
 	if err != nil {
 		return ingest.Outcome{}, err
 	}
-	for _, id := range append(gone, s.ID) {
+	kept, err := tx.KeptForReport(ctx, s.ID) // moderators still need to see what an open report is about
+	if err != nil {
+		return ingest.Outcome{}, err
+	}
+	if !kept {
+		gone = append(gone, s.ID)
+	}
+	for _, id := range gone {
 		if err := tx.PurgeStatus(ctx, id); err != nil {
 			return ingest.Outcome{}, err
 		}
 	}
 	return ingest.Outcome{Outcome: observe.Accepted, Rule: rules.AcceptByAuthor, Object: s.URI}, nil
+}
+
+// departure removes the account that says it is no more (federation.md §4.3).
+func (h deletion) departure(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Outcome, error) {
+	who, err := tx.AccountByID(ctx, a.Actor.ID)
+	if errors.Is(err, social.ErrNotFound) || err == nil && who.Gone() {
+		return ingest.Drop(rules.DropDuplicate, a.Object), nil
+	}
+	if err != nil {
+		return ingest.Outcome{}, err
+	}
+	return ingest.Outcome{Outcome: observe.Accepted, Rule: rules.AcceptDeparture, Object: a.Object}, h.Moderation.ReceiveDeletion(ctx, tx, who)
 }
 
 func (h deletion) target(ctx context.Context, tx ingest.Tx, a *Activity) (social.Status, error) {

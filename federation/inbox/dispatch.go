@@ -29,6 +29,10 @@ func (in *Inbox) handler(activityType string) Handler {
 		return reject{in}
 	case "Block":
 		return block{in}
+	case "Move":
+		return move{in}
+	case "Flag":
+		return flag{in}
 	}
 	return nil
 }
@@ -36,7 +40,7 @@ func (in *Inbox) handler(activityType string) Handler {
 // unhandled is the rule for a type that the table does not have: one that Mastodon does not know either, or one that it
 // acts on and this server does not yet (FEDERATION.md).
 func unhandled(activityType string) rules.ID {
-	if slices.Contains([]string{"Flag", "Move", "Add", "Remove"}, activityType) {
+	if slices.Contains([]string{"Add", "Remove"}, activityType) {
 		return rules.DropNotBuilt
 	}
 	return rules.DropUnknownType

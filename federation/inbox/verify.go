@@ -24,6 +24,13 @@ func (in *Inbox) verify(ctx context.Context, r signature.Request, from string) (
 	if in.Ingest.LocalKey(v.KeyID) {
 		return social.Account{}, in.keyless(ctx, v, rules.KeyLocal, http.StatusUnauthorized, "the key is one of this very server")
 	}
+	refused, derr := in.Domains.RefusedURI(ctx, v.KeyID)
+	if derr != nil {
+		return social.Account{}, Verdict{Status: http.StatusServiceUnavailable, Reason: "This server cannot look it up now. Try again later."}
+	}
+	if refused {
+		return social.Account{}, in.keyless(ctx, v, rules.OriginDomainRefused, http.StatusForbidden, "this server does not speak with the key's server")
+	}
 	key, kerr := in.Ingest.KnownKey(ctx, v.KeyID)
 	fetched := errors.Is(kerr, social.ErrNotFound)
 	if fetched {

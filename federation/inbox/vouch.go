@@ -77,6 +77,9 @@ func (in *Inbox) check(ctx context.Context, a *Activity, v voucher) (social.Acco
 	if in.Ingest.LocalKey(v.keyID) {
 		return refuse(rules.OriginLocalActor, rules.OriginLocalActor, "", "the key is of this server")
 	}
+	if refused, err := in.Domains.RefusedURI(ctx, v.keyID); err != nil || refused {
+		return refuse(rules.OriginDomainRefused, rules.OriginDomainRefused, "", "this server does not speak with the key's server")
+	}
 	k, err := in.Ingest.KnownKey(ctx, v.keyID)
 	if errors.Is(err, social.ErrNotFound) {
 		k, err = in.Ingest.FetchKey(ctx, v.keyID)

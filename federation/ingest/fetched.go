@@ -151,6 +151,9 @@ func (g *Ingest) fetchedNote(ctx context.Context, n vocab.Note, author string, a
 	if err != nil {
 		return social.Status{}, err
 	}
+	if who.Suspended() {
+		return social.Status{}, fmt.Errorf("%s is by %s, who is suspended: %w", n.ID, who.Acct(), ErrNotHere)
+	}
 	switch s, err := g.Store.StatusByURI(ctx, n.ID); {
 	case err == nil && s.AccountID == who.ID && s.BoostOfID == 0:
 		return g.fetchedAgain(ctx, s, n, who)

@@ -39,11 +39,14 @@ type Ingest struct {
 	Atomic   func(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error
 	Statuses *social.Statuses
 	Polls    *social.Polls
-	Policy   policy.Policy
-	Observer observe.Observer
-	URLs     social.URLs
-	Now      func() time.Time
-	NewID    func() social.ID
+	// Moderation and Domains are what those who run the server decide.
+	Moderation *social.Moderation
+	Domains    *social.Domains
+	Policy     policy.Policy
+	Observer   observe.Observer
+	URLs       social.URLs
+	Now        func() time.Time
+	NewID      func() social.ID
 	// Patience is how long, on the real clock, those whom a post mentions are looked up before it is kept without the
 	// rest; 0 is half a minute. One post can name a thousand strangers whose servers never answer.
 	Patience time.Duration

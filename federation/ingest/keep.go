@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"orrery/federation/fetch"
 	"orrery/federation/rules"
@@ -134,6 +135,9 @@ func (g *Ingest) ApplyActor(ctx context.Context, tx Tx, p Profile) error {
 
 // keep stores what was read.
 func (g *Ingest) keep(ctx context.Context, v vocab.Actor, domain string, by proved) (social.Account, error) {
+	if refused, err := g.Domains.Refused(ctx, domain); err != nil || refused {
+		return social.Account{}, errors.Join(fmt.Errorf("the handle of %s is of %s, which is refused: %w", v.ID, domain, ErrNotHere), err)
+	}
 	p := g.profile(ctx, v, domain, by)
 	var kept social.Account
 	err := g.Atomic(ctx, func(ctx context.Context, tx Tx) error {
@@ -176,7 +180,10 @@ func (g *Ingest) meet(ctx context.Context, tx Tx, p Profile) (social.Account, er
 		err = tx.ReplaceOtherKeys(ctx, a.ID, others)
 	}
 	if err == nil && a.MovedToID != 0 {
-		err = tx.SetMoved(ctx, a.ID, a.MovedToID, g.Now())
+		err = tx.SetMoved(ctx, a.ID, a.MovedToID, time.Time{})
+	}
+	if err == nil {
+		err = g.first(ctx, tx, &a)
 	}
 	if err != nil {
 		return a, err
@@ -187,6 +194,7 @@ func (g *Ingest) meet(ctx context.Context, tx Tx, p Profile) (social.Account, er
 // replace makes p what is kept instead of known, under its id. underKnownKey says that the actor told of it themselves.
 func (g *Ingest) replace(ctx context.Context, tx Tx, p Profile, known social.Account, underKnownKey bool) (social.Account, error) {
 	a := p.Account
+	suspended := a.Suspended()
 	a.ID, a.CreatedAt, a.Standing = known.ID, known.CreatedAt, known.Standing
 	a.AvatarKey, a.HeaderKey = known.AvatarKey, known.HeaderKey
 	orElse(&a, known)
@@ -205,9 +213,12 @@ func (g *Ingest) replace(ctx context.Context, tx Tx, p Profile, known social.Acc
 		return a, err
 	}
 	if a.MovedToID != known.MovedToID {
-		if err := tx.SetMoved(ctx, a.ID, a.MovedToID, g.Now()); err != nil {
+		if err := tx.SetMoved(ctx, a.ID, a.MovedToID, time.Time{}); err != nil {
 			return a, err
 		}
+	}
+	if err := g.stand(ctx, tx, &a, suspended); err != nil {
+		return a, err
 	}
 	return a, g.keepEmojis(ctx, tx, p.emojis, a.Domain)
 }

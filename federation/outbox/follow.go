@@ -25,7 +25,7 @@ func (o *Outbox) followed(ctx context.Context, e social.Event) (*plan, error) {
 	var rs recipients
 	rs.add(target, true, rules.DeliverFollowTarget)
 	if e.Kind == social.FollowRemoved {
-		return o.write(ctx, follower, o.Writer.UndoFollow(follower, target, e.Object, e.URI), false, rs.list)
+		return parting(o.write(ctx, follower, o.Writer.UndoFollow(follower, target, e.Object, e.URI), false, rs.list))
 	}
 	p, err := o.write(ctx, follower, o.Writer.Follow(follower, target, e.URI), false, rs.list)
 	if err == nil {
@@ -45,5 +45,13 @@ func (o *Outbox) answered(ctx context.Context, e social.Event) (*plan, error) {
 	if e.Kind == social.FollowAccepted {
 		return o.write(ctx, target, o.Writer.AcceptFollow(target, follower, e.Object, e.URI), false, rs.list)
 	}
-	return o.write(ctx, target, o.Writer.RejectFollow(target, follower, e.Object, e.URI), false, rs.list)
+	return parting(o.write(ctx, target, o.Writer.RejectFollow(target, follower, e.Object, e.URI), false, rs.list))
+}
+
+// parting lets a plan go to servers that this one no longer speaks with: it is how follows there end (federation.md §11).
+func parting(p *plan, err error) (*plan, error) {
+	if err == nil {
+		p.parting = true
+	}
+	return p, err
 }

@@ -47,6 +47,7 @@ type Outbox struct {
 	Retry     jobs.Schedule
 	Trickle   jobs.Schedule // of deliveries with low priority
 	Hosts     *hosts.Hosts
+	Domains   *social.Domains
 	// TellEnd notifies the people here of the end of a poll.
 	TellEnd func(ctx context.Context, tx social.Tx, s social.Status) error
 }
@@ -79,7 +80,7 @@ func (o *Outbox) Handle(q *jobs.Queue, about func(ctx context.Context, id observ
 	q.Handle(work.Trickle, deliver(o.Trickle), o.Trickle)
 }
 
-// plan carries out one event. Each kind is one file: status.go, follow.go, like.go, poll.go, profile.go.
+// plan carries out one event. Each kind is one file: status.go, follow.go, like.go, poll.go, profile.go, moderation.go.
 func (o *Outbox) plan(ctx context.Context, j jobs.Job) error {
 	e, err := work.Read[social.Event](j)
 	if err != nil {
@@ -111,6 +112,12 @@ func (o *Outbox) plan(ctx context.Context, j jobs.Job) error {
 		p, err = o.profiled(ctx, e)
 	case social.RelayRequested, social.RelayLeft:
 		p, err = o.relay(ctx, e)
+	case social.AccountDeleted:
+		p, err = o.departed(ctx, e)
+	case social.AccountMoved:
+		p, err = o.moved(ctx, e)
+	case social.ReportFiled:
+		p, err = o.reported(ctx, e)
 	default:
 		return jobs.Permanent(fmt.Errorf("nobody plans events of kind %q", e.Kind))
 	}
@@ -135,6 +142,7 @@ type plan struct {
 	what      string                                 // "deliver", "forward"
 	purge     []social.ID                            // rows that were kept only for this announcement
 	also      func(ctx context.Context, tx Tx) error // what else is due, nil for nothing
+	parting   bool                                   // also to servers that this one does not speak with: it is how they are left
 }
 
 // commit leaves one delivery per inbox, together with the end of the planning job. Servers that count as gone are left out.
@@ -178,6 +186,12 @@ func (o *Outbox) commit(ctx context.Context, j jobs.Job, p *plan) error {
 func (o *Outbox) enqueue(ctx context.Context, tx Tx, p *plan, r recipient, sha, kind, queue string) error {
 	if !p.always && !o.Hosts.Available(r.inbox) {
 		o.Observer.Observe(ctx, observe.Skipped{Rule: rules.DeliverUnavailable, What: p.what, Target: r.inbox})
+		return nil
+	}
+	if refused, err := o.Domains.RefusedURI(ctx, r.inbox); err != nil {
+		return err
+	} else if refused && !p.parting {
+		o.Observer.Observe(ctx, observe.Skipped{Rule: rules.DeliverDomainRefused, What: p.what, Target: r.inbox})
 		return nil
 	}
 	o.Observer.Observe(ctx, observe.Queued{Rule: r.rule, What: p.what, Target: r.inbox, Activity: p.activity, For: r.handles()})

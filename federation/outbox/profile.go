@@ -22,7 +22,7 @@ func (o *Outbox) profiled(ctx context.Context, e social.Event) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.Revision != e.Object {
+	if a.Revision != e.Object || a.Gone() {
 		return &plan{}, nil
 	}
 	var rs recipients
@@ -39,6 +39,13 @@ func (o *Outbox) profiled(ctx context.Context, e social.Event) (*plan, error) {
 	}
 	for _, m := range named {
 		rs.add(m, false, rules.DeliverNamedLately)
+	}
+	reporters, err := o.Store.ReportersOf(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range reporters {
+		rs.add(r, false, rules.DeliverReporters)
 	}
 	if err := (&social.Reader{Store: o.Store}).Dress(ctx, &a); err != nil {
 		return nil, err

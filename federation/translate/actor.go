@@ -221,6 +221,9 @@ func Account(v vocab.Actor, domain string, now time.Time) social.Account {
 	if a.CreatedAt.IsZero() || a.CreatedAt.After(now) {
 		a.CreatedAt = now
 	}
+	if v.Suspended {
+		a.SuspendedAt, a.SuspensionOrigin = now, social.OriginRemote
+	}
 	if !SameHost(a.URL, a.URI) {
 		a.URL = a.URI // a page on another host proves nothing (federation.md §2.5)
 	}

@@ -24,6 +24,7 @@ const (
 	Forward = "outbox.forward" // Forwarding
 	Deliver = "outbox.deliver" // Delivery
 	Trickle = "outbox.trickle" // Delivery of low priority: after everything else, and given up sooner
+	Chore   = "social.chore"   // social.Chore, enqueued by storage
 	Parent  = "pull.parent"    // Missing
 	Replies = "pull.replies"   // Listed
 	Reply   = "pull.reply"     // One
