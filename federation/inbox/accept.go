@@ -70,6 +70,10 @@ type Inbox struct {
 	Now        func() time.Time
 	Hosts      *hosts.Hosts
 
+	// Eager brings every document that carries a signature into our own terms, as Mastodon does, also where that cannot
+	// change how it reads. It costs more and must store the same.
+	Eager bool
+
 	sources sources
 }
 

@@ -3,7 +3,6 @@ package inbox
 import (
 	"context"
 	"maps"
-	"strings"
 
 	"orrery/federation/rules"
 	"orrery/federation/signature"
@@ -17,7 +16,7 @@ func (in *Inbox) authenticate(ctx context.Context, a *Activity, signer social.Ac
 	a.original = a.Doc
 	claimed := a.Activity.Actor
 	relayed := claimed != "" && claimed != signer.URI
-	if a.Signature() != nil && (relayed || !plain(a.Doc)) {
+	if a.Signature() != nil && (relayed || in.Eager || !in.Documents.Plain(a.Doc)) {
 		in.compact(a)
 	}
 	if in.URLs.IsLocal(signer.URI) || in.URLs.IsLocal(claimed) {
@@ -47,28 +46,6 @@ func (in *Inbox) compact(a *Activity) {
 		return
 	}
 	a.Activity, a.compacted = vocab.ReadActivity(compacted), compacted
-}
-
-// plain reports whether a document uses only short names, as Mastodon writes them: then compacting does not change how
-// it reads.
-func plain(doc map[string]any) bool {
-	for name, v := range doc {
-		if name == "@context" || name == "signature" {
-			continue
-		}
-		if strings.HasPrefix(name, "@") || strings.Contains(name, ":") {
-			return false
-		}
-		if name == "type" {
-			if s, ok := v.(string); !ok || strings.Contains(s, ":") {
-				return false
-			}
-		}
-		if m, ok := v.(map[string]any); ok && !plain(m) {
-			return false
-		}
-	}
-	return true
 }
 
 // passable notes whether the document can be passed on, and in which form: as this server would write it, if that reads

@@ -47,6 +47,7 @@ type unwatched struct {
 	queue    *jobs.Queue
 	urls     social.URLs
 	now      func() time.Time
+	dir      string // of its database
 }
 
 // domain gives the domain its transactions.
@@ -68,14 +69,15 @@ type wire map[string]*unwatched
 func newUnwatched(t *testing.T, host string, c *clock.Stepped, ids *snowflake.Generator, keys func(string) string, net wire) *unwatched {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
+	dir := t.TempDir()
 	store, err := storage.Open(t.Context(), storage.Options{
-		DSN: "sqlite:" + filepath.Join(t.TempDir(), host+".db"), Synchronous: "OFF", Instance: host, NewID: ids.Next, Log: log,
+		DSN: "sqlite:" + filepath.Join(dir, host+".db"), Synchronous: "OFF", Instance: host, NewID: ids.Next, Log: log,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	u := &unwatched{t: t, host: host, store: store, urls: social.URLs{Origin: "https://" + host}, now: c.Now}
+	u := &unwatched{t: t, host: host, dir: dir, store: store, urls: social.URLs{Origin: "https://" + host}, now: c.Now}
 	newID := func() social.ID { return social.ID(ids.Next()) }
 	d := domain{store}
 	u.accounts = &social.Accounts{
@@ -144,6 +146,9 @@ func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	var body []byte
 	if r.Body != nil {
 		body, _ = io.ReadAll(r.Body)
+	}
+	if w[r.URL.Host] == nil {
+		return nil, fmt.Errorf("nobody is at %s", r.URL.Host)
 	}
 	status, answer := w[r.URL.Host].handle(r, body)
 	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(answer)), Request: r}, nil
