@@ -53,12 +53,12 @@ func TestAPollIsVotedInFromAnotherServer(t *testing.T) {
 		t.Errorf("an hour later canon sees %+v, want it over", got)
 	}
 	for name, want := range map[string]int{"alice": 1, "berta": 0, "canon": 0} {
-		if got := told(t, l, name, "poll"); got != want {
+		if got := notifications(t, l, name, "poll"); got != want {
 			t.Errorf("at the end %s was told %d times, want %d", name, got, want)
 		}
 	}
 	must(l.Advance(ctx, 5*time.Minute))
-	if got := told(t, l, "berta", "poll"); got != 1 {
+	if got := notifications(t, l, "berta", "poll"); got != 1 {
 		t.Errorf("berta, who voted, was told %d times, want once", got)
 	}
 	met := named(t, l)
@@ -69,8 +69,8 @@ func TestAPollIsVotedInFromAnotherServer(t *testing.T) {
 	}
 }
 
-// told counts the notifications of a type that somebody has.
-func told(t *testing.T, l *lab.Lab, name, kind string) int {
+// notifications counts the notifications of a type that somebody has.
+func notifications(t *testing.T, l *lab.Lab, name, kind string) int {
 	t.Helper()
 	ns, err := as(t, l, name).Notifications(t.Context(), clientapi.Cursor{}, kind)
 	if err != nil {
