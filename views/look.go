@@ -18,6 +18,8 @@ type Look struct {
 	// plain text out of HTML.
 	Words func(*social.StatusView) string
 	Note  func(social.Account) string
+	// Field is the value of a line of an account's table, as Note.
+	Field func(social.Account, social.Field) string
 	Brief func(html string) string
 }
 

@@ -86,6 +86,19 @@ func ReplyDraft(viewer social.Account, v social.StatusView, usual social.Visibil
 	return d
 }
 
+// mediaName is what an attachment is, in a word.
+func mediaName(k social.MediaKind) string {
+	switch k {
+	case social.MediaImage:
+		return "Picture"
+	case social.MediaVideo, social.MediaGIFV:
+		return "Film"
+	case social.MediaAudio:
+		return "Sound"
+	}
+	return "File"
+}
+
 // choices are the visibilities a person can choose, widest first.
 func choices() []social.Visibility {
 	return []social.Visibility{social.Public, social.Unlisted, social.Private, social.Direct}

@@ -59,3 +59,27 @@ func TestStatusCard(t *testing.T) {
 		})
 	}
 }
+
+func TestAttachmentsAreLinkedTo(t *testing.T) {
+	t.Parallel()
+	v := social.StatusView{
+		Status: social.Status{ID: 1, Visibility: social.Public}, Author: social.Account{ID: 2, Username: "berta", Domain: "techhub.test"},
+		Attachments: []social.Attachment{
+			{Kind: social.MediaImage, RemoteURL: "https://techhub.test/1.png", Description: `a <b>cat</b>`},
+			{Kind: social.MediaVideo, RemoteURL: "javascript:alert(1)"},
+		},
+	}
+	var b strings.Builder
+	if err := StatusCard(testLook(nil), v, "").Render(t.Context(), &b); err != nil {
+		t.Fatal(err)
+	}
+	got := b.String()
+	for _, want := range []string{`href="https://techhub.test/1.png"`, ">Picture</a>", "a &lt;b&gt;cat&lt;/b&gt;", ">Film</a>", "not described"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("there is no %s in %s", want, got)
+		}
+	}
+	if strings.Contains(got, "javascript:") || strings.Contains(got, "<img") {
+		t.Errorf("something foreign is run or loaded: %s", got)
+	}
+}

@@ -41,6 +41,14 @@ func (w *Web) note(a social.Account) string {
 	return w.Text.Sanitize(a.Note)
 }
 
+// fieldValue is a line of an account's table, as note. Links in one's own are one's own.
+func (w *Web) fieldValue(a social.Account, f social.Field) string {
+	if a.Local() {
+		return w.homeward(richtext.Format(f.Value, richtext.Options{Version: w.Text, Origin: w.URLs.Origin, SingleLine: true, WithDomains: true, RelMe: true}), &social.StatusView{})
+	}
+	return w.Text.Sanitize(f.Value)
+}
+
 // mine is look for pages that only somebody signed in has.
 func (w *Web) mine(c *fiber.Ctx, title, place string) (views.Look, error) {
 	l, err := w.look(c, title, place)
@@ -57,6 +65,7 @@ func (w *Web) stranger(_ *fiber.Ctx, title string) views.Look {
 		Host:  w.Info.Host,
 		Words: w.words,
 		Note:  w.note,
+		Field: w.fieldValue,
 		Brief: func(html string) string { return richtext.Excerpt(html, 140) },
 	}
 	if w.Servers != nil {
