@@ -117,6 +117,16 @@ func TestEdgeBlock(t *testing.T) {
 			w.must(w.in.Services.Blocks.BlockDomain(w.t.Context(), w.here("alice").ID, "peer.test"))
 			return w.send(s.berta, s.berta.does("Follow", "1", alice))
 		}},
+		{name: "§14.5/129 a follow by somebody silenced", outcome: accepted, rule: rules.AcceptFollowPending, changed: "notifications+1 requests+1", also: told(), send: func(w *world) sent {
+			s, berta := known(w)
+			w.must(w.in.Services.Store.SetStanding(w.t.Context(), berta.ID, social.Standing{SilencedAt: w.clock.Now()}))
+			return w.send(s.berta, s.berta.does("Follow", "1", alice))
+		}},
+		{name: "§14.5/127 a follow of somebody who moved", outcome: rejected, rule: rules.RejectFollow, also: told("Reject /users/berta/inbox"), send: func(w *world) sent {
+			s, berta := known(w)
+			w.must(w.in.Services.Store.SetMoved(w.t.Context(), w.here("alice").ID, berta.ID, w.clock.Now()))
+			return w.send(s.berta, s.berta.does("Follow", "1", alice))
+		}},
 		{name: "§14.4/117 a like by somebody whom the author blocks", outcome: accepted, rule: rules.AcceptLocalObject, changed: "favourites+1", send: func(w *world) sent {
 			s, berta := known(w)
 			post := w.say(w.here("alice"), "hello")

@@ -128,6 +128,7 @@ func (i *Instance) domain() {
 		Reactions: &social.Reactions{Store: store, Now: w.Clock.Now, NewID: newID},
 		Polls:     &social.Polls{Store: store, Now: w.Clock.Now, NewID: newID},
 		Mutes:     &social.Mutes{Store: store, Now: w.Clock.Now, NewID: newID},
+		Lists:     &social.Lists{Store: store, Now: w.Clock.Now, NewID: newID},
 		Regards:   &social.Regards{Store: store, Now: w.Clock.Now, NewID: newID},
 		SignIns:   &social.SignIns{Store: store, Now: w.Clock.Now, NewID: newID, Rand: w.Rand, Verify: i.verifyPassword},
 	}

@@ -44,13 +44,13 @@ func TestStatuses_ReceiveEdit(t *testing.T) {
 			equal(t, "silent when named again", m.Silent, false)
 		}
 		page := social.Page{Limit: 9}
-		equal(t, "anna is told once that she is named", len(must(w.Store.Notifications(ctx, anna.ID, nil, nil, page))(t)), 1)
+		equal(t, "anna is told once that she is named", len(must(w.Store.Notifications(ctx, anna.ID, social.NotificationFilter{}, page))(t)), 1)
 
 		must(w.Statuses.Boost(ctx, anna.ID, old.ID, ""))(t)
 		edit(4*time.Minute, "<p>four</p>")
 		edit(5*time.Minute, "<p>five</p>")
 		told := []social.NotificationType{social.NotifyUpdate}
-		equal(t, "anna is told once of all changes of what she boosted", len(must(w.Store.Notifications(ctx, anna.ID, told, nil, page))(t)), 1)
-		equal(t, "alice, who did not boost it, is not", len(must(w.Store.Notifications(ctx, alice.ID, told, nil, page))(t)), 0)
+		equal(t, "anna is told once of all changes of what she boosted", len(must(w.Store.Notifications(ctx, anna.ID, social.NotificationFilter{Types: told}, page))(t)), 1)
+		equal(t, "alice, who did not boost it, is not", len(must(w.Store.Notifications(ctx, alice.ID, social.NotificationFilter{Types: told}, page))(t)), 0)
 	})
 }

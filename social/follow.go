@@ -93,6 +93,9 @@ func (f *Follows) begin(ctx context.Context, tx Tx, actor, target ID, terms Foll
 	if followed.Suspended() {
 		return &Error{Kind: ErrForbidden, Message: "That account is suspended and cannot be followed."}
 	}
+	if followed.MovedToID != 0 {
+		return &Error{Kind: ErrForbidden, Message: "That person has moved to another account: follow them there."}
+	}
 	follow := Follow{
 		ID: f.NewID(), AccountID: actor, TargetID: target, URI: f.MintURI(), CreatedAt: f.Now(),
 		Pending: !followed.Local() || followed.Locked || follower.Silenced(),
@@ -192,6 +195,9 @@ func (f *Follows) drop(ctx context.Context, tx Tx, follower, followed Account, f
 		return nil
 	}
 	if err := tx.DeleteEndorsement(ctx, follower.ID, followed.ID); err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	if err := tx.LeaveLists(ctx, follower.ID, followed.ID); err != nil {
 		return err
 	}
 	return tx.RemoveFromHome(ctx, follower.ID, followed.ID)

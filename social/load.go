@@ -179,7 +179,7 @@ func (l *loaded) parent(p Status) *Status {
 
 // visible applies federation.md §10.4.
 func (l *loaded) visible(v *StatusView) bool {
-	if v.Boost != nil && !l.visible(v.Boost) {
+	if v.Boost != nil && !l.visible(v.Boost) || v.Author.Suspended() {
 		return false
 	}
 	return CanSee(*v, l.viewer, l.ties[v.Author.ID])
@@ -190,7 +190,11 @@ func (l *loaded) wanted(v *StatusView) bool {
 	if v.Boost != nil && !l.wanted(v.Boost) {
 		return false
 	}
-	return v.Author.ID == l.viewer || !l.ties[v.Author.ID].Unwanted()
+	tie := l.ties[v.Author.ID]
+	if v.Author.ID == l.viewer {
+		return true
+	}
+	return !tie.Unwanted() && (!v.Author.Silenced() || tie.Following)
 }
 
 // CanSee reports whether viewer (0: anybody) may see v; tie is how viewer stands to its author (federation.md §10.4).

@@ -148,7 +148,7 @@ func TestReader_Notifications_leave_out_what_is_gone(t *testing.T) {
 		ctx := t.Context()
 		alice, bob := w.person(t, "alice"), w.person(t, "bob")
 		first := w.post(t, bob, "@alice first")
-		w.post(t, bob, "@alice second", as(social.Direct))
+		w.post(t, bob, "@alice second", as(social.Private))
 		w.follows(t, bob, alice)
 		if diff := cmp.Diff([]string{"mention by bob: @alice first", "mention by bob: @alice second", "follow by bob"}, w.news(t, alice)); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
@@ -157,7 +157,7 @@ func TestReader_Notifications_leave_out_what_is_gone(t *testing.T) {
 		if diff := cmp.Diff([]string{"mention by bob: @alice second", "follow by bob"}, w.news(t, alice)); diff != "" {
 			t.Errorf("after the deletion (-want +got):\n%s", diff)
 		}
-		only := must(w.Reader.Notifications(ctx, alice.ID, []social.NotificationType{social.NotifyFollow}, nil, social.Page{Limit: 9}))(t)
+		only := must(w.Reader.Notifications(ctx, alice.ID, social.NotificationFilter{Types: []social.NotificationType{social.NotifyFollow}}, social.Page{Limit: 9}))(t)
 		equal(t, "of one type", len(only), 1)
 	})
 }

@@ -14,6 +14,7 @@ type Services struct {
 	Blocks     *Blocks
 	Mutes      *Mutes
 	Regards    *Regards
+	Lists      *Lists
 	SignIns    *SignIns
 	Grants     *Grants
 	Searches   *Searches

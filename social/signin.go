@@ -100,6 +100,9 @@ func (s *SignIns) Session(ctx context.Context, cookie string) (Account, error) {
 	if err != nil {
 		return Account{}, err
 	}
+	if err := Here(ctx, s.Store, session.AccountID, s.Now()); err != nil {
+		return Account{}, err
+	}
 	return s.Store.AccountByID(ctx, session.AccountID)
 }
 

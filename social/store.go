@@ -31,8 +31,8 @@ type Favourite struct {
 	CreatedAt           time.Time
 }
 
-// HomeEntry puts a status into one person's home timeline. Via says why it stands there:
-// "self", "follow", "mention", "boost:acct".
+// HomeEntry puts a status into one feed: a person's home, or the list whose id AccountID is. Via says why it stands there:
+// "self", "follow", "boost:acct", "tag:name".
 type HomeEntry struct {
 	AccountID, StatusID ID
 	BoostOfID           ID
@@ -50,6 +50,7 @@ const (
 	NotifyFollow        NotificationType = "follow"
 	NotifyFollowRequest NotificationType = "follow_request"
 	NotifyUpdate        NotificationType = "update" // a boosted post was changed
+	NotifyStatus        NotificationType = "status" // somebody posted of whom every post was asked for
 )
 
 // Notification tells AccountID that FromID did something, about StatusID when not 0.
@@ -60,6 +61,8 @@ type Notification struct {
 	StatusID          ID
 	SubjectID         ID // of the severance, report or warning that it is about; 0 otherwise
 	CreatedAt         time.Time
+	Filtered          bool   // waits in a request until the person wants to hear of the sender
+	GroupKey          string // the same for what may be shown as one; "" when it stands alone
 }
 
 // Recipient is one inbox with the accounts behind it.
@@ -238,12 +241,19 @@ type AccountFilter struct {
 	Tag                           string
 }
 
+// NotificationFilter narrows a list of notifications.
+type NotificationFilter struct {
+	Types, Exclude []NotificationType // no Types means every type
+	From           ID                 // only by this account; 0 for all
+	Filtered       bool               // those that wait in requests too
+}
+
 // NotificationStore keeps notifications.
 type NotificationStore interface {
 	// InsertNotification does nothing when the same one exists.
 	InsertNotification(ctx context.Context, n Notification) error
 	NotificationByID(ctx context.Context, account, id ID) (Notification, error)
-	Notifications(ctx context.Context, account ID, types, exclude []NotificationType, p Page) ([]Notification, error)
+	Notifications(ctx context.Context, account ID, f NotificationFilter, p Page) ([]Notification, error)
 	DeleteNotification(ctx context.Context, account, id ID) error
 	ClearNotifications(ctx context.Context, account ID) error
 	// DeleteNotificationsFrom removes all that from told account.
@@ -269,6 +279,11 @@ type Tx interface {
 	TombstoneStore
 	FollowStore
 	RelationStore
+	HomeStore
+	ListStore
+	FollowedTagStore
+	TalkStore
+	NotificationPolicyStore
 	BlockStore
 	UserDomainBlockStore
 	MuteStore

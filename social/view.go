@@ -134,8 +134,8 @@ func (r *Reader) Thread(ctx context.Context, viewer, id ID) (up, down []StatusVi
 }
 
 // Notifications returns one page of what happened to viewer.
-func (r *Reader) Notifications(ctx context.Context, viewer ID, types, exclude []NotificationType, p Page) ([]NotificationView, error) {
-	ns, err := r.Store.Notifications(ctx, viewer, types, exclude, p)
+func (r *Reader) Notifications(ctx context.Context, viewer ID, f NotificationFilter, p Page) ([]NotificationView, error) {
+	ns, err := r.Store.Notifications(ctx, viewer, f, p)
 	if err != nil {
 		return nil, err
 	}

@@ -88,6 +88,7 @@ func newWorld(t *testing.T, dsn string) *world {
 		},
 	}
 	w.Blocks = &social.Blocks{Store: store, Now: w.Now, NewID: newID, Follows: w.Follows, MintURI: w.Follows.MintURI}
+	w.Lists = &social.Lists{Store: store, Now: w.Now, NewID: newID}
 	w.Mutes = &social.Mutes{Store: store, Now: w.Now, NewID: newID}
 	w.Regards = &social.Regards{Store: store, Now: w.Now, NewID: newID}
 	w.Reactions = &social.Reactions{Store: store, Now: w.Now, NewID: newID}
@@ -197,7 +198,7 @@ func text(v social.StatusView) string {
 func (w *world) news(t *testing.T, of social.Account) []string {
 	t.Helper()
 	out := []string{}
-	for _, n := range slices.Backward(must(w.Reader.Notifications(t.Context(), of.ID, nil, nil, social.Page{Limit: 40}))(t)) {
+	for _, n := range slices.Backward(must(w.Reader.Notifications(t.Context(), of.ID, social.NotificationFilter{}, social.Page{Limit: 40}))(t)) {
 		line := string(n.Notification.Type) + " by " + n.From.Acct()
 		if n.Status != nil {
 			line += ": " + text(*n.Status)

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"strconv"
 
 	"orrery/social"
 )
@@ -105,6 +106,12 @@ func homeQuery(k keyset) string {
 		SELECT h.status_id, h.boost_of_id, h.via
 		FROM home_entries h
 		WHERE h.account_id = $1 AND h.status_id < $2 AND h.status_id > $3
+			AND h.status_id >= COALESCE((
+				SELECT n.status_id
+				FROM home_entries n
+				WHERE n.account_id = $1
+				ORDER BY n.status_id DESC
+				LIMIT 1 OFFSET ` + strconv.Itoa(social.FeedLength-1) + `), 0)
 		ORDER BY h.status_id ` + k.order + `
 		LIMIT $4`
 }

@@ -9,21 +9,21 @@ import (
 // InsertNotification implements social.NotificationStore.
 func (s *Store) InsertNotification(ctx context.Context, n social.Notification) error {
 	const q = `
-		INSERT INTO notifications (id, account_id, from_id, type, status_id, created_at, subject_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		INSERT INTO notifications (id, account_id, from_id, type, status_id, created_at, subject_id, filtered, group_key)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT DO NOTHING`
 	_, err := s.exec(ctx, q, int64(n.ID), int64(n.AccountID), int64(n.FromID), string(n.Type), int64(n.StatusID),
-		millis(n.CreatedAt), int64(n.SubjectID))
+		millis(n.CreatedAt), int64(n.SubjectID), n.Filtered, n.GroupKey)
 	return wrap(err, "notify %d of %s", n.AccountID, n.Type)
 }
 
-const notificationColumns = `n.id, n.account_id, n.from_id, n.type, n.status_id, n.created_at, n.subject_id`
+const notificationColumns = `n.id, n.account_id, n.from_id, n.type, n.status_id, n.created_at, n.subject_id, n.filtered, n.group_key`
 
 func scanNotification(r scanner) (social.Notification, error) {
 	var n social.Notification
 	var kind string
 	var created int64
-	err := r.Scan(&n.ID, &n.AccountID, &n.FromID, &kind, &n.StatusID, &created, &n.SubjectID)
+	err := r.Scan(&n.ID, &n.AccountID, &n.FromID, &kind, &n.StatusID, &created, &n.SubjectID, &n.Filtered, &n.GroupKey)
 	n.Type, n.CreatedAt = social.NotificationType(kind), fromMillis(created)
 	return n, err
 }
@@ -39,20 +39,26 @@ func (s *Store) NotificationByID(ctx context.Context, account, id social.ID) (so
 }
 
 // Notifications implements social.NotificationStore. No types means every type.
-func (s *Store) Notifications(ctx context.Context, account social.ID, types, exclude []social.NotificationType, p social.Page) ([]social.Notification, error) {
+func (s *Store) Notifications(ctx context.Context, account social.ID, f social.NotificationFilter, p social.Page) ([]social.Notification, error) {
 	k := newKeyset(p)
 	args := []any{int64(account), k.below, k.above, k.limit}
-	out, err := list(ctx, s, scanNotification, notificationsQuery(&args, types, exclude, k), args...)
+	out, err := list(ctx, s, scanNotification, notificationsQuery(&args, f, k), args...)
 	return turn(k, out, wrap(err, "notifications of %d", account))
 }
 
-func notificationsQuery(args *[]any, types, exclude []social.NotificationType, k keyset) string {
+func notificationsQuery(args *[]any, f social.NotificationFilter, k keyset) string {
 	where := ""
-	if len(types) > 0 {
-		where += " AND n.type IN (" + inWords(args, types) + ")"
+	if len(f.Types) > 0 {
+		where += " AND n.type IN (" + inWords(args, f.Types) + ")"
 	}
-	if len(exclude) > 0 {
-		where += " AND n.type NOT IN (" + inWords(args, exclude) + ")"
+	if len(f.Exclude) > 0 {
+		where += " AND n.type NOT IN (" + inWords(args, f.Exclude) + ")"
+	}
+	if f.From != 0 {
+		where += " AND n.from_id = " + param(args, int64(f.From))
+	}
+	if !f.Filtered {
+		where += " AND NOT n.filtered"
 	}
 	return `
 		SELECT ` + notificationColumns + `

@@ -20,7 +20,7 @@ func TestNotifications(t *testing.T) {
 		insert(5, berta, social.NotifyReblog, 11) // the same again
 		load := func(types, exclude []social.NotificationType) func(p social.Page) ([]social.ID, error) {
 			return func(p social.Page) (out []social.ID, err error) {
-				ns, err := s.Notifications(ctx, alice, types, exclude, p)
+				ns, err := s.Notifications(ctx, alice, social.NotificationFilter{Types: types, Exclude: exclude}, p)
 				for _, n := range ns {
 					out = append(out, n.ID)
 				}

@@ -27,7 +27,7 @@ func TestListsWalkAnIndex(t *testing.T) {
 	bounds := []any{int64(1), int64(math.MaxInt64), int64(0), int64(20)}
 	types := append([]any{}, bounds...)
 	kinds := []social.NotificationType{social.NotifyMention}
-	typed := notificationsQuery(&types, kinds, kinds, k)
+	typed := notificationsQuery(&types, social.NotificationFilter{Types: kinds, Exclude: kinds}, k)
 	logQuery := func(f activitylog.Filter) (string, []any) {
 		var args []any
 		q, _ := entriesQuery(&args, f)
@@ -59,7 +59,7 @@ func TestListsWalkAnIndex(t *testing.T) {
 		{"public, local", public(true, false, k), bounds[1:], "statuses_public_local"},
 		{"public, remote", public(false, true, k), bounds[1:], "statuses_public"},
 		{"public, for somebody", wanted, wantedArgs, "statuses_public"},
-		{"notifications", notificationsQuery(&[]any{}, nil, nil, k), bounds, "notifications_by_account"},
+		{"notifications", notificationsQuery(&[]any{}, social.NotificationFilter{}, k), bounds, "notifications_by_account"},
 		{"notifications of types", typed, types, "notifications_by_account"},
 		{"log", plain, plainArgs, "sqlite_autoindex_exchanges_1"},
 		{"log, searched", searched, searchedArgs, "sqlite_autoindex_exchanges_1"},

@@ -10,6 +10,13 @@ import (
 // notToOthers leaves out replies to other people; an author going on in their own thread stays (federation.md §10.3).
 const notToOthers = `(s.reply_to_id = 0 AND s.reply_to_uri = '' OR s.reply_to_account_id = s.account_id)`
 
+// shown leaves out authors who are suspended or silenced: strangers are not to meet them (federation.md §10.3, §11).
+const shown = `
+			AND NOT EXISTS (
+				SELECT 1
+				FROM accounts z
+				WHERE z.id = s.account_id AND (z.silenced_at <> 0 OR z.suspended_at <> 0 OR z.deleted_at <> 0))`
+
 // wanted leaves out posts of people whom viewer blocks or mutes, who block viewer, or whose domain viewer blocks
 // (federation.md §10.3); for anybody it is "".
 func wanted(args *[]any, viewer social.ID) string {
@@ -48,7 +55,7 @@ func publicQuery(args *[]any, viewer social.ID, onlyLocal, onlyRemote bool, k ke
 		SELECT s.id
 		FROM statuses s
 		WHERE s.id < $1 AND s.id > $2 AND s.visibility = 'public' AND s.boost_of_id = 0 AND s.deleted_at = 0` + where + `
-			AND ` + notToOthers + `
+			AND ` + notToOthers + shown + `
 		ORDER BY s.id ` + k.order + `
 		LIMIT $3`
 }
@@ -87,7 +94,7 @@ func (s *Store) TagTimeline(ctx context.Context, viewer social.ID, f social.TagF
 	out, err := list(ctx, s, scanID, `
 		SELECT s.id
 		FROM `+from+`
-		WHERE s.id < $1 AND s.id > $2 AND s.visibility = 'public' AND s.boost_of_id = 0 AND s.deleted_at = 0`+where+`
+		WHERE s.id < $1 AND s.id > $2 AND s.visibility = 'public' AND s.boost_of_id = 0 AND s.deleted_at = 0`+where+shown+`
 		ORDER BY s.id `+k.order+`
 		LIMIT $3`, args...)
 	return turn(k, out, wrap(err, "timeline of #%s", strings.Join(f.Any, " #")))

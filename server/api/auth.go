@@ -56,7 +56,7 @@ func (r *request) findToken() error {
 		}
 	}
 	r.token = &token
-	return nil
+	return social.Here(r.ctx, r.api.Store, r.account.ID, r.api.Now())
 }
 
 // refuseRevoked tells a token that was taken back, which is refused everywhere, from one that never was.

@@ -86,6 +86,7 @@ func newWorldOn(t testing.TB, dsn string) *world {
 		Opened: func(_ context.Context, _, status social.ID) { w.opened = append(w.opened, status) },
 		Log:    slog.New(slog.NewTextHandler(logTo{t}, nil)),
 	}
+	w.Lists = &social.Lists{Store: store, Now: now, NewID: newID}
 	w.Blocks = &social.Blocks{Store: store, Now: now, NewID: newID, Follows: w.Follows, MintURI: w.Follows.MintURI}
 	for _, name := range []string{"alice", "bob", "lena"} {
 		w.join(name)

@@ -22,16 +22,16 @@ func (a *API) listNotifications(r *request) error {
 	if len(wanted) > 0 && len(types) == 0 {
 		return emptyList(r) // only kinds that never happen here
 	}
-	vs, err := a.Reader.Notifications(r.ctx, r.viewer(), types, known(unwanted), p)
+	vs, err := a.Reader.Notifications(r.ctx, r.viewer(), social.NotificationFilter{
+		Types: types, Exclude: known(unwanted), From: from, Filtered: r.params.yes("include_filtered"),
+	}, p)
 	if err != nil {
 		return err
 	}
 	ids, out := make([]social.ID, len(vs)), []clientapi.Notification{}
 	for i, v := range vs {
 		ids[i] = v.Notification.ID
-		if from == 0 || v.From.ID == from {
-			out = append(out, clientapi.FromNotification(v, r.render()))
-		}
+		out = append(out, clientapi.FromNotification(v, r.render()))
 	}
 	r.linkStatuses(ids)
 	return r.json(out)
@@ -42,7 +42,7 @@ func known(words []string) []social.NotificationType {
 	var out []social.NotificationType
 	for _, t := range []social.NotificationType{
 		social.NotifyMention, social.NotifyReblog, social.NotifyFavourite, social.NotifyFollow, social.NotifyFollowRequest,
-		social.NotifyUpdate, social.NotifyPoll,
+		social.NotifyUpdate, social.NotifyPoll, social.NotifyStatus,
 	} {
 		if slices.Contains(words, string(t)) {
 			out = append(out, t)

@@ -18,7 +18,7 @@ func (w *Web) notifications(c *fiber.Ctx) error {
 		types = []social.NotificationType{social.NotifyMention}
 	}
 	all, next, err := listed(c, func(p social.Page) ([]social.NotificationView, error) {
-		return w.Reader.Notifications(c.UserContext(), l.Viewer.ID, types, nil, p)
+		return w.Reader.Notifications(c.UserContext(), l.Viewer.ID, social.NotificationFilter{Types: types}, p)
 	}, func(n social.NotificationView) social.ID { return n.Notification.ID })
 	if err != nil {
 		return err

@@ -90,6 +90,7 @@ func newSiteOn(t *testing.T, dsn string) *site {
 			}
 		},
 	}
+	s.web.Lists = &social.Lists{Store: s.store, Now: s.clock.Now, NewID: s.web.Follows.NewID}
 	s.web.Blocks = &social.Blocks{Store: s.store, Now: s.clock.Now, NewID: s.web.Follows.NewID, Follows: s.web.Follows, MintURI: s.web.Follows.MintURI}
 	s.web.Info.Title, s.web.Info.Name, s.web.Info.Host = "The Academy", "academy", host
 	s.app = fiber.New(fiber.Config{DisableStartupMessage: true})
