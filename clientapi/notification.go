@@ -31,6 +31,10 @@ func FromNotification(v social.NotificationView, r Render) Notification {
 		ID: n.ID.String(), Type: string(n.Type), CreatedAt: Time{n.CreatedAt},
 		GroupKey: "ungrouped-" + n.ID.String(), Account: FromAccount(v.From, r),
 	}
+	if n.GroupKey != "" {
+		out.GroupKey = n.GroupKey
+	}
+	out.Filtered = n.Filtered
 	if v.Status != nil {
 		s := FromStatus(*v.Status, r)
 		out.Status = &s

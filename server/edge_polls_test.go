@@ -219,7 +219,7 @@ func TestVote_is_told_to_the_author_alone(t *testing.T) {
 	}
 	w.wantMail("a vote", "peer.test/users/berta/inbox Create", "peer.test/users/berta/inbox Create")
 	w.advance(48 * time.Hour)
-	ns, err := w.in.Services.Reader.Notifications(t.Context(), w.here("alice").ID, []social.NotificationType{social.NotifyPoll}, nil, social.Page{})
+	ns, err := w.in.Services.Reader.Notifications(t.Context(), w.here("alice").ID, social.NotificationFilter{Types: []social.NotificationType{social.NotifyPoll}}, social.Page{})
 	if err != nil || len(ns) != 1 {
 		t.Errorf("the voter was told of the end %d times, %v; want once", len(ns), err)
 	}
@@ -272,7 +272,7 @@ func TestTallies_are_told(t *testing.T) {
 	w.wantMail("at the end", "fourth.test/inbox Update", "peer.test/inbox Update", "third.test/inbox Update")
 	w.advance(48 * time.Hour)
 	w.wantMail("afterwards")
-	ns, err := w.in.Services.Reader.Notifications(t.Context(), w.here("alice").ID, []social.NotificationType{social.NotifyPoll}, nil, social.Page{})
+	ns, err := w.in.Services.Reader.Notifications(t.Context(), w.here("alice").ID, social.NotificationFilter{Types: []social.NotificationType{social.NotifyPoll}}, social.Page{})
 	if err != nil || len(ns) != 1 || ns[0].Status.Status.ID != poll.ID {
 		t.Errorf("the author was told of the end %d times, %v; want once", len(ns), err)
 	}

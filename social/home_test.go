@@ -41,15 +41,21 @@ func TestHome_filter(t *testing.T) {
 			return w.post(t, c.bob, "hallo", func(d *social.Draft) { d.Language = "de" }).ID
 		}
 		naming := func(c company) social.ID { return w.post(t, c.bob, "hello @"+c.carol.Username).ID }
-		answer := func(c company) social.ID { return w.post(t, c.bob, "answer", answering(w.post(t, c.carol, "first"))).ID }
-		answerAlice := func(c company) social.ID { return w.post(t, c.bob, "answer", answering(w.post(t, c.alice, "first"))).ID }
+		answer := func(c company) social.ID {
+			return w.post(t, c.bob, "answer", answering(w.post(t, c.carol, "first"))).ID
+		}
+		answerAlice := func(c company) social.ID {
+			return w.post(t, c.bob, "answer", answering(w.post(t, c.alice, "first"))).ID
+		}
 		answerSelf := func(c company) social.ID { return w.post(t, c.bob, "more", answering(w.post(t, c.bob, "first"))).ID }
 		boostOf := func(s social.Status, c company) social.ID {
 			w.tick()
 			return must(w.Statuses.Boost(ctx, c.bob.ID, s.ID, ""))(t).ID
 		}
 		boost := func(c company) social.ID { return boostOf(w.post(t, c.carol, "original"), c) }
-		boostOfNaming := func(c company) social.ID { return boostOf(w.arrives(t, c.berta, social.Status{Content: "hi", Mentions: []social.Mention{{AccountID: c.carol.ID}}}), c) }
+		boostOfNaming := func(c company) social.ID {
+			return boostOf(w.arrives(t, c.berta, social.Status{Content: "hi", Mentions: []social.Mention{{AccountID: c.carol.ID}}}), c)
+		}
 		remoteBoost := func(c company) social.ID { return boostOf(w.arrives(t, c.berta, social.Status{Content: "far"}), c) }
 		orphan := func(c company) social.ID {
 			s := social.Status{Content: "answer", ReplyToURI: "https://unknown.test/1"}

@@ -102,7 +102,7 @@ func TestVote(t *testing.T) {
 			}
 		}
 		for who, want := range map[social.ID]int{alice.ID: 1, bob.ID: 1, carl.ID: 0} {
-			ns, err := w.Reader.Notifications(ctx, who, []social.NotificationType{social.NotifyPoll}, nil, social.Page{Limit: 9})
+			ns, err := w.Reader.Notifications(ctx, who, social.NotificationFilter{Types: []social.NotificationType{social.NotifyPoll}}, social.Page{Limit: 9})
 			if err != nil || len(ns) != want {
 				t.Errorf("%d was told of the end %d times, %v; want %d", who, len(ns), err, want)
 			}

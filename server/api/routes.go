@@ -40,6 +40,8 @@ func (a *API) routes() []route {
 		readFollows, writeFollows             = "read read:follows", "follow write write:follows"
 		readNotifications, writeNotifications = "read read:notifications", "write write:notifications"
 		readSearch                            = "read read:search"
+		readLists, writeLists                 = "read read:lists", "write write:lists"
+		writeConversations                    = "write write:conversations"
 		readBlocks, writeBlocks               = "follow read read:blocks", "follow write write:blocks"
 		readMutes, writeMutes                 = "follow read read:mutes", "follow write write:mutes"
 	)
@@ -66,6 +68,28 @@ func (a *API) routes() []route {
 		{"GET", "/v1/timelines/home", person, readStatuses, a.homeTimeline},
 		{"GET", "/v1/timelines/public", anybody, readStatuses, a.publicTimeline},
 		{"GET", "/v1/timelines/tag/:id", anybody, readStatuses, a.tagTimeline},
+
+		{"GET", "/v1/timelines/list/:id", person, readLists, a.listTimeline},
+
+		{"GET", "/v1/lists", person, readLists, a.listLists},
+		{"POST", "/v1/lists", person, writeLists, a.createList},
+		{"GET", "/v1/lists/:id", person, readLists, a.showList},
+		{"PUT", "/v1/lists/:id", person, writeLists, a.changeList},
+		{"DELETE", "/v1/lists/:id", person, writeLists, a.deleteList},
+		{"GET", "/v1/lists/:id/accounts", person, readLists, a.listMembers},
+		{"POST", "/v1/lists/:id/accounts", person, writeLists, a.addMembers},
+		{"DELETE", "/v1/lists/:id/accounts", person, writeLists, a.removeMembers},
+		{"GET", "/v1/accounts/:id/lists", person, readLists, a.listsWith},
+
+		{"GET", "/v1/tags/:id", open, "", a.showTag},
+		{"POST", "/v1/tags/:id/follow", person, writeFollows, a.followTag},
+		{"POST", "/v1/tags/:id/unfollow", person, writeFollows, a.unfollowTag},
+		{"GET", "/v1/followed_tags", person, "follow " + readFollows, a.followedTags},
+
+		{"GET", "/v1/conversations", person, readStatuses, a.listConversations},
+		{"DELETE", "/v1/conversations/:id", person, writeConversations, a.deleteConversation},
+		{"POST", "/v1/conversations/:id/read", person, writeConversations, a.readConversation},
+		{"POST", "/v1/conversations/:id/unread", person, writeConversations, a.unreadConversation},
 
 		{"GET", "/v1/accounts/verify_credentials", person, "profile " + readAccounts, a.verifyCredentials},
 		{"PATCH", "/v1/accounts/update_credentials", person, writeAccounts, a.updateCredentials},
@@ -104,6 +128,17 @@ func (a *API) routes() []route {
 
 		{"GET", "/v1/notifications", person, readNotifications, a.listNotifications},
 		{"POST", "/v1/notifications/clear", person, writeNotifications, a.clearNotifications},
+		{"GET", "/v1/notifications/policy", person, readNotifications, a.notificationPolicyV1},
+		{"PATCH", "/v1/notifications/policy", person, writeNotifications, a.setNotificationPolicyV1},
+		{"GET", "/v2/notifications/policy", person, readNotifications, a.notificationPolicy},
+		{"PATCH", "/v2/notifications/policy", person, writeNotifications, a.setNotificationPolicy},
+		{"GET", "/v1/notifications/requests", person, readNotifications, a.notificationRequests},
+		{"GET", "/v1/notifications/requests/merged", person, readNotifications, a.merged},
+		{"POST", "/v1/notifications/requests/accept", person, writeNotifications, a.acceptNotificationRequests},
+		{"POST", "/v1/notifications/requests/dismiss", person, writeNotifications, a.dismissNotificationRequests},
+		{"GET", "/v1/notifications/requests/:id", person, readNotifications, a.showNotificationRequest},
+		{"POST", "/v1/notifications/requests/:id/accept", person, writeNotifications, a.acceptNotificationRequest},
+		{"POST", "/v1/notifications/requests/:id/dismiss", person, writeNotifications, a.dismissNotificationRequest},
 		{"GET", "/v1/notifications/:id", person, readNotifications, a.showNotification},
 		{"POST", "/v1/notifications/:id/dismiss", person, writeNotifications, a.dismissNotification},
 
