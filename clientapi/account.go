@@ -1,6 +1,7 @@
 package clientapi
 
 import (
+	"strconv"
 	"time"
 
 	"orrery/social"
@@ -112,7 +113,19 @@ func FromAccount(a social.Account, r Render) Account {
 		noIndex := !a.Discoverable
 		out.Roles, out.NoIndex = &[]AccountRole{}, &noIndex
 	}
+	out.Limited = a.Silenced()
+	if a.Suspended() {
+		out.blank(r)
+	}
 	return out
+}
+
+// blank leaves of a suspended account that it exists.
+func (a *Account) blank(r Render) {
+	a.DisplayName, a.Note, a.Fields, a.Emojis, a.Suspended = "", "", []Field{}, []CustomEmoji{}, true
+	a.Avatar, a.AvatarStatic, a.Header, a.HeaderStatic = r.placeholder(), r.placeholder(), r.placeholder(), r.placeholder()
+	a.AvatarDescription, a.HeaderDescription = "", ""
+	a.FollowersCount, a.FollowingCount, a.StatusesCount, a.LastStatusAt = 0, 0, 0, nil
 }
 
 // note is the text about a: typed here as plain text, or HTML that another server claims.
@@ -179,12 +192,11 @@ type Role struct {
 	CollectionLimit int    `json:"collection_limit"`
 }
 
-// everyone is the id that Mastodon gives the role all people have.
-const everyone = "-99"
-
 // FromCredentials renders a, whose user is u, for themselves. requests is how many wait to follow.
 func FromCredentials(a social.Account, u social.User, requests int, r Render) CredentialAccount {
-	out := CredentialAccount{Account: FromAccount(a, r), Role: Role{ID: everyone, Permissions: "0"}}
+	out := CredentialAccount{Account: FromAccount(a, r), Role: Role{
+		ID: u.Role.ID(), Name: u.Role.Label(), Permissions: strconv.FormatUint(uint64(u.Role.Rights()), 10), Highlighted: u.Role.Staff(),
+	}}
 	out.Source = Source{
 		Privacy: string(u.DefaultVisibility), Language: u.DefaultLanguage, Note: a.Note, Fields: each(a.Fields, typed),
 		FollowRequestsCount: requests, HideCollections: out.HideCollections, Discoverable: out.Discoverable,

@@ -50,7 +50,7 @@ func TestEntities_haveEveryDocumentedAttribute(t *testing.T) {
 		"NotificationPolicy": NotificationPolicy{}, "NotificationRequest": NotificationRequest{}, "Notification": Notification{}, "Search": SearchResults{}, "Tag": Tag{},
 		"Application": Application{}, "CredentialApplication": CredentialApplication{}, "Token": Token{}, "Error": Error{},
 		"Preferences": Preferences{}, "Instance": Instance{}, "V1::Instance": InstanceV1{}, "InstanceIcon": InstanceIcon{},
-		"Rule": Rule{}, "UnexpectedMentionsError": UnexpectedMentions{},
+		"Rule": Rule{}, "Report": Report{}, "DomainBlock": DomainBlock{}, "UnexpectedMentionsError": UnexpectedMentions{},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -68,6 +68,13 @@ func (s *SignIns) SignIn(ctx context.Context, username, password, from string) (
 	if err := s.Store.ClearAttempts(ctx, account); err != nil {
 		return "", err
 	}
+	a, err := s.Store.AccountByID(ctx, user.AccountID)
+	if err != nil {
+		return "", err
+	}
+	if err := s.Welcome(ctx, a); err != nil {
+		return "", err
+	}
 	return s.Open(ctx, user.AccountID)
 }
 
@@ -103,7 +110,14 @@ func (s *SignIns) Session(ctx context.Context, cookie string) (Account, error) {
 	if err := Here(ctx, s.Store, session.AccountID, s.Now()); err != nil {
 		return Account{}, err
 	}
-	return s.Store.AccountByID(ctx, session.AccountID)
+	a, err := s.Store.AccountByID(ctx, session.AccountID)
+	if err != nil {
+		return a, err
+	}
+	if s.Welcome(ctx, a) != nil {
+		return Account{}, fmt.Errorf("session of %s: %w", a.Acct(), ErrUnauthorized)
+	}
+	return a, nil
 }
 
 // Close ends a session.

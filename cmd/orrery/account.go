@@ -13,9 +13,12 @@ import (
 )
 
 type accountCmd struct {
-	Create accountCreateCmd `cmd:"" help:"Create an account that can sign in."`
-	Token  accountTokenCmd  `cmd:"" help:"Print an access token for an account, for apps and scripts."`
-	Rotate accountRotateCmd `cmd:"" name:"rotate-key" help:"Give an account a new signing key, and tell other servers."`
+	Create  accountCreateCmd  `cmd:"" help:"Create an account that can sign in."`
+	Token   accountTokenCmd   `cmd:"" help:"Print an access token for an account, for apps and scripts."`
+	Role    accountRoleCmd    `cmd:"" help:"Make somebody a moderator, admin or owner, or take that back."`
+	Suspend accountSuspendCmd `cmd:"" help:"Suspend an account, or lift that."`
+	Delete  accountDeleteCmd  `cmd:"" help:"Delete an account for good."`
+	Rotate  accountRotateCmd  `cmd:"" name:"rotate-key" help:"Give an account a new signing key, and tell other servers."`
 }
 
 type accountCreateCmd struct {

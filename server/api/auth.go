@@ -54,6 +54,9 @@ func (r *request) findToken() error {
 		if r.account, err = r.api.Store.AccountByID(r.ctx, token.AccountID); err != nil {
 			return err
 		}
+		if err := r.api.SignIns.Welcome(r.ctx, r.account); err != nil {
+			return err
+		}
 	}
 	r.token = &token
 	return social.Here(r.ctx, r.api.Store, r.account.ID, r.api.Now())

@@ -147,7 +147,9 @@ func (a *API) routes() []route {
 
 		{"GET", "/v1/instance", open, "", a.instanceV1},
 		{"GET", "/v2/instance", open, "", a.instance},
-		{"GET", "/v1/instance/rules", open, "", emptyList},
+		{"GET", "/v1/instance/rules", open, "", a.instanceRules},
+		{"GET", "/v1/instance/domain_blocks", open, "", a.instanceDomainBlocks},
+		{"POST", "/v1/reports", person, "write write:reports", a.createReport},
 		{"GET", "/v1/custom_emojis", open, "", emptyList},
 		{"GET", "/v1/preferences", person, readAccounts, a.preferences},
 
