@@ -14,8 +14,7 @@ type NewStatus struct {
 	Poll                                                   *NewPoll
 }
 
-// Post publishes a status.
-func (c *Client) Post(ctx context.Context, n NewStatus) (Status, error) {
+func (n NewStatus) params() url.Values {
 	params := url.Values{"status": {n.Status}}
 	for name, value := range map[string]string{
 		"spoiler_text": n.SpoilerText, "visibility": n.Visibility, "in_reply_to_id": n.InReplyToID, "language": n.Language,
@@ -30,12 +29,17 @@ func (c *Client) Post(ctx context.Context, n NewStatus) (Status, error) {
 	if n.Poll != nil {
 		n.Poll.add(params)
 	}
+	return params
+}
+
+// Post publishes a status.
+func (c *Client) Post(ctx context.Context, n NewStatus) (Status, error) {
 	header := http.Header{}
 	if n.IdempotencyKey != "" {
 		header.Set("Idempotency-Key", n.IdempotencyKey)
 	}
 	var out Status
-	err := c.call(ctx, http.MethodPost, "/api/v1/statuses", params, header, &out)
+	err := c.call(ctx, http.MethodPost, "/api/v1/statuses", n.params(), header, &out)
 	return out, err
 }
 

@@ -167,7 +167,7 @@ func TestEdgeQuestions(t *testing.T) {
 			})},
 		{name: "§4.2 step 4 tallies with an edit", outcome: accepted, rule: rules.AcceptUpdate, requests: "-", also: says("Mars 5, Venus 6 of 11"),
 			send: then(func(s stage) members { return s.berta.question("1", 5, 6, members{"updated": "2026-01-01T13:00:00Z"}) })},
-		{name: "§4.2 step 4 another question", outcome: accepted, rule: rules.AcceptUpdate, requests: "-",
+		{name: "§4.2 step 4 another question", outcome: accepted, rule: rules.AcceptUpdate, changed: "versions+2", requests: "-",
 			send: then(func(s stage) members {
 				return s.berta.question("1", 0, 0, members{"oneOf": []any{members{"name": "Earth"}, members{"name": "Moon"}}, "updated": "2026-01-01T13:00:00Z"})
 			}), also: func(t *testing.T, w *world, s sent) {

@@ -45,6 +45,11 @@ func TestEdgeUpdate(t *testing.T) {
 		e.also = reads("<p>1</p>")
 		return e
 	}
+	article := func(w *world) sent {
+		s := followed(w)
+		w.send(s.berta, s.berta.creates(s.berta.note("1", members{"type": "Article", "name": "Title"})))
+		return w.send(s.berta, s.berta.changes(s.berta.note("1", members{"type": "Article", "name": "Another title", "updated": "2026-01-01T13:00:00Z"})))
+	}
 	named := func(uris ...any) members {
 		var tags []any
 		for _, uri := range uris {
@@ -53,7 +58,7 @@ func TestEdgeUpdate(t *testing.T) {
 		return members{"tag": tags}
 	}
 	run(t, []edge{
-		{name: "§4.2 step 4 an explicit edit", outcome: accepted, rule: rules.AcceptUpdate, requests: "-", changed: "tags+1",
+		{name: "§4.2 step 4 an explicit edit", outcome: accepted, rule: rules.AcceptUpdate, requests: "-", changed: "tags+1 versions+2",
 			send: edit(nil, later, members{"summary": "careful", "contentMap": members{"de": "<p>other</p>"}, "tag": []any{members{"type": "Hashtag", "name": "#New"}}}),
 			also: func(t *testing.T, w *world, _ sent) {
 				got := w.status("1")
@@ -62,7 +67,7 @@ func TestEdgeUpdate(t *testing.T) {
 				}
 			}},
 		{name: "§4.2 step 4 whom it names no more stays addressed, silently; whom it names now is told", outcome: accepted, rule: rules.AcceptUpdate,
-			changed: "notifications+1 silent+1", send: func(w *world) sent {
+			changed: "notifications+1 silent+1 versions+2", send: func(w *world) sent {
 				w.person("anna")
 				return edit(named(alicesURI), later, named("https://alpha.test/users/anna"))(w)
 			}},
@@ -73,30 +78,44 @@ func TestEdgeUpdate(t *testing.T) {
 					t.Errorf("edited at %s, want never: it reads the same", at)
 				}
 			}},
-		{name: "§10.1 who boosted it is told, once for every edit", outcome: accepted, rule: rules.AcceptUpdate, changed: "", send: func(w *world) sent {
+		{name: "§10.1 who boosted it is told, once for every edit", outcome: accepted, rule: rules.AcceptUpdate, changed: "versions+1", send: func(w *world) sent {
 			s := followed(w)
 			w.send(s.berta, s.berta.creates(s.berta.note("1")))
 			_, err := w.in.Services.Statuses.Boost(w.t.Context(), w.here("alice").ID, w.status("1").ID, "")
 			w.must(err)
 			w.settle()
-			if got := w.send(s.berta, s.berta.changes(s.berta.note("1", later))).changed; got != "notifications+1" {
+			if got := w.send(s.berta, s.berta.changes(s.berta.note("1", later))).changed; got != "notifications+1 versions+2" {
 				w.t.Errorf("the first edit changed %q, want a notification", got)
 			}
 			return w.send(s.berta, s.berta.changes(s.berta.note("1", members{"content": "again", "updated": "2026-01-01T14:00:00Z"})))
 		}, also: reads("again")},
 		drop("§14.3/86 of a post of another host", rules.OriginMismatch, edit(nil, later, members{"id": "https://elsewhere.test/1"})),
 		drop("§14.3/86 of a post of this server", rules.OriginMismatch, edit(nil, later, members{"id": alicesURI + "/statuses/1"})),
-		unchanged(drop("§14.3/87 by somebody else of the same host (≤4.5)", rules.DropOtherOwner, func(w *world) sent {
+		unchanged(drop("§14.3/87 by somebody else of the same host", rules.DropOtherOwner, func(w *world) sent {
 			s := followed(w)
 			w.send(s.berta, s.berta.creates(s.berta.note("1")))
 			carol := s.p.actor("carol")
 			carol.known()
 			return w.send(carol, carol.changes(s.berta.note("1", later)))
 		})),
-		drop("§14.3/88 of a post that is not known (≤4.5)", rules.DropUnknownObject, func(w *world) sent {
+		only("mastodon-4.1", drop("§14.3/88 of a post that is not known (≤4.5)", rules.DropUnknownObject, func(w *world) sent {
 			s := followed(w)
 			return w.send(s.berta, s.berta.changes(s.berta.note("1", later)))
-		}),
+		})),
+		{policy: "mastodon", name: "§14.3/88 of a post that is not known: as its Create", outcome: accepted, rule: rules.AcceptFollowsAuthor, changed: arrives, requests: "-",
+			also: reads("<p>other</p>"), send: func(w *world) sent {
+				s := followed(w)
+				return w.send(s.berta, s.berta.changes(s.berta.note("1", later)))
+			}},
+		only("mastodon", drop("§14.3/88 of a post that is not known and more than a day old", rules.DropUnknownObject, func(w *world) sent {
+			s := followed(w)
+			return w.send(s.berta, s.berta.changes(s.berta.note("1", later, members{"published": "2025-12-30T12:00:00Z"})))
+		})),
+		only("mastodon", drop("§14.3/88 of a post that is not known and concerns nobody here", rules.DropUnrelated, func(w *world) sent {
+			s := plainStage(w)
+			s.berta.known()
+			return w.send(s.berta, s.berta.changes(s.berta.note("1", later)))
+		})),
 		drop("§14.3/88 of a boost", rules.DropUnknownObject, func(w *world) sent {
 			s := followed(w)
 			w.send(s.berta, s.berta.creates(s.berta.note("1")))
@@ -110,7 +129,7 @@ func TestEdgeUpdate(t *testing.T) {
 			edit(members{"updated": "2026-01-01T13:00:00Z"}, later))),
 		unchanged(drop("§14.3/90 without a date", rules.DropEditUndated, edit(nil, later, members{"updated": nil}))),
 		unchanged(drop("§14.3/90 with a date that is none", rules.DropEditUndated, edit(nil, later, members{"updated": "yesterday"}))),
-		{name: "§14.3/93 visibility, parent and author stay", outcome: accepted, rule: rules.AcceptUpdate, send: edit(nil, later, direct(alicesURI),
+		{name: "§14.3/93 visibility, parent and author stay", outcome: accepted, rule: rules.AcceptUpdate, changed: "versions+2", send: edit(nil, later, direct(alicesURI),
 			members{"inReplyTo": "https://peer.test/users/berta/statuses/0", "attributedTo": "https://peer.test/users/other", "published": "2020-01-01T00:00:00Z"}),
 			also: func(t *testing.T, w *world, _ sent) {
 				got := w.status("1")
@@ -119,18 +138,19 @@ func TestEdgeUpdate(t *testing.T) {
 					t.Errorf("kept as %+v, by %s (%v)", got, author.Username, err)
 				}
 			}},
-		drop("§4.2 step 3 of an Article (4.1)", rules.DropEditConverted, func(w *world) sent {
-			s := followed(w)
-			article := members{"type": "Article", "name": "Title"}
-			w.send(s.berta, s.berta.creates(s.berta.note("1", article)))
-			return w.send(s.berta, s.berta.changes(s.berta.note("1", article, later)))
-		}),
+		only("mastodon-4.1", drop("§4.2 step 3 of an Article (≤4.4)", rules.DropEditConverted, article)),
+		{policy: "mastodon", name: "§4.2 step 3 of an Article", outcome: accepted, rule: rules.AcceptUpdate, changed: "versions+2", send: article,
+			also: func(t *testing.T, w *world, _ sent) {
+				if got := w.status("1").Content; !strings.Contains(got, "Another title") {
+					t.Errorf("the post says %q, want its new title", got)
+				}
+			}},
 		drop("§4.2 of a Place", rules.DropUnsupportedObj, edit(nil, later, members{"type": "Place"})),
 		drop("§4.2 of nothing", rules.DropNoObject, func(w *world) sent {
 			s := followed(w)
 			return w.send(s.berta, s.berta.changes(nil))
 		}),
-		{name: "§4.2 step 1 an object that is only named", outcome: accepted, rule: rules.AcceptUpdate, requests: "GET /users/berta/statuses/1", also: reads("<p>other</p>"),
+		{name: "§4.2 step 1 an object that is only named", outcome: accepted, rule: rules.AcceptUpdate, changed: "versions+2", requests: "GET /users/berta/statuses/1", also: reads("<p>other</p>"),
 			send: func(w *world) sent {
 				s := followed(w)
 				w.send(s.berta, s.berta.creates(s.berta.note("1")))

@@ -217,6 +217,7 @@ var counted = map[string]string{
 	"suppressed":    "select count(*) from suppressions",
 	"votes":         "select count(*) from poll_votes",
 	"reports":       "select count(*) from reports",
+	"versions":      "select count(*) from status_edits",
 	"jobs":          "select count(*) from jobs",
 }
 

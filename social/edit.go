@@ -6,18 +6,12 @@ import "context"
 // addressed, silently. It counts as an edit, with a date, and people are told, when words, warning or attachments are other ones; changed
 // reports that (federation.md §4.2 step 4, §10.1).
 func (s *Statuses) ReceiveEdit(ctx context.Context, tx Tx, author Account, old, edited Status) (changed bool, err error) {
-	before, err := tx.Mentions(ctx, []ID{old.ID})
-	if err != nil {
+	if err := keepAddressed(ctx, tx, &edited); err != nil {
 		return false, err
 	}
-	named := map[ID]bool{}
-	for _, m := range edited.Mentions {
-		named[m.AccountID] = true
-	}
-	for _, m := range before[old.ID] {
-		if !named[m.AccountID] {
-			edited.Mentions = append(edited.Mentions, Mention{AccountID: m.AccountID, Silent: true})
-		}
+	before, err := versionNow(ctx, tx, old, old.CreatedAt)
+	if err != nil {
+		return false, err
 	}
 	media, err := s.editAttachments(ctx, tx, old, edited.Attachments)
 	if err != nil {
@@ -32,6 +26,9 @@ func (s *Statuses) ReceiveEdit(ctx context.Context, tx Tx, author Account, old, 
 		edited.EditedAt = old.EditedAt
 	}
 	if err := tx.UpdateStatus(ctx, edited); err != nil || !changed {
+		return changed, err
+	}
+	if err := remember(ctx, tx, before, edited); err != nil {
 		return changed, err
 	}
 	if err := s.notifyMentioned(ctx, tx, author, edited); err != nil {

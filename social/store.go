@@ -131,7 +131,7 @@ type StatusStore interface {
 	Mentions(ctx context.Context, ids []ID) (map[ID][]Mention, error)
 	Tags(ctx context.Context, ids []ID) (map[ID][]string, error)
 	AddMention(ctx context.Context, id ID, m Mention, v Visibility) error
-	// UpdateStatus sets what an edit may change: content, warning, sensitivity, language, date of the edit, mentions and tags.
+	// UpdateStatus sets what an edit may change: content, source, warning, sensitivity, language, type, date of the edit, mentions and tags.
 	// ErrConflict when a later edit is kept.
 	UpdateStatus(ctx context.Context, s Status) error
 	// MentionedLately are the remote accounts, at most limit, that author's last statuses since then mention, by id.
@@ -292,6 +292,7 @@ type Tx interface {
 	TimelineStore
 	NotificationStore
 	PollStore
+	HistoryStore
 	EventStore
 	StandingStore
 	DomainStore

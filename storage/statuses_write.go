@@ -67,9 +67,9 @@ func (s *Store) UpdateStatus(ctx context.Context, x social.Status) error {
 	err := s.atomic(ctx, func(s *Store) error {
 		const q = `
 			UPDATE statuses
-			SET content = $2, spoiler_text = $3, sensitive = $4, language = $5, edited_at = $6
+			SET content = $2, spoiler_text = $3, sensitive = $4, language = $5, edited_at = $6, source = $7, object_type = $8
 			WHERE id = $1 AND deleted_at = 0 AND edited_at <= $6`
-		n, err := s.exec(ctx, q, int64(x.ID), x.Content, x.SpoilerText, x.Sensitive, x.Language, millis(x.EditedAt))
+		n, err := s.exec(ctx, q, int64(x.ID), x.Content, x.SpoilerText, x.Sensitive, x.Language, millis(x.EditedAt), x.Source, x.ObjectType)
 		if err != nil {
 			return err
 		}

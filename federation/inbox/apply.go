@@ -24,6 +24,8 @@ type Activity struct {
 	// Note is the post of a Create or Update once need has it, and Mentioned whom it names.
 	Note   vocab.Note
 	Needed ingest.Needed
+	// Unseen says that an Update counts as the Create of its post, once need has found that out.
+	Unseen bool
 	// Profile is the changed actor of an Update, once need has it.
 	Profile *ingest.Profile
 	// Successor is the account that the actor of a Move goes to, once need has it.

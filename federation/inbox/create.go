@@ -34,10 +34,14 @@ func (h create) need(ctx context.Context, a *Activity) (rules.ID, error) {
 	case !translate.SameHost(a.Actor.URI, a.Note.ID):
 		return rules.OriginMismatch, nil
 	}
+	return h.find(ctx, a)
+}
+
+// find looks up what a's post needs.
+func (h create) find(ctx context.Context, a *Activity) (drop rules.ID, err error) {
 	if h.URLs.IsLocal(a.Note.InReplyTo) {
 		h.passable(a)
 	}
-	var err error
 	a.Needed, err = h.Ingest.NeedNote(ctx, a.Note)
 	return "", err
 }

@@ -3,6 +3,7 @@ package inbox
 import (
 	"context"
 	"errors"
+	"time"
 
 	"orrery/federation/fetch"
 	"orrery/federation/ingest"
@@ -32,12 +33,16 @@ func (h update) need(ctx context.Context, a *Activity) (rules.ID, error) {
 	switch {
 	case a.Note.Type == "":
 		return rules.DropUnsupportedObj, nil
-	case a.Note.Converted:
+	case a.Note.Converted && !h.Policy.ConvertedEdits:
 		return rules.DropEditConverted, nil
 	case !translate.SameHost(a.Actor.URI, a.Note.ID):
 		return rules.OriginMismatch, nil
 	}
 	c, err := h.Ingest.ReadChange(ctx, h.Store, a.Note, a.Actor)
+	if err == nil && c.Unknown && h.young(a) {
+		a.Unseen = true
+		return create(h).find(ctx, a)
+	}
 	if err != nil || c.Drop != "" {
 		return c.Drop, err
 	}
@@ -48,6 +53,12 @@ func (h update) need(ctx context.Context, a *Activity) (rules.ID, error) {
 		a.Needed, err = h.Ingest.NeedNote(ctx, a.Note)
 	}
 	return "", err
+}
+
+// young reports whether the Update of an unknown post counts as its Create: since 4.6, when it is at most a day old
+// (federation.md §4.2 step 3).
+func (h update) young(a *Activity) bool {
+	return h.Policy.UpdateCreates && !a.Note.Published.IsZero() && h.Now().Sub(a.Note.Published) <= 24*time.Hour
 }
 
 func (h update) needActor(ctx context.Context, a *Activity, doc vocab.Doc) (rules.ID, error) {
@@ -65,6 +76,9 @@ func (h update) needActor(ctx context.Context, a *Activity, doc vocab.Doc) (rule
 func (h update) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Outcome, error) {
 	if a.Profile != nil {
 		return ingest.Outcome{Outcome: observe.Accepted, Rule: rules.AcceptUpdate, Object: a.Object}, h.Ingest.ApplyActor(ctx, tx, *a.Profile)
+	}
+	if a.Unseen {
+		return create(h).apply(ctx, tx, a)
 	}
 	if err := h.Ingest.RefreshQuietly(ctx, tx, a.Actor); err != nil {
 		return ingest.Outcome{}, err

@@ -18,6 +18,7 @@ type Change struct {
 	// Explicit changes say when they were made, later than what is kept, and may change everything; implicit ones bring
 	// numbers up to date and no text (federation.md §4.2 step 4).
 	Explicit bool
+	Unknown  bool // there is no such post here
 	// Drop is why it changes nothing, "" when it may.
 	Drop rules.ID
 }
@@ -26,8 +27,9 @@ type Change struct {
 func (g *Ingest) ReadChange(ctx context.Context, store social.StatusStore, n vocab.Note, author social.Account) (Change, error) {
 	s, err := store.StatusByURI(ctx, n.ID)
 	c, at := Change{Status: s}, n.Updated.Truncate(time.Millisecond) // as dates are kept
+	c.Unknown = errors.Is(err, social.ErrNotFound)
 	switch {
-	case errors.Is(err, social.ErrNotFound), err == nil && s.BoostOfID != 0: // a boost is no text
+	case c.Unknown, err == nil && s.BoostOfID != 0: // a boost is no text
 		c.Drop = rules.DropUnknownObject
 	case err != nil:
 		return c, err

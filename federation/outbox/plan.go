@@ -90,6 +90,8 @@ func (o *Outbox) plan(ctx context.Context, j jobs.Job) error {
 	switch e.Kind {
 	case social.StatusPublished:
 		p, err = o.published(ctx, e)
+	case social.StatusEdited:
+		p, err = o.edited(ctx, e)
 	case social.StatusDeleted:
 		p, err = o.deleted(ctx, e)
 	case social.FavouriteAdded, social.FavouriteRemoved:

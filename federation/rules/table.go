@@ -227,7 +227,7 @@ var general = []Rule{
 	{DropInvalid, Accept, "It lacks something that Mastodon needs.", "federation.md §4.0 step 8"},
 	{DropOutdated, Accept, "A later change of the post arrived first.", "federation.md §4.2 step 4"},
 	{DropEditUndated, Accept, "It does not say when the post was changed, so its text does not count.", "federation.md §4.2 step 4"},
-	{DropEditConverted, Accept, "Mastodon 4.1 takes no change of what it shows as a title and a link.", "federation.md §4.2 step 3"},
+	{DropEditConverted, Accept, "Until 4.5 Mastodon takes no change of what it shows as a title and a link.", "federation.md §4.2 step 3"},
 	{RejectFollow, Accept, "The person cannot be followed.", "federation.md §4.6"},
 	{FaultGaveUp, Accept, "This server could not act on it, however often it tried.", "federation.md §4.0 step 8"},
 

@@ -49,6 +49,8 @@ func (a *API) routes() []route {
 		{"GET", "/v1/statuses", anybody, readStatuses, a.listStatuses},
 		{"POST", "/v1/statuses", person, writeStatuses, a.createStatus},
 		{"GET", "/v1/statuses/:id", anybody, readStatuses, a.showStatus},
+		{"PATCH", "/v1/statuses/:id", person, writeStatuses, a.editStatus},
+		{"GET", "/v1/statuses/:id/history", anybody, readStatuses, a.showHistory},
 		{"DELETE", "/v1/statuses/:id", person, writeStatuses, a.deleteStatus},
 		{"GET", "/v1/statuses/:id/context", anybody, readStatuses, a.showContext},
 		{"GET", "/v1/statuses/:id/source", person, readStatuses, a.showSource},

@@ -71,11 +71,14 @@ func (w *Web) Register(r fiber.Router) {
 	get("/@:acct/followers", w.followers)
 	get("/@:acct/following", w.following)
 	get("/@:acct/:id", w.thread)
+	get("/@:acct/:id/history", w.history)
+	get("/statuses/:id/edit", w.editForm)
 
 	post := func(path string, h fiber.Handler) { r.Post(path, w.guard(sameOrigin(w.URLs.Origin, h))) }
 	post("/auth/sign_in", w.signIn)
 	post("/auth/sign_out", w.signOut)
 	post("/statuses", w.compose)
+	post("/statuses/:id/edit", w.edit)
 	post("/statuses/:id/vote", w.vote)
 	post("/statuses/:id/:act", w.actOnStatus)
 	post("/accounts/:id/:act", w.actOnAccount)

@@ -1,0 +1,29 @@
+package outbox
+
+import (
+	"context"
+
+	"orrery/federation/translate"
+	"orrery/social"
+)
+
+// edited tells of a changed status: everybody whom a new one would reach, and who reacted to it (federation.md §8.2). Of
+// several changes in a row the last one's event tells, so an earlier one's says nothing.
+func (o *Outbox) edited(ctx context.Context, e social.Event) (*plan, error) {
+	v, err := (&social.Reader{Store: o.Store}).Status(ctx, e.Actor, e.Subject)
+	if err != nil {
+		return nil, err
+	}
+	if social.ID(v.Status.EditedAt.UnixMilli()) != e.Object {
+		return &plan{}, nil
+	}
+	post, err := o.post(ctx, "Update", v)
+	if err != nil {
+		return nil, err
+	}
+	to, err := o.reach(ctx, v, post)
+	if err != nil {
+		return nil, err
+	}
+	return o.write(ctx, v.Author, o.Writer.UpdateNote(v, translate.Replies{}), v.Status.Visibility.Distributable(), to)
+}

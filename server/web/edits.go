@@ -1,0 +1,91 @@
+package web
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"orrery/activitylog"
+	"orrery/social"
+	"orrery/views"
+)
+
+// own is the viewer's own post in the path.
+func (w *Web) own(c *fiber.Ctx, l views.Look) (social.StatusView, error) {
+	status, err := id(c)
+	if err != nil {
+		return social.StatusView{}, err
+	}
+	v, err := w.Reader.Status(c.UserContext(), l.Viewer.ID, status)
+	if err == nil && (v.Author.ID != l.Viewer.ID || v.Boost != nil) {
+		err = social.ErrNotFound
+	}
+	return v, err
+}
+
+// editForm shows what a post says, to be changed.
+func (w *Web) editForm(c *fiber.Ctx) error {
+	l, err := w.mine(c, "Change your post", "")
+	if err != nil {
+		return err
+	}
+	v, err := w.own(c, l)
+	if err != nil {
+		return err
+	}
+	return w.draw(c, views.EditPage(l, v.Status.ID, views.EditDraft(v)))
+}
+
+// edit makes a post say what the form says.
+func (w *Web) edit(c *fiber.Ctx) error {
+	l, err := w.mine(c, "Your post was not changed", "")
+	if err != nil {
+		return err
+	}
+	v, err := w.own(c, l)
+	if err != nil {
+		return err
+	}
+	d := social.Draft{
+		Text: strings.ReplaceAll(field(c, "status"), "\r\n", "\n"), SpoilerText: field(c, "spoiler_text"), Poll: pollDraft(c),
+		Sensitive: v.Status.Sensitive && v.Status.SpoilerText == "",
+	}
+	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: "Update", ObjectType: v.Status.ObjectType, Actor: l.Viewer.URI, Object: v.Status.URI})
+	_, err = w.Statuses.Edit(ctx, l.Viewer.ID, v.Status.ID, d)
+	done()
+	if errors.Is(err, social.ErrInvalid) {
+		_, f := judge(err)
+		c.Status(fiber.StatusUnprocessableEntity)
+		return w.draw(c, views.EditPage(l, v.Status.ID, views.Draft{Text: d.Text, SpoilerText: d.SpoilerText, Poll: d.Poll, Complaint: f.Sentence}))
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(w.page(v), fiber.StatusSeeOther)
+}
+
+// history shows every version of a post, the newest first.
+func (w *Web) history(c *fiber.Ctx) error {
+	status, err := id(c)
+	if err != nil {
+		return err
+	}
+	l, err := w.look(c, "", "")
+	if err != nil {
+		return err
+	}
+	v, versions, err := w.Reader.History(c.UserContext(), viewerID(l), status)
+	if err != nil {
+		return err
+	}
+	l.Title = "What " + v.Author.Name() + "’s post said"
+	var drawn []views.Version
+	for _, x := range slices.Backward(versions) {
+		shown := v
+		shown.Status.Content = x.Version.Content
+		drawn = append(drawn, views.Version{Version: x.Version, Words: w.words(&shown)})
+	}
+	return w.draw(c, views.HistoryPage(l, v, drawn))
+}
