@@ -36,7 +36,7 @@ func (s *Store) SetStanding(ctx context.Context, account social.ID, x social.Sta
 func (s *Store) SetMoved(ctx context.Context, account, to social.ID, at time.Time) error {
 	const q = `
 		UPDATE accounts
-		SET moved_to_id = $2, moved_at = CASE WHEN $3 = 0 THEN moved_at ELSE $3 END
+		SET moved_to_id = $2, moved_at = CASE WHEN CAST($3 AS BIGINT) = 0 THEN moved_at ELSE CAST($3 AS BIGINT) END
 		WHERE id = $1`
 	n, err := s.exec(ctx, q, int64(account), int64(to), millis(at))
 	return touched(n, err, "note the move of %d", account)
