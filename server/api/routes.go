@@ -20,13 +20,15 @@ type route struct {
 	handle       func(*request) error
 }
 
-// methods are those the route answers: HEAD wherever GET, PUT wherever PATCH.
+// methods are those the route answers: HEAD wherever GET, PUT wherever PATCH and the other way round.
 func (rt route) methods() []string {
 	switch rt.method {
 	case fiber.MethodGet:
 		return []string{fiber.MethodGet, fiber.MethodHead}
 	case fiber.MethodPatch:
 		return []string{fiber.MethodPatch, fiber.MethodPut}
+	case fiber.MethodPut:
+		return []string{fiber.MethodPut, fiber.MethodPatch}
 	}
 	return []string{rt.method}
 }
@@ -49,7 +51,7 @@ func (a *API) routes() []route {
 		{"GET", "/v1/statuses", anybody, readStatuses, a.listStatuses},
 		{"POST", "/v1/statuses", person, writeStatuses, a.createStatus},
 		{"GET", "/v1/statuses/:id", anybody, readStatuses, a.showStatus},
-		{"PATCH", "/v1/statuses/:id", person, writeStatuses, a.editStatus},
+		{"PUT", "/v1/statuses/:id", person, writeStatuses, a.editStatus},
 		{"GET", "/v1/statuses/:id/history", anybody, readStatuses, a.showHistory},
 		{"DELETE", "/v1/statuses/:id", person, writeStatuses, a.deleteStatus},
 		{"GET", "/v1/statuses/:id/context", anybody, readStatuses, a.showContext},
