@@ -541,6 +541,11 @@ func TestEdgeWhoIsTold(t *testing.T) {
 				t.Errorf("carol is still suspended (%v)", err)
 			}
 
+			w.in.Services.Domains.Limited = true
+			w.say(alice, "is anybody there?")
+			expect("a post, when nobody is allowed", "")
+			w.in.Services.Domains.Limited = false
+
 			w.must(m.Leave(ctx, alice.ID))
 			expect("an end", "peer.test/inbox Delete, other.test/inbox Delete, third.test/inbox Delete")
 
