@@ -59,6 +59,8 @@ func didHere(a Summary, n Names) string {
 		return who + " answered " + n.post(a.InReplyTo) + quote + "."
 	case "Follow":
 		return who + " asked to follow " + n.Person(a.Object) + "."
+	case "View":
+		return who + " opened " + n.post(a.Object) + "."
 	case "Search":
 		return who + " searched for " + Plain(a.Object, 80) + "."
 	case "Announce":

@@ -149,6 +149,7 @@ func TestSentenceOfLookUpsAndActions(t *testing.T) {
 		"alice answered canon “Hi”.":                                                                            do(note(alice, post, canon+"/statuses/3", "Hi")),
 		"alice asked to follow canon.":                                                                          do(activitylog.Summary{Type: "Follow", Actor: alice, Object: canon}),
 		"alice searched for @canon@masto.test.":                                                                 do(activitylog.Summary{Type: "Search", Actor: alice, Object: "@canon@masto.test"}),
+		"alice opened a post by canon.":                                                                         do(activitylog.Summary{Type: "View", Actor: alice, Object: canon + "/statuses/3"}),
 		"alice boosted a post by canon.":                                                                        do(activitylog.Summary{Type: "Announce", Actor: alice, Object: canon + "/statuses/3"}),
 		"alice liked a post on far.example.":                                                                    do(activitylog.Summary{Type: "Like", Actor: alice, Object: "https://far.example/notes/3"}),
 		"alice took back a like.":                                                                               do(activitylog.Summary{Type: "Undo", Actor: alice, ObjectType: "Like"}),

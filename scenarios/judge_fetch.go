@@ -11,7 +11,7 @@ import (
 	"orrery/scenarios/play"
 )
 
-// fetches asks how often one server fetched a post, or replies to it at first sight, from another. Without exactly, more
+// fetches asks how often one server fetched a post, or replies to it that a list named, from another. Without exactly, more
 // is fine. A because is asked of each of those that count.
 func (r *run) fetches(ctx context.Context, c *play.Fetches, since mark, want rules.ID) finding {
 	p := r.posts[c.Post.Name]
@@ -23,7 +23,7 @@ func (r *run) fetches(ctx context.Context, c *play.Fetches, since mark, want rul
 	var other *activitylog.Entry
 	for _, e := range r.rec.fetched(since) {
 		x := e.Exchange
-		right := asked[x.URL] && (!c.Replies || x.Rule == rules.FetchRepliesFirst)
+		right := asked[x.URL] && (!c.Replies || x.Rule == rules.FetchRepliesFirst || x.Rule == rules.FetchThreadReply)
 		switch {
 		case right && x.Instance == c.From.Name && r.rec.peer(e) == c.To.Name:
 			f.evidence = append(f.evidence, e)

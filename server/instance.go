@@ -212,9 +212,10 @@ func (i *Instance) face() {
 			Version: apiVersion + "+orrery." + Version, SourceURL: i.Config.Origin, StreamingOrigin: strings.Replace(i.Config.Origin, "http", "ws", 1),
 			Placeholder: i.Config.Origin + static.URL("nobody.png"),
 		},
+		Opened: i.opened,
 	}
 	apps.Register(i.app)
-	pages := &web.Web{Services: i.Services, Text: i.form.text, Act: i.Recorder.Action, Secure: i.scheme() == "https", Log: i.world.Log}
+	pages := &web.Web{Services: i.Services, Text: i.form.text, Act: i.Recorder.Action, Secure: i.scheme() == "https", Opened: i.opened, Log: i.world.Log}
 	pages.Info.Title, pages.Info.Name, pages.Info.Host = i.Config.Title, i.Config.Name, i.Services.URLs.Host()
 	if lab := i.Config.Lab; lab != nil {
 		pages.Lab, pages.Switcher, pages.Servers = true, lab.Switcher, lab.Servers

@@ -38,12 +38,14 @@ func (p *peer) gets() []string {
 	return out
 }
 
-// named reports whether a fact of the instance's log names the rule.
+// named reports whether a fact or a request of the instance's log names the rule.
 func (w *world) named(rule rules.ID) bool {
 	w.t.Helper()
 	facts, err := w.in.Source().FactsSince(w.t.Context(), 0, nil, 100_000)
 	w.must(err)
-	return slices.ContainsFunc(facts, func(f activitylog.Fact) bool { return f.Rule == rule })
+	return slices.ContainsFunc(facts, func(f activitylog.Fact) bool { return f.Rule == rule }) ||
+		slices.ContainsFunc(w.entries(activitylog.Filter{Directions: []activitylog.Direction{activitylog.Out}, Limit: activitylog.MaxLimit}),
+			func(e activitylog.Entry) bool { return e.Exchange.Rule == rule })
 }
 
 // searches looks for q as name would, and resolves it elsewhere.

@@ -7,13 +7,11 @@ import (
 
 // Bounds of fetching all replies (federation.md §9.5).
 const (
-	CrawlMinAge   = 5 * time.Minute  // younger posts are left alone
-	CrawlCoolDown = 15 * time.Minute // how long a post's replies count as fetched
-	CrawlURIs     = 1000             // posts found in one crawl
-	CrawlPages    = 500              // pages read in one crawl
-	CrawlAtOnce   = 500              // posts taken of one list
-	crawlRunning  = 24 * time.Hour   // after that it counts as broken off
-	crawlFinished = time.Hour        // how long it can be asked about
+	CrawlURIs     = 1000           // posts found in one crawl
+	CrawlPages    = 500            // pages read in one crawl
+	CrawlAtOnce   = 500            // posts taken of one list
+	crawlRunning  = 24 * time.Hour // after that it counts as broken off
+	crawlFinished = time.Hour      // how long it can be asked about
 )
 
 // Crawl is one search for all replies below a status that somebody opened.
@@ -43,8 +41,9 @@ type CrawlStore interface {
 	EndCrawl(ctx context.Context, id ID, at time.Time) error
 	// CountCrawled adds to the pages read and the posts found.
 	CountCrawled(ctx context.Context, id ID, pages, found int) error
-	// PushCrawl adds those addresses that the crawl has not met yet and returns how many it has met in all.
-	PushCrawl(ctx context.Context, id ID, uris []string) (met int, err error)
+	// PushCrawl adds those addresses that the crawl has not met yet, as long as it has met fewer than most in all, and
+	// returns them and how many it has met.
+	PushCrawl(ctx context.Context, id ID, uris []string, most int) (added []string, met int, err error)
 	// PopCrawl takes the address that was added last and not taken yet; ErrNotFound when none is left.
 	PopCrawl(ctx context.Context, id ID) (uri string, err error)
 	// StatusesByURI skips deleted ones.

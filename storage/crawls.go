@@ -91,7 +91,8 @@ func (s *Store) CountCrawled(ctx context.Context, id social.ID, pages, found int
 }
 
 // PushCrawl implements social.CrawlStore.
-func (s *Store) PushCrawl(ctx context.Context, id social.ID, uris []string) (int, error) {
+func (s *Store) PushCrawl(ctx context.Context, id social.ID, uris []string, most int) ([]string, int, error) {
+	var added []string
 	var met int64
 	err := s.atomic(ctx, func(s *Store) error {
 		const last = `
@@ -106,15 +107,21 @@ func (s *Store) PushCrawl(ctx context.Context, id social.ID, uris []string) (int
 			VALUES ($1, $2, $3, $4)
 			ON CONFLICT DO NOTHING`
 		for _, uri := range uris {
+			if met >= int64(most) {
+				break
+			}
 			n, err := s.exec(ctx, q, int64(id), uri, met, false)
 			if err != nil {
 				return err
 			}
-			met += n
+			if n > 0 {
+				added = append(added, uri)
+				met++
+			}
 		}
 		return nil
 	})
-	return int(met), wrap(err, "add %d addresses to crawl %d", len(uris), id)
+	return added, int(met), wrap(err, "add %d addresses to crawl %d", len(uris), id)
 }
 
 // PopCrawl implements social.CrawlStore.

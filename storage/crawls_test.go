@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -11,9 +12,15 @@ func TestCrawlTakesTheNewestFirst(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		ok(t, s.InsertCrawl(ctx, social.Crawl{ID: 7, StatusID: 10, StartedAt: noon}))
-		same(t, "met", must(s.PushCrawl(ctx, 7, []string{"a", "b", "a"}))(t), 2)
+		push := func(want string, uris ...string) {
+			t.Helper()
+			added, met, err := s.PushCrawl(ctx, 7, uris, 3)
+			ok(t, err)
+			same(t, "pushed", fmt.Sprint(added, met), want)
+		}
+		push("[a b] 2", "a", "b", "a")
 		same(t, "first", must(s.PopCrawl(ctx, 7))(t), "b")
-		same(t, "met", must(s.PushCrawl(ctx, 7, []string{"b", "c"}))(t), 3)
+		push("[c] 3", "b", "c", "d")
 		same(t, "second", must(s.PopCrawl(ctx, 7))(t), "c")
 		same(t, "third", must(s.PopCrawl(ctx, 7))(t), "a")
 		_, err := s.PopCrawl(ctx, 7)

@@ -16,6 +16,8 @@ type Knobs struct {
 	RepliesEveryone   bool          // list everybody's replies there, not only the author's
 	FetchReplies      int           // replies fetched at first sight
 	FetchSameHost     bool          // only those on the post's own host
+	FetchAll          bool          // fetch all replies when somebody opens a thread
+	PageCutoff        int           // how many replies end the walk over the pages of one list
 	HiddenNetwork     bool          // keep to oneself who follows whom
 	SecureMode        bool          // show documents to signed requests only (§5.7)
 	Clock             time.Duration // how far the instance's clock is ahead; negative when it is late
@@ -38,11 +40,13 @@ func KnobTable() []Knob {
 	return []Knob{
 		{"clock", nil, true, "how far the server's clock is ahead, or behind with a minus", func(k *Knobs, v string) error { return setDuration(&k.Clock, v) }},
 		{"document-signature", onOff, false, "sign public documents, so that others can pass them on", func(k *Knobs, v string) error { return setBool(&k.DocumentSignature, v) }},
+		{"fetch-all", onOff, false, "fetch all replies when somebody opens the thread of a remote post", func(k *Knobs, v string) error { return setBool(&k.FetchAll, v) }},
 		{"fetch-replies", nil, false, "how many listed replies are fetched when a post is first seen", func(k *Knobs, v string) error { return setInt(&k.FetchReplies, v) }},
 		{"fetch-same-host", onOff, false, "fetch only replies that live on the post's own server", func(k *Knobs, v string) error { return setBool(&k.FetchSameHost, v) }},
 		{"forwarding", onOff, false, "pass replies to local posts on to their author's followers", func(k *Knobs, v string) error { return setBool(&k.Forwarding, v) }},
 		{"hidden-network", onOff, false, "tell how many follow somebody, but not who", func(k *Knobs, v string) error { return setBool(&k.HiddenNetwork, v) }},
 		{"limited-federation", onOff, false, "speak only with servers that were allowed by name", func(k *Knobs, v string) error { return setBool(&k.LimitedFederation, v) }},
+		{"page-cutoff", nil, false, "after how many replies no further page of a list is read, when a thread is opened", func(k *Knobs, v string) error { return setInt(&k.PageCutoff, v) }},
 		{"replies-embedded", nil, false, "how many replies a post's document lists", func(k *Knobs, v string) error { return setInt(&k.RepliesEmbedded, v) }},
 		{"replies-page", []string{"author", "everyone"}, false, "whose replies a post's document lists", func(k *Knobs, v string) error { return setWord(&k.RepliesEveryone, v, "everyone", "author") }},
 		{"secure-mode", onOff, false, "show documents to signed requests only, and sign few of one's own", func(k *Knobs, v string) error { return setBool(&k.SecureMode, v) }},

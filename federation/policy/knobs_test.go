@@ -22,6 +22,8 @@ func TestSet(t *testing.T) {
 		{"forwarding", "off", func(k *policy.Knobs) { k.Forwarding = false }},
 		{"fetch-replies", "0", func(k *policy.Knobs) { k.FetchReplies = 0 }},
 		{"fetch-replies", "500", func(k *policy.Knobs) { k.FetchReplies = 500 }},
+		{"fetch-all", "on", func(k *policy.Knobs) { k.FetchAll = true }},
+		{"page-cutoff", "7", func(k *policy.Knobs) { k.PageCutoff = 7 }},
 		{"fetch-same-host", "off", func(k *policy.Knobs) { k.FetchSameHost = false }},
 		{"limited-federation", "on", func(k *policy.Knobs) { k.LimitedFederation = true }},
 		{"clock", "5m", func(k *policy.Knobs) { k.Clock = 5 * time.Minute }},
@@ -52,8 +54,8 @@ func TestSet(t *testing.T) {
 func TestSet_refuses_in_words(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, value, want string }{
-		{"replies", "on", `there is no knob "replies"; there are clock, document-signature, fetch-replies, fetch-same-host, forwarding, hidden-network, limited-federation, replies-embedded, replies-page, secure-mode`},
-		{"", "", `there is no knob ""; there are clock, document-signature, fetch-replies, fetch-same-host, forwarding, hidden-network, limited-federation, replies-embedded, replies-page, secure-mode`},
+		{"replies", "on", `there is no knob "replies"; there are clock, document-signature, fetch-all, fetch-replies, fetch-same-host, forwarding, hidden-network, limited-federation, page-cutoff, replies-embedded, replies-page, secure-mode`},
+		{"", "", `there is no knob ""; there are clock, document-signature, fetch-all, fetch-replies, fetch-same-host, forwarding, hidden-network, limited-federation, page-cutoff, replies-embedded, replies-page, secure-mode`},
 		{"forwarding", "yes", `knob forwarding: "yes" is neither "on" nor "off"`},
 		{"forwarding", "ON", `knob forwarding: "ON" is neither "on" nor "off"`},
 		{"replies-page", "nobody", `knob replies-page: "nobody" is neither "everyone" nor "author"`},

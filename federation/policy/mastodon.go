@@ -13,12 +13,13 @@ func Mastodon() Policy {
 			SyncCompletely: true, GoneSenders: true, SkipsSuspended: true, QuietRefresh: true, GoneActors: true, Unreachable: true, Renames: true, NamedHandles: true,
 		},
 		Knobs: Knobs{
-			DocumentSignature: true, Forwarding: true, RepliesEmbedded: 5, FetchReplies: 5, FetchSameHost: true, BoostFallOff: 80,
+			DocumentSignature: true, Forwarding: true, RepliesEmbedded: 5, FetchReplies: 5, FetchSameHost: true, FetchAll: true, PageCutoff: 5, BoostFallOff: 80,
 		},
 		Accept:    acceptMastodon,
 		Forward:   forwardMastodon,
 		Reach:     withRelays(reachMastodon),
 		FirstSeen: firstSeenMastodon,
+		Opened:    openedMastodon,
 	}
 }
 

@@ -9,12 +9,13 @@ func Mastodon41() Policy {
 		Upstream: Program{"mastodon", "4.1.6"},
 		Traits:   Traits{Form: Form41, CollectionsInInbox: true},
 		Knobs: Knobs{
-			DocumentSignature: true, Forwarding: true, RepliesEmbedded: 5, FetchReplies: 5, FetchSameHost: true, BoostFallOff: 40,
+			DocumentSignature: true, Forwarding: true, RepliesEmbedded: 5, FetchReplies: 5, FetchSameHost: true, PageCutoff: 5, BoostFallOff: 40,
 		},
 		Accept:    acceptMastodon41,
 		Forward:   forwardMastodon,
 		Reach:     withRelays(reachMastodon41),
 		FirstSeen: firstSeenMastodon,
+		Opened:    openedMastodon,
 	}
 }
 

@@ -23,6 +23,9 @@ type Policy struct {
 	Reach func(Post) []Deliver
 	// FirstSeen lists what is looked up when a status becomes known.
 	FirstSeen func(Seen) []Fetch
+	// Opened says whether all replies to a remote status are asked for because its thread was opened; the knob fetch-all
+	// can forbid it.
+	Opened func(Opening) Decision
 }
 
 // Program is whose behaviour a policy is.

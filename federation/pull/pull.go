@@ -48,6 +48,8 @@ func (p *Pull) Handle(q *jobs.Queue, retry, mentions jobs.Schedule, about func(c
 	q.Handle(work.Quiet, wrap(p.quiet), retry)
 	q.Handle(work.Followers, wrap(p.followers), retry)
 	q.Handle(work.Mention, wrap(p.mention), mentions)
+	q.Handle(work.Crawl, wrap(p.crawl), retry)
+	q.Handle(work.Crawled, wrap(p.crawled), retry)
 }
 
 // hopeless marks what cannot be had as not worth another try; Mastodon tries three times even then, to the same end.

@@ -33,6 +33,8 @@ const (
 	Mention = "pull.mention"   // Mentioned
 	// Refollow is One: people here follow an actor anew whose keys are all new.
 	Refollow = "inbox.refollow"
+	Crawl    = "pull.crawl"   // Crawling
+	Crawled  = "pull.crawled" // Found
 )
 
 // Queues.
@@ -98,6 +100,22 @@ type Mentioned struct {
 // One is one thing to fetch.
 type One struct {
 	URI string `json:"uri"`
+}
+
+// Crawling is the next request of a crawl: a page of the replies to a post, or the post itself. Without a post it is the
+// end.
+type Crawling struct {
+	Crawl  int64    `json:"crawl"`
+	Status string   `json:"status,omitempty"` // URI of the post whose replies are read
+	Page   string   `json:"page,omitempty"`
+	Items  []string `json:"items,omitempty"` // what the pages before listed
+	Root   bool     `json:"root,omitempty"`  // the post is the one that was opened
+}
+
+// Found is a reply that a crawl found.
+type Found struct {
+	Crawl int64  `json:"crawl"`
+	URI   string `json:"uri"`
 }
 
 // Tx is the transaction in which work is left.

@@ -28,8 +28,9 @@ type API struct {
 	// Act begins to record what a person does through a request that changes something others hear of. The request runs
 	// in the context it returns, and calls the function when it is over.
 	Act func(ctx context.Context, what activitylog.Summary) (context.Context, func())
-	// Opened is told that a signed-in person looks at a conversation, so that missing replies can be fetched.
-	Opened func(ctx context.Context, viewer, status social.ID)
+	// Opened is told that a signed-in person looks at a conversation, so that missing replies can be fetched, and returns
+	// the search that runs because of that or an earlier look; nil for none.
+	Opened func(ctx context.Context, viewer, status social.ID) *social.Crawl
 	// Log gets what is our fault; nil is silence.
 	Log *slog.Logger
 

@@ -28,12 +28,13 @@ import (
 // world is one instance's API over a real database, with alice, bob and locked lena here and rita on remote.test.
 type world struct {
 	*API
-	t      testing.TB
-	app    *fiber.App
-	tokens map[string]string // by username
-	people map[string]social.Account
-	acts   []activitylog.Summary
-	opened []social.ID
+	t       testing.TB
+	app     *fiber.App
+	tokens  map[string]string // by username
+	people  map[string]social.Account
+	acts    []activitylog.Summary
+	opened  []social.ID
+	running *social.Crawl // what opening a thread leads to
 }
 
 func newWorld(t testing.TB) *world {
@@ -83,8 +84,11 @@ func newWorldOn(t testing.TB, dsn string) *world {
 			w.acts = append(w.acts, what)
 			return ctx, func() {}
 		},
-		Opened: func(_ context.Context, _, status social.ID) { w.opened = append(w.opened, status) },
-		Log:    slog.New(slog.NewTextHandler(logTo{t}, nil)),
+		Opened: func(_ context.Context, _, status social.ID) *social.Crawl {
+			w.opened = append(w.opened, status)
+			return w.running
+		},
+		Log: slog.New(slog.NewTextHandler(logTo{t}, nil)),
 	}
 	w.Lists = &social.Lists{Store: store, Now: now, NewID: newID}
 	w.Blocks = &social.Blocks{Store: store, Now: now, NewID: newID, Follows: w.Follows, MintURI: w.Follows.MintURI}

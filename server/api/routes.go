@@ -65,6 +65,7 @@ func (a *API) routes() []route {
 
 		{"POST", "/v1/statuses/:id/mute", person, "write write:mutes", a.muteConversation},
 		{"POST", "/v1/statuses/:id/unmute", person, "write write:mutes", a.unmuteConversation},
+		{"GET", "/v1_alpha/async_refreshes/:id", person, "read", a.showRefresh},
 
 		{"GET", "/v1/polls/:id", anybody, readStatuses, a.showPoll},
 		{"POST", "/v1/polls/:id/votes", person, writeStatuses, a.vote},

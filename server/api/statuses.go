@@ -98,7 +98,7 @@ func (a *API) showContext(r *request) error {
 		return err
 	}
 	if a.Opened != nil && r.viewer() != 0 {
-		a.Opened(r.ctx, r.viewer(), id)
+		r.announceRefresh(a.Opened(r.ctx, r.viewer(), id))
 	}
 	return r.json(clientapi.FromThread(up, down, r.render()))
 }

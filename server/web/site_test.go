@@ -70,10 +70,11 @@ func newSiteOn(t *testing.T, dsn string) *site {
 			s.acts = append(s.acts, a)
 			return ctx, func() {}
 		},
-		Opened: func(_ context.Context, _, status social.ID) {
+		Opened: func(_ context.Context, _, status social.ID) *social.Crawl {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			s.opened = append(s.opened, status)
+			return nil
 		},
 		Switcher: func(context.Context) []views.Person {
 			return []views.Person{

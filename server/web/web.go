@@ -31,7 +31,7 @@ type Web struct {
 	// it returns is recorded under one cause. The function is called when the action is over.
 	Act func(ctx context.Context, s activitylog.Summary) (context.Context, func())
 	// Opened is called when a signed-in viewer opened a post, which may be a reason to look for its replies.
-	Opened func(ctx context.Context, viewer, status social.ID)
+	Opened func(ctx context.Context, viewer, status social.ID) *social.Crawl
 	Info   struct {
 		Title string // of the instance, for people
 		Name  string // short: "academy"
