@@ -101,6 +101,6 @@ func (e Entry) Plumbing() bool {
 		return true
 	}
 	return x.Direction == In || slices.Contains([]rules.ID{
-		rules.FetchKey, rules.FetchActor, rules.FetchActorAgain, rules.FetchWebFinger, rules.FetchCounts,
+		rules.FetchKey, rules.FetchActor, rules.FetchActorAgain, rules.FetchWebFinger, rules.FetchCounts, rules.FetchFeatured, rules.FetchFeaturedTags,
 	}, x.Rule)
 }

@@ -112,7 +112,7 @@ func (out *Status) viewed(v social.StatusView, viewer social.ID) {
 	out.Muted, out.Bookmarked = &v.Viewer.Muted, &no
 	out.Filtered = &[]FilterResult{}
 	if v.Author.ID == viewer && v.Boost == nil && v.Status.Visibility != social.Direct && v.Status.Visibility != social.Limited {
-		out.Pinned = &no
+		out.Pinned = &v.Viewer.Pinned
 	}
 }
 

@@ -144,7 +144,7 @@ func TestEdgeEnvelope(t *testing.T) {
 		drop("§14.2/47 View", rules.DropUnknownType, hello(members{"type": "View"})),
 		drop("§14.2/47 no type", rules.DropUnknownType, hello(members{"type": nil})),
 		drop("§14.2/47 a type that is an object", rules.DropUnknownType, hello(members{"type": members{"id": "Create"}})),
-		drop("§4.0 step 7 Add, which is not built", rules.DropNotBuilt, hello(members{"type": "Add"})),
+		drop("§4.12 Add without a target", rules.DropOtherCollection, hello(members{"type": "Add"})),
 		drop("§14.2/48 type as an array", rules.DropUnknownType, hello(members{"type": []any{"Create"}})),
 		keep("§14.2/48 type as an array of one, in a signed document", func(w *world) sent {
 			s := followed(w)

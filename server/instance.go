@@ -127,6 +127,7 @@ func (i *Instance) domain() {
 		Follows:   &social.Follows{Store: store, Now: w.Clock.Now, NewID: newID, MintURI: i.mintURI, Told: i.told},
 		Reactions: &social.Reactions{Store: store, Now: w.Clock.Now, NewID: newID},
 		Polls:     &social.Polls{Store: store, Now: w.Clock.Now, NewID: newID},
+		Features:  &social.Features{Store: store, Now: w.Clock.Now, NewID: newID},
 		Mutes:     &social.Mutes{Store: store, Now: w.Clock.Now, NewID: newID},
 		Lists:     &social.Lists{Store: store, Now: w.Clock.Now, NewID: newID},
 		Regards:   &social.Regards{Store: store, Now: w.Clock.Now, NewID: newID},

@@ -219,6 +219,8 @@ var counted = map[string]string{
 	"reports":       "select count(*) from reports",
 	"versions":      "select count(*) from status_edits",
 	"jobs":          "select count(*) from jobs",
+	"pins":          "select count(*) from pins",
+	"featured":      "select count(*) from featured_tags",
 }
 
 func (w *world) counts() counts {

@@ -14,6 +14,7 @@ type loaded struct {
 	mentions            map[ID][]Mention
 	tags                map[ID][]string
 	favourited, boosted map[ID]bool
+	pinned              map[ID]bool
 	attachments         map[ID][]Attachment
 	emojis              map[EmojiName]Emoji
 	mutedTalk           map[string]bool     // conversations
@@ -95,6 +96,9 @@ func (r *Reader) load(ctx context.Context, viewer ID, ids []ID) (*loaded, error)
 	if l.favourited, err = r.Store.Favourited(ctx, viewer, all); err != nil {
 		return nil, err
 	}
+	if l.pinned, err = r.Store.Pinned(ctx, viewer, all); err != nil {
+		return nil, err
+	}
 	if l.boosted, err = r.Store.Boosted(ctx, viewer, all); err != nil {
 		return nil, err
 	}
@@ -137,7 +141,7 @@ func (l *loaded) view(id ID) (*StatusView, bool) {
 	}
 	v := &StatusView{Status: s, Author: author, Tags: l.tags[id], Attachments: l.attachments[id]}
 	v.Emojis = pick(l.emojis, author.Domain, s.Content, s.SpoilerText)
-	v.Viewer = ViewerState{Favourited: l.favourited[id], Boosted: l.boosted[id], Muted: l.mutedTalk[s.Conversation]}
+	v.Viewer = ViewerState{Favourited: l.favourited[id], Boosted: l.boosted[id], Pinned: l.pinned[id], Muted: l.mutedTalk[s.Conversation]}
 	if p, ok := l.polls[id]; ok {
 		v.Poll = &p
 	}

@@ -11,6 +11,7 @@ type Services struct {
 	Follows    *Follows
 	Reactions  *Reactions
 	Polls      *Polls
+	Features   *Features
 	Blocks     *Blocks
 	Mutes      *Mutes
 	Regards    *Regards

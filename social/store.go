@@ -308,6 +308,7 @@ type Tx interface {
 	SeveranceStore
 	ReportStore
 	WarningStore
+	PinStore
 }
 
 // Store adds transactions. storage.Store implements it; tests use the real one on SQLite.

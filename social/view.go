@@ -34,7 +34,7 @@ func (v *StatusView) Proper() *StatusView {
 }
 
 // ViewerState is what the viewer did with a status.
-type ViewerState struct{ Favourited, Boosted, Muted bool } // Muted: its conversation
+type ViewerState struct{ Favourited, Boosted, Pinned, Muted bool } // Muted: its conversation
 
 // NotificationView is a notification with its parts loaded.
 type NotificationView struct {

@@ -54,6 +54,7 @@ func TestOriginCounts(t *testing.T) {
 		same(t, "stated in part", shown(), [2]int64{0, 0})
 		ok(t, s.DeleteFavourite(ctx, alice, 10))
 		same(t, "not below nothing", shown(), [2]int64{0, 0})
+		ok(t, s.SetOriginCounts(ctx, 10, social.OriginCounts{Boosts: social.Claimed(4_000_000_000_000)}))
 		ok(t, s.SetOriginCounts(ctx, 10, social.OriginCounts{Boosts: social.Claimed(4)}))
 		publish(t, s, post(21, alice, boostOf(10)))
 		same(t, "a boost here", shown(), [2]int64{5, 0})

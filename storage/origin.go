@@ -27,8 +27,8 @@ func stated(c social.Claim) int64 {
 func (s *Store) SetOriginCounts(ctx context.Context, status social.ID, c social.OriginCounts) error {
 	const q = `
 		UPDATE statuses
-		SET origin_boosts = CASE WHEN $2 < 0 THEN origin_boosts ELSE $2 END,
-			origin_favourites = CASE WHEN $3 < 0 THEN origin_favourites ELSE $3 END
+		SET origin_boosts = CASE WHEN CAST($2 AS BIGINT) < 0 THEN origin_boosts ELSE CAST($2 AS BIGINT) END,
+			origin_favourites = CASE WHEN CAST($3 AS BIGINT) < 0 THEN origin_favourites ELSE CAST($3 AS BIGINT) END
 		WHERE id = $1 AND NOT local`
 	_, err := s.exec(ctx, q, int64(status), stated(c.Boosts), stated(c.Favourites))
 	return wrap(err, "set what the origin of %d counts", status)

@@ -96,6 +96,7 @@ var forgotten = []struct{ table, column, key string }{
 	{"lists", "account_id", ""}, {"list_accounts", "account_id", ""},
 	{"followed_tags", "account_id", ""},
 	{"talks", "account_id", ""},
+	{"pins", "account_id", ""}, {"featured_tags", "account_id", ""},
 	{"endorsements", "account_id", ""}, {"endorsements", "target_id", ""},
 	{"suppressions", "account_id", ""},
 	{"idempotency_keys", "account_id", ""},

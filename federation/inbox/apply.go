@@ -68,7 +68,7 @@ func (in *Inbox) Apply(ctx context.Context, j jobs.Job, r work.Received) error {
 	var h Handler
 	if drop == "" {
 		if h = in.handler(a.Type); h == nil {
-			drop = unhandled(a.Type)
+			drop = rules.DropUnknownType
 		}
 	}
 	if drop == "" {

@@ -6,6 +6,7 @@ import (
 
 	"orrery/federation/ingest"
 	"orrery/federation/observe"
+	"orrery/federation/rules"
 	"orrery/federation/vocab"
 	"orrery/internal/jobs"
 )
@@ -37,7 +38,7 @@ func (in *Inbox) applyAll(ctx context.Context, j jobs.Job, items []*Activity) er
 	for i, a := range items {
 		h := in.handler(a.Type)
 		if h == nil {
-			steps[i] = always(ingest.Drop(unhandled(a.Type), a.Object))
+			steps[i] = always(ingest.Drop(rules.DropUnknownType, a.Object))
 			continue
 		}
 		drop, err := h.need(ctx, a)

@@ -1,11 +1,5 @@
 package inbox
 
-import (
-	"slices"
-
-	"orrery/federation/rules"
-)
-
 // handler is the table of what Mastodon understands; nil for every other type (federation.md §4.0 step 7).
 func (in *Inbox) handler(activityType string) Handler {
 	switch activityType {
@@ -33,15 +27,10 @@ func (in *Inbox) handler(activityType string) Handler {
 		return move{in}
 	case "Flag":
 		return flag{in}
+	case "Add":
+		return add{in}
+	case "Remove":
+		return remove{in}
 	}
 	return nil
-}
-
-// unhandled is the rule for a type that the table does not have: one that Mastodon does not know either, or one that it
-// acts on and this server does not yet (FEDERATION.md).
-func unhandled(activityType string) rules.ID {
-	if slices.Contains([]string{"Add", "Remove"}, activityType) {
-		return rules.DropNotBuilt
-	}
-	return rules.DropUnknownType
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"orrery/federation/fetch"
 	"orrery/federation/observe"
 	"orrery/federation/rules"
 	"orrery/federation/translate"
@@ -21,16 +22,44 @@ func (g *Ingest) Status(ctx context.Context, uri string, viewer social.ID, how, 
 	return g.Reread(ctx, uri, viewer, how, learned)
 }
 
-// Reread is Status, but asks whatever is known: a known post takes the answer as an Update.
+// Reread is Status, but asks whatever is known: a known post takes the answer as an Update. One that its server does not
+// have any more is deleted here, where the policy does so, if it was for everybody.
 func (g *Ingest) Reread(ctx context.Context, uri string, viewer social.ID, how, learned rules.ID) (social.Status, error) {
 	if g.URLs.IsLocal(uri) {
 		return social.Status{}, fmt.Errorf("post %s: %w", uri, ErrNotHere)
 	}
 	doc, err := g.Document(ctx, uri, viewer, how)
 	if err != nil {
+		if fetch.StatusOf(err) == answeredNotFound && g.Policy.GoneStatuses {
+			return social.Status{}, errors.Join(err, g.vanished(ctx, uri))
+		}
 		return social.Status{}, err
 	}
 	return g.FetchedDocument(ctx, doc, learned)
+}
+
+// answeredNotFound is the answer of a server that does not have what it was asked for.
+const answeredNotFound = 404
+
+// vanished deletes the known public post at uri.
+func (g *Ingest) vanished(ctx context.Context, uri string) error {
+	return g.Atomic(ctx, func(ctx context.Context, tx Tx) error {
+		s, err := tx.StatusByURI(ctx, uri)
+		if errors.Is(err, social.ErrNotFound) || err == nil && (s.Local || !s.Visibility.Distributable()) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := g.Statuses.Remove(ctx, tx, s); err != nil {
+			return err
+		}
+		if err := tx.InsertTombstone(ctx, s.AccountID, uri, g.Now()); err != nil {
+			return err
+		}
+		g.Observer.Observe(ctx, observe.Decided{Rule: rules.DropGone, Outcome: observe.Accepted, Object: uri})
+		return tx.PurgeStatus(ctx, s.ID)
+	})
 }
 
 // Bring reads whatever post lies at address, which may be that of a page, signed by the instance; a known post takes the

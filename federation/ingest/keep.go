@@ -129,8 +129,11 @@ func (g *Ingest) ApplyActor(ctx context.Context, tx Tx, p Profile) error {
 	if err != nil {
 		return err
 	}
-	_, err = g.replace(ctx, tx, p, known, true)
-	return err
+	a, err := g.replace(ctx, tx, p, known, true)
+	if err != nil {
+		return err
+	}
+	return g.lookAtProfile(ctx, tx, a)
 }
 
 // keep stores what was read.
@@ -148,7 +151,10 @@ func (g *Ingest) keep(ctx context.Context, v vocab.Actor, domain string, by prov
 		case errors.Is(err, social.ErrNotFound):
 			kept, err = g.meet(ctx, tx, p)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return g.lookAtProfile(ctx, tx, kept)
 	})
 	if err != nil {
 		return social.Account{}, fmt.Errorf("keep actor %s: %w", p.URI, err)

@@ -110,6 +110,10 @@ func (o *Outbox) plan(ctx context.Context, j jobs.Job) error {
 		p, err = o.tallied(ctx, e)
 	case social.PollEnded:
 		p, err = o.ended(ctx, e)
+	case social.StatusPinned, social.StatusUnpinned:
+		p, err = o.pinned(ctx, e)
+	case social.TagFeatured, social.TagUnfeatured:
+		p, err = o.tagged(ctx, e)
 	case social.AccountUpdated:
 		p, err = o.profiled(ctx, e)
 	case social.RelayRequested, social.RelayLeft:

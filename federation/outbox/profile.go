@@ -25,27 +25,9 @@ func (o *Outbox) profiled(ctx context.Context, e social.Event) (*plan, error) {
 	if a.Revision != e.Object || a.Gone() {
 		return &plan{}, nil
 	}
-	var rs recipients
-	followers, err := o.Store.RemoteFollowers(ctx, a.ID)
+	rs, err := o.profileReach(ctx, a, e.At)
 	if err != nil {
 		return nil, err
-	}
-	for _, f := range followers {
-		rs.add(f, false, rules.DeliverFollowers)
-	}
-	named, err := o.Store.MentionedLately(ctx, a.ID, e.At.Add(-lately), latelyStatuses, latelyAccounts)
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range named {
-		rs.add(m, false, rules.DeliverNamedLately)
-	}
-	reporters, err := o.Store.ReportersOf(ctx, a.ID)
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range reporters {
-		rs.add(r, false, rules.DeliverReporters)
 	}
 	if err := (&social.Reader{Store: o.Store}).Dress(ctx, &a); err != nil {
 		return nil, err
@@ -54,4 +36,32 @@ func (o *Outbox) profiled(ctx context.Context, e social.Event) (*plan, error) {
 		return nil, err
 	}
 	return o.write(ctx, a, o.Writer.UpdateActor(a, e.At), true, rs.list)
+}
+
+// profileReach are those who hear of a change of a's profile: followers, whom a named in the last posts,
+// and who reported a
+// (federation.md §8.3).
+func (o *Outbox) profileReach(ctx context.Context, a social.Account, at time.Time) (rs recipients, err error) {
+	followers, err := o.Store.RemoteFollowers(ctx, a.ID)
+	if err != nil {
+		return rs, err
+	}
+	for _, f := range followers {
+		rs.add(f, false, rules.DeliverFollowers)
+	}
+	named, err := o.Store.MentionedLately(ctx, a.ID, at.Add(-lately), latelyStatuses, latelyAccounts)
+	if err != nil {
+		return rs, err
+	}
+	for _, m := range named {
+		rs.add(m, false, rules.DeliverNamedLately)
+	}
+	reporters, err := o.Store.ReportersOf(ctx, a.ID)
+	if err != nil {
+		return rs, err
+	}
+	for _, r := range reporters {
+		rs.add(r, false, rules.DeliverReporters)
+	}
+	return rs, nil
 }

@@ -48,6 +48,8 @@ func (p *Pull) Handle(q *jobs.Queue, retry, mentions jobs.Schedule, about func(c
 	q.Handle(work.Quiet, wrap(p.quiet), retry)
 	q.Handle(work.Followers, wrap(p.followers), retry)
 	q.Handle(work.Mention, wrap(p.mention), mentions)
+	q.Handle(work.Featured, wrap(p.featured), retry)
+	q.Handle(work.FeaturedTags, wrap(p.featuredTags), retry)
 	q.Handle(work.Crawl, wrap(p.crawl), retry)
 	q.Handle(work.Crawled, wrap(p.crawled), retry)
 }

@@ -63,7 +63,6 @@ const (
 	JSONTooDeep        ID = "json.too-deep"
 	JSONContext        ID = "json.context-unsupported"
 	DropUnknownType    ID = "drop.unknown-type"
-	DropNotBuilt       ID = "drop.not-built"
 	DropUnsupportedObj ID = "drop.unsupported-object"
 	DropNoObject       ID = "drop.no-object"
 )
@@ -198,7 +197,6 @@ var general = []Rule{
 	{JSONTooDeep, Read, "The body is nested more than a hundred levels deep.", "federation.md §14.2/54"},
 	{JSONContext, Read, "The document does not say that it speaks ActivityStreams.", "federation.md §14.2/45"},
 	{DropUnknownType, Read, "Mastodon knows no activity of this type.", "federation.md §14.2/47"},
-	{DropNotBuilt, Read, "Mastodon acts on this kind of activity; this server does not do so yet.", "federation.md §4.0 step 7; FEDERATION.md"},
 	{DropUnsupportedObj, Read, "Mastodon keeps no object of this type.", "federation.md §4.1"},
 	{DropNoObject, Read, "The activity has no object.", "federation.md §4"},
 

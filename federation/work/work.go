@@ -32,9 +32,11 @@ const (
 	Quiet   = "pull.quiet"     // One: read an actor again who is stale
 	Mention = "pull.mention"   // Mentioned
 	// Refollow is One: people here follow an actor anew whose keys are all new.
-	Refollow = "inbox.refollow"
-	Crawl    = "pull.crawl"   // Crawling
-	Crawled  = "pull.crawled" // Found
+	Refollow     = "inbox.refollow"
+	Crawl        = "pull.crawl"         // Crawling
+	Crawled      = "pull.crawled"       // Found
+	Featured     = "pull.featured"      // One: what an actor pinned
+	FeaturedTags = "pull.featured-tags" // One: the hashtags on the profile of an actor
 )
 
 // Queues.

@@ -115,21 +115,3 @@ func pageNumber(s string) (n int64, asked bool) {
 	}
 	return min(n, math.MaxInt32), true
 }
-
-// featured lists pinned posts. It is empty, but there: Mastodon asks for it after every look-up of an actor.
-func (d *Documents) featured(c *fiber.Ctx) error {
-	a, err := d.named(c)
-	if err != nil {
-		return err
-	}
-	return d.document(c, documentLife, emptyCollection(a.FeaturedURL, "OrderedCollection", "orderedItems"))
-}
-
-// featuredTags lists the hashtags shown on a profile; empty for the same reason.
-func (d *Documents) featuredTags(c *fiber.Ctx) error {
-	a, err := d.named(c)
-	if err != nil {
-		return err
-	}
-	return d.document(c, documentLife, emptyCollection(a.URI+"/collections/tags", "Collection", "items"))
-}

@@ -78,7 +78,7 @@ func (a *API) foreign(domain string) string {
 	return domain
 }
 
-// accountTimeline lists an account's posts as the sender may see them. Nothing can be pinned and nothing has media.
+// accountTimeline lists an account's posts as the sender may see them. Nothing has media.
 func (a *API) accountTimeline(r *request) error {
 	account, err := a.account(r)
 	if err != nil {
@@ -88,7 +88,10 @@ func (a *API) accountTimeline(r *request) error {
 	if err != nil {
 		return err
 	}
-	if r.params.yes("pinned") || r.params.yes("only_media") {
+	if r.params.yes("pinned") {
+		return a.pinned(r, account.ID)
+	}
+	if r.params.yes("only_media") {
 		return emptyList(r)
 	}
 	filter := social.AccountFilter{

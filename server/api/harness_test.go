@@ -71,6 +71,7 @@ func newWorldOn(t testing.TB, dsn string) *world {
 			Statuses: &social.Statuses{Store: store, Now: now, NewID: newID, URLs: urls, Resolve: known, BoostFallOff: 40,
 				Conversation: func(_ social.Account, id social.ID, _ time.Time) string { return "tag:alpha.test," + id.String() }},
 			Follows:   &social.Follows{Store: store, Now: now, NewID: newID, MintURI: func() string { return "https://alpha.test/" + newID().String() }},
+			Features:  &social.Features{Store: store, Now: now, NewID: newID},
 			Reactions: &social.Reactions{Store: store, Now: now, NewID: newID},
 			Mutes:     &social.Mutes{Store: store, Now: now, NewID: newID},
 			Regards:   &social.Regards{Store: store, Now: now, NewID: newID},

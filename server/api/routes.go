@@ -65,6 +65,13 @@ func (a *API) routes() []route {
 
 		{"POST", "/v1/statuses/:id/mute", person, "write write:mutes", a.muteConversation},
 		{"POST", "/v1/statuses/:id/unmute", person, "write write:mutes", a.unmuteConversation},
+		{"POST", "/v1/statuses/:id/pin", person, writeAccounts, a.pin},
+		{"POST", "/v1/statuses/:id/unpin", person, writeAccounts, a.unpin},
+		{"GET", "/v1/featured_tags", person, readAccounts, a.listFeaturedTags},
+		{"POST", "/v1/featured_tags", person, writeAccounts, a.featureTag},
+		{"GET", "/v1/featured_tags/suggestions", person, readAccounts, a.suggestTags},
+		{"DELETE", "/v1/featured_tags/:id", person, writeAccounts, a.unfeatureTag},
+		{"GET", "/v1/accounts/:id/featured_tags", open, "", a.accountFeaturedTags},
 		{"GET", "/v1_alpha/async_refreshes/:id", person, "read", a.showRefresh},
 
 		{"GET", "/v1/polls/:id", anybody, readStatuses, a.showPoll},

@@ -118,6 +118,7 @@ func (s *site) services() social.Services {
 			BoostFallOff: 40},
 		Follows: &social.Follows{Store: s.store, Now: now, NewID: newID,
 			MintURI: func() string { return fmt.Sprintf("%s/%d", origin, s.ids.Next()) }},
+		Features:  &social.Features{Store: s.store, Now: now, NewID: newID},
 		Reactions: &social.Reactions{Store: s.store, Now: now, NewID: newID},
 		Mutes:     &social.Mutes{Store: s.store, Now: now, NewID: newID},
 		Regards:   &social.Regards{Store: s.store, Now: now, NewID: newID},
