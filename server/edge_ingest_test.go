@@ -152,7 +152,7 @@ func wantRule(t *testing.T, w *world, rule rules.ID) {
 
 func TestEdgeIngest_edits(t *testing.T) {
 	t.Parallel()
-	run(t, []edge{{name: "§4.2 step 4 other attachments", outcome: accepted, rule: rules.AcceptUpdate, changed: "attachments+1", send: func(w *world) sent {
+	run(t, []edge{{name: "§4.2 step 4 other attachments", outcome: accepted, rule: rules.AcceptUpdate, changed: "attachments+1 versions+2", send: func(w *world) sent {
 		s := followed(w)
 		picture := func(name, text string) members {
 			return members{"type": "Document", "mediaType": "image/png", "url": "https://peer.test/" + name, "name": text}
