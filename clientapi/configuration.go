@@ -1,5 +1,7 @@
 package clientapi
 
+import "slices"
+
 // Configuration tells apps the limits. What is not served has the limit 0, so that apps do not offer it.
 type Configuration struct {
 	URLs struct {
@@ -93,13 +95,33 @@ const (
 	maxNote        = 500
 )
 
+// Limits of social/media.
+const (
+	maxImageBytes, maxVideoBytes   = 16 << 20, 99 << 20
+	maxImagePixels, maxVideoPixels = 33_177_600, 8_294_400
+	maxFrameRate                   = 120
+)
+
+// media are the limits of uploads; those of films are 0 where films are not taken.
+func (s ServerInfo) media() MediaLimits {
+	l := MediaLimits{MediaLimitsV1: MediaLimitsV1{SupportedMIMETypes: append([]string{}, s.MediaTypes...)}} // iterated by apps, so never null
+	if len(s.MediaTypes) == 0 {
+		return l
+	}
+	l.ImageSizeLimit, l.ImageMatrixLimit, l.DescriptionLimit = maxImageBytes, maxImagePixels, s.MaxMediaDescription
+	if slices.Contains(s.MediaTypes, "video/mp4") {
+		l.VideoSizeLimit, l.VideoMatrixLimit, l.VideoFrameRateLimit = maxVideoBytes, maxVideoPixels, maxFrameRate
+	}
+	return l
+}
+
 func (s ServerInfo) configuration(r Render) Configuration {
 	var c Configuration
 	c.URLs.Streaming, c.URLs.About = s.StreamingOrigin, r.URLs.Origin+"/about"
 	c.Accounts = AccountLimits{MaxDisplayNameLength: maxDisplayName, MaxNoteLength: maxNote}
-	c.Statuses = statusLimits()
+	c.Statuses = s.statusLimits()
 	c.Polls = pollLimits()
-	c.MediaAttachments.SupportedMIMETypes = []string{} // iterated by apps, so never null
+	c.MediaAttachments = s.media()
 	c.TimelinesAccess.LiveFeeds = FeedAccess{Local: "public", Remote: "public"}
 	c.TimelinesAccess.HashtagFeeds = FeedAccess{Local: "public", Remote: "public"}
 	c.TimelinesAccess.TrendingLinkFeeds = FeedAccess{Local: "authenticated", Remote: "disabled"}

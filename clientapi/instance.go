@@ -1,6 +1,9 @@
 package clientapi
 
-import "orrery/social/richtext"
+import (
+	"orrery/social"
+	"orrery/social/richtext"
+)
 
 // ServerInfo is what an instance says about itself, and the counts of its people and posts.
 type ServerInfo struct {
@@ -12,6 +15,9 @@ type ServerInfo struct {
 	StreamingOrigin    string // "wss://host", without a path
 	Thumbnail          string // "" is the placeholder
 	Languages          []string
+	// MediaTypes are the MIME types of uploads that are taken, none when no uploads are; MaxMediaDescription counts characters.
+	MediaTypes          []string
+	MaxMediaDescription int
 
 	People, ActivePeople, Statuses, Domains int64
 }
@@ -157,6 +163,10 @@ func FromServerV1(s ServerInfo, r Render) InstanceV1 {
 	}
 }
 
-func statusLimits() StatusLimits {
-	return StatusLimits{MaxCharacters: richtext.MaxLength, CharactersReservedPerURL: richtext.LinkLength}
+func (s ServerInfo) statusLimits() StatusLimits {
+	l := StatusLimits{MaxCharacters: richtext.MaxLength, CharactersReservedPerURL: richtext.LinkLength}
+	if len(s.MediaTypes) > 0 {
+		l.MaxMediaAttachments = social.MaxAttachments
+	}
+	return l
 }

@@ -18,8 +18,13 @@ func FromAttachment(a social.Attachment, r Render) MediaAttachment {
 	if a.Processing == social.ProcessingQueued || a.Processing == social.ProcessingRunning {
 		url = "" // that is how apps know that they must wait
 	}
+	text := ""
+	if a.RemoteURL == "" {
+		text = r.URLs.Origin + "/media/" + a.ID.String()
+	}
 	return MediaAttachment{
-		ID: a.ID.String(), Type: string(a.Kind), URL: orNull(url), PreviewURL: orNull(small), RemoteURL: orNull(remote),
+		TextURL: orNull(text),
+		ID:      a.ID.String(), Type: string(a.Kind), URL: orNull(url), PreviewURL: orNull(small), RemoteURL: orNull(remote),
 		PreviewRemoteURL: orNull(preview), Meta: mediaMeta(a.Meta), Description: orNull(a.Description), Blurhash: orNull(a.Blurhash),
 	}
 }

@@ -118,6 +118,11 @@ func (f *folder) clear(plan Plan) error {
 			names = append(names, filepath.Join(f.dir, s.Name+ext))
 		}
 	}
+	for _, s := range plan.Servers {
+		if err := os.RemoveAll(f.media(s.Name)); err != nil {
+			return fmt.Errorf("begin anew: %w", err)
+		}
+	}
 	for _, name := range names {
 		if err := os.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("begin anew: %w", err)
@@ -125,6 +130,9 @@ func (f *folder) clear(plan Plan) error {
 	}
 	return nil
 }
+
+// media is where a server keeps pictures.
+func (f *folder) media(server string) string { return filepath.Join(f.dir, server+".media") }
 
 func (f *folder) path() string { return filepath.Join(f.dir, "lab.json") }
 

@@ -86,6 +86,8 @@ type world struct {
 	origin      func(name string) string
 	transport   func(host string) http.RoundTripper
 	database    func(name string) string
+	files       func(name string) social.Files
+	ffmpeg      [2]string // ffmpeg and ffprobe
 	synchronous string
 	log         *slog.Logger
 	face        *server.LabFace
@@ -101,10 +103,10 @@ func build(ctx context.Context, plan Plan, w world) (*Lab, error) {
 		_, host, _ := strings.Cut(origin, "://")
 		i, err := server.New(ctx, server.Config{
 			Origin: origin, Name: s.Name, Title: s.Name, Description: s.Name + " is a server of a lab.", Database: w.database(s.Name),
-			Synchronous: w.synchronous, Policy: s.Policy, Alone: true, Lab: w.face,
+			Synchronous: w.synchronous, Policy: s.Policy, Alone: true, Lab: w.face, FFmpeg: w.ffmpeg[0], FFprobe: w.ffmpeg[1],
 		}, server.World{
 			Clock: w.clock, IDs: w.ids, Transport: w.transport(host), SchemeOf: func(string) string { return scheme },
-			Rand: w.rand, Positions: w.positions, Keys: w.keys, Stepped: w.stepped != nil, Log: w.log,
+			Rand: w.rand, Positions: w.positions, Keys: w.keys, Files: w.files(s.Name), Stepped: w.stepped != nil, Log: w.log,
 			Woken: w.wake.Notify,
 		})
 		if err != nil {

@@ -16,6 +16,8 @@ import (
 	"orrery/internal/clock"
 	"orrery/internal/snowflake"
 	"orrery/server"
+	"orrery/social"
+	"orrery/storage/files"
 	"orrery/views"
 )
 
@@ -32,6 +34,7 @@ type Loopback struct {
 	listeners []net.Listener
 	positions *activitylog.Positions
 	tickets   tickets
+	ffmpeg    [2]string
 
 	mu    sync.Mutex // held while the lab is set up or changed
 	lab   *Lab
@@ -48,6 +51,7 @@ type LoopbackOptions struct {
 	Dir     string // "" for a temporary folder
 	Fresh   bool
 	Log     *slog.Logger
+	FFmpeg  [2]string // paths of ffmpeg and ffprobe, "" for none
 }
 
 // OpenLoopback takes the folder and the port. Errors are sentences for the person who started it.
@@ -56,7 +60,7 @@ func OpenLoopback(o LoopbackOptions) (*Loopback, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Loopback{plan: o.Plan, folder: f, log: o.Log, positions: activitylog.NewPositions(0), wake: &broadcast.Signal{}}
+	l := &Loopback{ffmpeg: o.FFmpeg, plan: o.Plan, folder: f, log: o.Log, positions: activitylog.NewPositions(0), wake: &broadcast.Signal{}}
 	l.Log = activitylog.NewLog(l.wake)
 	if err := l.choose(o); err != nil {
 		return nil, errors.Join(err, f.close())
@@ -150,6 +154,8 @@ func (l *Loopback) world(c clock.Real, plan Plan) world {
 		clock: c, ids: snowflake.New(c.Now), positions: l.positions, wake: l.wake, rand: rand.Reader, log: l.log,
 		origin: origin, transport: func(string) http.RoundTripper { return l.transport() }, synchronous: "NORMAL",
 		database: func(name string) string { return "sqlite:" + filepath.Join(l.folder.dir, name+".db") },
+		files:    func(name string) social.Files { return files.NewFolder(l.folder.media(name)) },
+		ffmpeg:   l.ffmpeg,
 		merged:   l.Log,
 		face: &server.LabFace{
 			Domain:   shortNames(plan, suffix),

@@ -21,6 +21,8 @@ import (
 	"orrery/internal/clock"
 	"orrery/internal/snowflake"
 	"orrery/server"
+	"orrery/social"
+	"orrery/storage/files"
 	"orrery/views"
 )
 
@@ -49,6 +51,7 @@ func NewMemory(ctx context.Context, plan Plan, m Memory) (*Lab, error) {
 		origin:    func(name string) string { return "https://" + name + ".test" },
 		transport: func(string) http.RoundTripper { return wire{net, net.Transport()} },
 		database:  m.Database,
+		files:     func(string) social.Files { return &files.Memory{} },
 	}
 	if w.database == nil {
 		w.database = func(name string) string { return "sqlite:" + filepath.Join(m.Dir, name+".db") }

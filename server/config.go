@@ -10,6 +10,7 @@ import (
 	"orrery/federation/policy"
 	"orrery/internal/clock"
 	"orrery/internal/snowflake"
+	"orrery/social"
 	"orrery/views"
 )
 
@@ -29,6 +30,8 @@ type Config struct {
 	// Synchronous is how hard SQLite presses for the disk: OFF in tests, NORMAL in a lab, FULL otherwise (contracts.md 22).
 	Synchronous string
 	Policy      policy.Policy
+	// FFmpeg and FFprobe are paths of the system's programs; "" when it has none, and then only pictures are taken.
+	FFmpeg, FFprobe string
 	// Alone says that no other process uses the database, so that leases of a process that died can be taken at once.
 	Alone bool
 	Lab   *LabFace // nil outside a lab
@@ -50,6 +53,7 @@ type World struct {
 	SchemeOf  func(host string) string
 	Rand      io.Reader             // secrets and jitter; need not be safe for concurrent use
 	Positions activitylog.Sequencer // shared in a lab; nil: kept in the database
+	Files     social.Files          // where media are kept; nil: none are taken
 	// Keys gives fixed private keys (PEM) by actor name, for repeatable labs; nil makes new ones.
 	Keys func(name string) (pem string)
 	// Stepped says that the clock moves by hand: work is done by Step, and requests have no watchdog.

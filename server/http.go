@@ -18,7 +18,8 @@ import (
 func NewHTTP(handler fasthttp.RequestHandler) *fasthttp.Server {
 	return &fasthttp.Server{
 		Handler: handler, StreamRequestBody: true, MaxRequestBodySize: activitylog.MaxBody,
-		NoDefaultServerHeader: true, NoDefaultDate: true, NoDefaultContentType: true, CloseOnShutdown: true,
+		DisablePreParseMultipartForm: true, // it reads forms of any length before anybody is asked
+		NoDefaultServerHeader:        true, NoDefaultDate: true, NoDefaultContentType: true, CloseOnShutdown: true,
 		ReadTimeout: 60 * time.Second, IdleTimeout: 90 * time.Second, ReadBufferSize: 16 << 10, Logger: silent{},
 	}
 }
@@ -66,8 +67,12 @@ func Admit(ctx *fasthttp.RequestCtx) bool {
 		plain(ctx, http.StatusBadRequest, "The request's target must be a path that begins with a slash.\n")
 		return false
 	}
+	if packed(ctx) {
+		plain(ctx, http.StatusUnsupportedMediaType, "Send the form as it is, without Content-Encoding.\n")
+		return false
+	}
 	stream := ctx.RequestBodyStream()
-	if stream == nil {
+	if stream == nil || upload(ctx) {
 		return true
 	}
 	body, err := io.ReadAll(io.LimitReader(stream, activitylog.MaxBody+1))
@@ -83,7 +88,7 @@ func Admit(ctx *fasthttp.RequestCtx) bool {
 		ctx.SetUserValue(activitypub.TooLarge, true)
 		ctx.SetConnectionClose()
 		if !activitypub.IsInbox(string(ctx.Path())) {
-			plain(ctx, http.StatusRequestEntityTooLarge, "The request is larger than one mebibyte.\n")
+			plain(ctx, http.StatusRequestEntityTooLarge, "The request is too large: send less than one mebibyte, or one film or four pictures at most.\n")
 			return false
 		}
 	}

@@ -31,6 +31,7 @@ import (
 	"orrery/internal/password"
 	"orrery/server/activitypub"
 	"orrery/server/api"
+	"orrery/server/files"
 	"orrery/server/oauth"
 	"orrery/server/web"
 	"orrery/social"
@@ -133,6 +134,8 @@ func (i *Instance) domain() {
 		Regards:   &social.Regards{Store: store, Now: w.Clock.Now, NewID: newID},
 		SignIns:   &social.SignIns{Store: store, Now: w.Clock.Now, NewID: newID, Rand: w.Rand, Verify: i.verifyPassword},
 	}
+	i.Services.Media = i.media(store, newID)
+	i.Services.Statuses.Expire = i.Services.Media.Expire
 	i.Services.Domains = &social.Domains{Store: i.store, Limited: i.Config.Policy.LimitedFederation, Own: urls.Host()}
 	i.Services.Blocks = &social.Blocks{Store: store, Now: w.Clock.Now, NewID: newID, Follows: i.Services.Follows, MintURI: i.mintURI}
 	i.Services.Relays = &social.Relays{Store: store, Now: w.Clock.Now, NewID: newID, MintURI: i.mintURI}
@@ -184,6 +187,7 @@ func (i *Instance) federate() {
 	i.queue.Store, i.queue.Now, i.queue.At, i.queue.Log = i.store, now, w.Clock.At, w.Log
 	// Deliveries mostly wait for others to answer; the rest mostly works.
 	i.queue.Workers = map[string]int{work.Push: 128, work.Pull: 8, work.Ingress: 16}
+	i.handleMedia(jobs.Ingress(jitter))
 	i.inbox.Handle(i.queue, jobs.Ingress(jitter), i.applying)
 	i.inbox.HandleRefollows(i.queue, jobs.Pulls(jitter), i.working)
 	i.outbox.Handle(i.queue, i.working)
@@ -206,6 +210,7 @@ func (i *Instance) face() {
 		Title:    i.Config.Title, Description: i.Config.Description,
 		Recorder: i.Recorder, Scheme: i.scheme(), Requester: i.inbox.Requester, SecureMode: i.Config.Policy.Secure(), Now: i.world.Clock.Now,
 	}).Register(i.app)
+	(&files.Files{Kept: i.world.Files}).Register(i.app)
 	apps := &api.API{
 		Services: i.Services, Text: i.form.text, Act: i.Recorder.Action, Log: i.world.Log,
 		Info: api.Info{

@@ -90,6 +90,8 @@ type AttachmentStore interface {
 	// SetAttachments makes ids what status shows, in that order; what it showed besides becomes Replaced. All of them must
 	// belong to the status or to none, and to its author; others are left alone.
 	SetAttachments(ctx context.Context, status ID, ids []ID) error
+	// DetachAttachments takes the uploads that status shows, or showed, out of it and returns them, for others to post.
+	DetachAttachments(ctx context.Context, status ID) ([]ID, error)
 	DeleteAttachment(ctx context.Context, id ID) error
 	// UnpostedAttachments were made before and belong to no post, at most limit, oldest first.
 	UnpostedAttachments(ctx context.Context, before time.Time, limit int) ([]Attachment, error)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Boost passes the status on to actor's followers. Doing it again returns the boost that exists.
@@ -119,8 +120,18 @@ func (s *Statuses) Unboost(ctx context.Context, actor, id ID) (ID, error) {
 	return original, s.Delete(ctx, actor, boost.ID)
 }
 
-// Delete removes actor's own status or boost. ErrNotFound when there is none, also when it is somebody else's.
+// Delete removes actor's own status or boost. Its uploads can be posted again for a day. ErrNotFound when there is none, also
+// when it is somebody else's.
 func (s *Statuses) Delete(ctx context.Context, actor, id ID) error {
+	return s.delete(ctx, actor, id, UnpostedFor)
+}
+
+// DeleteWithMedia is Delete that takes the uploads along at once.
+func (s *Statuses) DeleteWithMedia(ctx context.Context, actor, id ID) error {
+	return s.delete(ctx, actor, id, 0)
+}
+
+func (s *Statuses) delete(ctx context.Context, actor, id ID, keep time.Duration) error {
 	return s.Store.Atomically(ctx, func(ctx context.Context, tx Tx) error {
 		status, err := tx.StatusByID(ctx, id)
 		if err != nil {
@@ -128,6 +139,9 @@ func (s *Statuses) Delete(ctx context.Context, actor, id ID) error {
 		}
 		if status.AccountID != actor {
 			return fmt.Errorf("status %d of another account: %w", id, ErrNotFound)
+		}
+		if err := s.detach(ctx, tx, status, keep); err != nil {
+			return err
 		}
 		if _, err := s.Remove(ctx, tx, status); err != nil {
 			return err
@@ -139,6 +153,9 @@ func (s *Statuses) Delete(ctx context.Context, actor, id ID) error {
 // Remove hides a status or boost, local or not, with all that follows from it, and returns the boosts that went with it.
 // The notification of a boost names the boosted post, so it is taken back here.
 func (s *Statuses) Remove(ctx context.Context, tx Tx, status Status) ([]ID, error) {
+	if err := s.detach(ctx, tx, status, UnpostedFor); err != nil {
+		return nil, err
+	}
 	gone, err := tx.MarkDeleted(ctx, status.ID, s.Now())
 	if err != nil || status.BoostOfID == 0 {
 		return gone, err

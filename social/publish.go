@@ -25,6 +25,8 @@ type Statuses struct {
 	Conversation func(author Account, id ID, at time.Time) string
 	// BoostFallOff is how many newest home entries are searched for an earlier appearance of a boosted post.
 	BoostFallOff int
+	// Expire leaves in tx that an upload which a deleted post had is deleted at a time, if no post has it then; nil keeps it.
+	Expire func(ctx context.Context, tx Tx, upload ID, at time.Time) error
 	// Wrote is called, inside the transaction, with every new local status.
 	Wrote func(ctx context.Context, author Account, s Status)
 }
@@ -52,6 +54,10 @@ func (s *Statuses) Publish(ctx context.Context, author ID, d Draft) (Status, err
 	if err != nil {
 		return Status{}, err
 	}
+	media, err := draftMedia(ctx, s.Store, author, 0, d.MediaIDs)
+	if err != nil {
+		return Status{}, err
+	}
 	status, err := s.compose(ctx, who, d, parent, mentioned)
 	if err != nil {
 		return Status{}, err
@@ -64,6 +70,9 @@ func (s *Statuses) Publish(ctx context.Context, author ID, d Draft) (Status, err
 			if err := tx.PutIdempotencyKey(ctx, author, d.IdempotencyKey, status.ID, s.Now()); err != nil {
 				return err
 			}
+		}
+		if err := attach(ctx, tx, status, media); err != nil {
+			return err
 		}
 		if status.Poll != nil {
 			if err := appendEnd(ctx, tx, status, *status.Poll, s.Now()); err != nil {
@@ -106,8 +115,11 @@ func (d *Draft) check() error {
 	if strings.TrimSpace(d.Text) == "" && d.SpoilerText != "" {
 		d.Text, d.SpoilerText = d.SpoilerText, ""
 	}
-	if strings.TrimSpace(d.Text) == "" {
+	if strings.TrimSpace(d.Text) == "" && len(d.MediaIDs) == 0 {
 		return &Error{Kind: ErrInvalid, Field: "status", Message: "Say something first: the post is empty."}
+	}
+	if d.Poll != nil && len(d.MediaIDs) > 0 {
+		return &Error{Kind: ErrInvalid, Field: "media_ids", Message: "A post has either a poll or files: leave one of them out."}
 	}
 	if d.Poll != nil {
 		if err := d.Poll.check(); err != nil {

@@ -12,6 +12,7 @@ type Services struct {
 	Reactions  *Reactions
 	Polls      *Polls
 	Features   *Features
+	Media      *Media
 	Blocks     *Blocks
 	Mutes      *Mutes
 	Regards    *Regards

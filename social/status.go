@@ -69,6 +69,7 @@ type Draft struct {
 	Visibility                  Visibility // "" for the author's default
 	Sensitive                   bool
 	ReplyTo                     ID
+	MediaIDs                    []ID       // the author's uploads, in order
 	Poll                        *PollDraft // nil for none
 	IdempotencyKey              string     // "" for none; remembered for one hour
 }

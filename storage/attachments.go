@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -112,6 +113,18 @@ func (s *Store) SetAttachments(ctx context.Context, status social.ID, ids []soci
 		return err
 	})
 	return wrap(err, "set %d attachments of status %d", len(ids), status)
+}
+
+// DetachAttachments implements social.AttachmentStore.
+func (s *Store) DetachAttachments(ctx context.Context, status social.ID) ([]social.ID, error) {
+	const q = `
+		UPDATE attachments
+		SET status_id = NULL, place = 0
+		WHERE status_id = $1 AND remote_url = ''
+		RETURNING id`
+	ids, err := list(ctx, s, scanID, q, int64(status))
+	slices.Sort(ids)
+	return ids, wrap(err, "detach attachments of status %d", status)
 }
 
 // DeleteAttachment implements social.AttachmentStore. Deleting what is gone already is no error.

@@ -83,7 +83,7 @@ var forgotten = []struct{ table, column, key string }{
 	{"notifications", "account_id", "id"},
 	{"notifications", "from_id", "id"},
 	{"status_mentions", "account_id", "status_id"},
-	{"attachments", "account_id", "id"},
+	{"attachments", "file_key = '' AND account_id", "id"}, // uploads go with their files, by media.expire
 	{"blocks", "account_id", ""}, {"blocks", "target_id", ""},
 	{"mutes", "account_id", ""}, {"mutes", "target_id", ""},
 	{"user_domain_blocks", "account_id", ""},

@@ -44,7 +44,8 @@ func (c labCmd) Run(ctx context.Context, log *slog.Logger) error {
 	if port < 0 || port > 65535 {
 		return fmt.Errorf("%d is no port. Choose one from 1 to 65535, or 0 to have one picked", port)
 	}
-	l, err := lab.OpenLoopback(lab.LoopbackOptions{Plan: plan, Graph: c.Graph, Port: port, Unasked: c.Port == nil, Dir: c.Data, Fresh: c.Fresh, Log: log})
+	ffmpeg, ffprobe := programs()
+	l, err := lab.OpenLoopback(lab.LoopbackOptions{FFmpeg: [2]string{ffmpeg, ffprobe}, Plan: plan, Graph: c.Graph, Port: port, Unasked: c.Port == nil, Dir: c.Data, Fresh: c.Fresh, Log: log})
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -29,6 +30,7 @@ import (
 	"orrery/internal/snowflake"
 	"orrery/observatory"
 	"orrery/server"
+	"orrery/storage/files"
 	"orrery/views"
 )
 
@@ -44,6 +46,7 @@ type serveCmd struct {
 	Listen       string   `help:"Address to listen on, behind a proxy that ends TLS." env:"ORRERY_LISTEN" default:"127.0.0.1:8080"`
 	Title        string   `help:"Name of the server, for people." env:"ORRERY_TITLE" placeholder:"TEXT"`
 	Description  string   `help:"A sentence about the server." env:"ORRERY_DESCRIPTION" placeholder:"TEXT"`
+	Media        string   `help:"Folder for pictures and films; media beside the database when not given." env:"ORRERY_MEDIA" placeholder:"DIR"`
 	Operator     []string `help:"Username that may see the whole log; may be repeated." env:"ORRERY_OPERATOR" placeholder:"NAME"`
 	AllowNetwork []string `help:"Private network that the server may speak to, such as 127.0.0.0/8; may be repeated. Others are refused." env:"ORRERY_ALLOW_NETWORK" placeholder:"CIDR"`
 }
@@ -56,6 +59,8 @@ func (c serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	wake := &broadcast.Signal{}
 	i, release, err := c.place.open(ctx, log, func(cfg *server.Config, w *server.World) {
 		cfg.Title, cfg.Description = c.Title, c.Description
+		cfg.FFmpeg, cfg.FFprobe = programs()
+		w.Files = files.NewFolder(c.mediaFolder())
 		w.Transport, w.Woken = transport, wake.Notify
 	}, true)
 	if err != nil {
@@ -77,6 +82,25 @@ func (c serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	err = srv.Serve(l)
 	<-background
 	return err
+}
+
+// mediaFolder is where media are kept.
+func (c serveCmd) mediaFolder() string {
+	path, file := strings.CutPrefix(c.Database, "sqlite:")
+	switch {
+	case c.Media != "":
+		return c.Media
+	case file:
+		return filepath.Join(filepath.Dir(path), "media")
+	}
+	return "media"
+}
+
+// programs are the system's ffmpeg and ffprobe, "" for what it does not have.
+func programs() (ffmpeg, ffprobe string) {
+	ffmpeg, _ = exec.LookPath("ffmpeg")
+	ffprobe, _ = exec.LookPath("ffprobe")
+	return ffmpeg, ffprobe
 }
 
 // route puts the observatory before the instance, with the log of this one server.

@@ -31,6 +31,9 @@ const (
 	Refresh = "pull.actor"     // One: read an actor again
 	Quiet   = "pull.quiet"     // One: read an actor again who is stale
 	Mention = "pull.mention"   // Mentioned
+	// Make and Expire are Upload: make what was uploaded, delete it if no post has it.
+	Make   = "media.make"
+	Expire = "media.expire"
 	// Refollow is One: people here follow an actor anew whose keys are all new.
 	Refollow     = "inbox.refollow"
 	Crawl        = "pull.crawl"         // Crawling
@@ -44,6 +47,7 @@ const (
 	Push    = "push"
 	Pull    = "pull"
 	Ingress = "ingress"
+	Media   = "media"
 )
 
 // Received is an activity that was let in and waits to be applied.
@@ -97,6 +101,11 @@ type Listed struct {
 type Mentioned struct {
 	Status  string `json:"status"`  // URI of the post
 	Account string `json:"account"` // URI
+}
+
+// Upload is an attachment that was uploaded here.
+type Upload struct {
+	ID int64 `json:"id"`
 }
 
 // One is one thing to fetch.

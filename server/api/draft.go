@@ -27,6 +27,10 @@ func (a *API) draft(r *request) (social.Draft, error) {
 	if err != nil {
 		return social.Draft{}, err
 	}
+	media, err := mediaIDs(p)
+	if err != nil {
+		return social.Draft{}, err
+	}
 	user, err := a.user(r)
 	if err != nil {
 		return social.Draft{}, err
@@ -37,15 +41,28 @@ func (a *API) draft(r *request) (social.Draft, error) {
 	}
 	return social.Draft{
 		Text: p.text("status"), SpoilerText: p.text("spoiler_text"), Visibility: visibility, Sensitive: p.yes("sensitive"),
-		Language: language(p.text("language"), user.DefaultLanguage), ReplyTo: parentID, Poll: poll,
+		Language: language(p.text("language"), user.DefaultLanguage), ReplyTo: parentID, Poll: poll, MediaIDs: media,
 		IdempotencyKey: idempotencyKey(r.Get("Idempotency-Key")),
 	}, nil
+}
+
+// mediaIDs are the uploads to post. One that can be none is refused, as a post without it is not what was meant.
+func mediaIDs(p params) ([]social.ID, error) {
+	var out []social.ID
+	for _, word := range p.list("media_ids") {
+		id, ok := social.ParseID(word)
+		if !ok {
+			return nil, unprocessable("media_ids must be ids of uploads: upload the files first.")
+		}
+		out = append(out, id)
+	}
+	return out, nil
 }
 
 // refuseUnserved says no to what would otherwise be lost without a word.
 func refuseUnserved(p params, now time.Time) error {
 	for name, what := range map[string]string{
-		"media_ids": "attach media to a post", "quoted_status_id": "quote posts",
+		"quoted_status_id": "quote posts",
 	} {
 		if len(p.list(name)) > 0 {
 			return unprocessable("This server cannot %s: post without %s.", what, name)

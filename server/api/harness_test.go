@@ -20,8 +20,10 @@ import (
 	"orrery/internal/clock"
 	"orrery/internal/snowflake"
 	"orrery/social"
+	"orrery/social/media"
 	"orrery/social/richtext"
 	"orrery/storage"
+	"orrery/storage/files"
 	"orrery/storage/storagetest/prepared"
 )
 
@@ -35,6 +37,7 @@ type world struct {
 	acts    []activitylog.Summary
 	opened  []social.ID
 	running *social.Crawl // what opening a thread leads to
+	waiting []social.ID   // uploads to be made
 }
 
 func newWorld(t testing.TB) *world {
@@ -92,6 +95,15 @@ func newWorldOn(t testing.TB, dsn string) *world {
 		Log: slog.New(slog.NewTextHandler(logTo{t}, nil)),
 	}
 	w.Lists = &social.Lists{Store: store, Now: now, NewID: newID}
+	w.Media = &social.Media{
+		Store: store, Now: now, NewID: newID, Rand: rand.Reader, Maker: media.NewMaker("", ""), Files: &files.Memory{}, MaxDescription: 1500,
+		Process: func(_ context.Context, _ social.Tx, id social.ID) error {
+			w.waiting = append(w.waiting, id)
+			return nil
+		},
+		Expire: func(context.Context, social.Tx, social.ID, time.Time) error { return nil },
+	}
+	w.Statuses.Expire = w.Media.Expire
 	w.Blocks = &social.Blocks{Store: store, Now: now, NewID: newID, Follows: w.Follows, MintURI: w.Follows.MintURI}
 	for _, name := range []string{"alice", "bob", "lena"} {
 		w.join(name)

@@ -37,6 +37,7 @@ func (a *API) server(r *request) (clientapi.ServerInfo, error) {
 	return clientapi.ServerInfo{
 		Title: a.Info.Title, Description: a.Info.Description, Domain: a.domain(), Version: a.Info.Version,
 		SourceURL: a.Info.SourceURL, ContactEmail: a.Info.ContactEmail, StreamingOrigin: a.Info.StreamingOrigin,
+		MediaTypes: a.Media.Types(), MaxMediaDescription: a.Media.DescriptionLimit(),
 		People: int64(len(people)), ActivePeople: active, Statuses: statuses,
 	}, nil
 }

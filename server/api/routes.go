@@ -77,6 +77,12 @@ func (a *API) routes() []route {
 		{"GET", "/v1/polls/:id", anybody, readStatuses, a.showPoll},
 		{"POST", "/v1/polls/:id/votes", person, writeStatuses, a.vote},
 
+		{"POST", "/v2/media", person, "write write:media", a.uploadMedia},
+		{"POST", "/v1/media", person, "write write:media", a.uploadMediaV1},
+		{"GET", "/v1/media/:id", person, "write write:media", a.showMedia},
+		{"PUT", "/v1/media/:id", person, "write write:media", a.updateMedia},
+		{"DELETE", "/v1/media/:id", person, "write write:media", a.deleteMedia},
+
 		{"GET", "/v1/timelines/home", person, readStatuses, a.homeTimeline},
 		{"GET", "/v1/timelines/public", anybody, readStatuses, a.publicTimeline},
 		{"GET", "/v1/timelines/tag/:id", anybody, readStatuses, a.tagTimeline},

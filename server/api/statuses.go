@@ -78,7 +78,11 @@ func (a *API) deleteStatus(r *request) error {
 		return errNotFound
 	}
 	defer r.act(activitylog.Summary{Type: "Delete", Object: v.Status.URI})()
-	if err := a.Statuses.Delete(r.ctx, r.viewer(), id); err != nil {
+	remove := a.Statuses.Delete
+	if r.params.yes("delete_media") {
+		remove = a.Statuses.DeleteWithMedia
+	}
+	if err := remove(r.ctx, r.viewer(), id); err != nil {
 		return err
 	}
 	return r.json(clientapi.FromDeleted(v, r.render()))

@@ -62,6 +62,27 @@ func (w *Web) thread(c *fiber.Ctx) error {
 	return w.draw(c, views.ThreadPage(l, t, &reply))
 }
 
+// medium leads to the post that shows what was uploaded.
+func (w *Web) medium(c *fiber.Ctx) error {
+	upload, err := id(c)
+	if err != nil {
+		return err
+	}
+	l, err := w.look(c, "", "")
+	if err != nil {
+		return err
+	}
+	found, err := w.Store.AttachmentsByID(c.UserContext(), []social.ID{upload})
+	if err != nil {
+		return err
+	}
+	v, err := w.Reader.Status(c.UserContext(), viewerID(l), found[upload].StatusID)
+	if err != nil {
+		return err
+	}
+	return c.Redirect(w.page(v), fiber.StatusSeeOther)
+}
+
 // page is the path of a post on this server.
 func (w *Web) page(v social.StatusView) string {
 	return "/@" + v.Author.Acct() + "/" + v.Status.ID.String()

@@ -63,6 +63,7 @@ func (w *Web) Register(r fiber.Router) {
 	get("/.well-known/change-password", changePassword)
 	get("/auth/edit", accountSettings)
 	get("/follow_requests", w.requests)
+	get("/media/:id", w.medium)
 	get("/auth/sign_in", w.signInForm)
 	get("/settings/profile", w.settings)
 	get("/users/:acct", w.actor)
