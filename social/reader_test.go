@@ -306,3 +306,8 @@ func TestReader_dresses(t *testing.T) {
 		equal(t, "attachments", len(v.Attachments), 1)
 	})
 }
+
+func (c *counting) Pinned(ctx context.Context, account social.ID, ids []social.ID) (map[social.ID]bool, error) {
+	c.queries++
+	return c.to.Pinned(ctx, account, ids)
+}
