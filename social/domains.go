@@ -130,6 +130,12 @@ func (d *Domains) RefusedURI(ctx context.Context, uri string) (bool, error) {
 	return d.Refused(ctx, HostOf(uri))
 }
 
+// RejectsMedia reports whether pictures, films, sounds and emojis of domain are not to be shown or downloaded here.
+func (d *Domains) RejectsMedia(ctx context.Context, domain string) (bool, error) {
+	b, err := d.Block(ctx, domain)
+	return b.RejectMedia, err
+}
+
 // HostOf is the host[:port] of an address, or the domain of an acct: address; "" when it has none.
 func HostOf(uri string) string {
 	if rest, ok := strings.CutPrefix(strings.ToLower(uri), "acct:"); ok {

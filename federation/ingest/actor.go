@@ -73,7 +73,7 @@ func (g *Ingest) ByHandle(ctx context.Context, user, domain string) (social.Acco
 	}
 	finger, ferr := g.Fetch.Resolve(ctx, user, domain)
 	if ferr != nil && err == nil && fetch.StatusOf(ferr) == goneForGood {
-		return a, g.gone(ctx, a.URI, ferr)
+		return a, g.gone(ctx, a.URI, true, ferr)
 	}
 	if ferr != nil {
 		if err == nil {
@@ -98,7 +98,7 @@ func (g *Ingest) actorDocument(ctx context.Context, uri, kind string, rule rules
 	}
 	doc, err := g.Fetch.Document(ctx, uri, by, kind, rule)
 	if fetch.StatusOf(err) == goneForGood {
-		return nil, g.gone(ctx, uri, err)
+		return nil, g.gone(ctx, uri, g.Policy.GoneActors, err)
 	}
 	if err != nil {
 		return nil, hopeless(fmt.Errorf("read actor: %w", err))
@@ -109,11 +109,11 @@ func (g *Ingest) actorDocument(ctx context.Context, uri, kind string, rule rules
 // goneForGood is the status, 410, with which a server says that something was deleted.
 const goneForGood = 410
 
-// gone tells of an actor whose server says that they were deleted, when that is believed and they are known here
-// (federation.md §2.5), and returns cause as hopeless.
-func (g *Ingest) gone(ctx context.Context, uri string, cause error) error {
+// gone tells of an actor whose server says that they were deleted, when that is believed and they are known here, and
+// returns cause as hopeless. WebFinger has always been believed, actor documents since later (federation.md §1.2, §2.5).
+func (g *Ingest) gone(ctx context.Context, uri string, believed bool, cause error) error {
 	known, err := g.Store.AccountByURI(ctx, uri)
-	if err == nil && g.Policy.GoneActors && !known.Local() {
+	if err == nil && believed && !known.Local() {
 		g.Observer.Observe(ctx, observe.Learned{Rule: rules.LearnActorGone, Object: uri, ObjectType: known.ActorType, Author: uri})
 		if g.Gone != nil {
 			err = g.Gone(ctx, known)

@@ -17,8 +17,8 @@ func (g *Ingest) KeepEmojis(ctx context.Context, tx Tx, n vocab.Note, author soc
 // keepEmojis keeps those of a document that are new for the server of domain, or have another picture than was known
 // (federation.md §2.5). Nothing is downloaded.
 func (g *Ingest) keepEmojis(ctx context.Context, tx Tx, found []vocab.Emoji, domain string) error {
-	if domain == "" {
-		return nil
+	if refused, err := g.Domains.RejectsMedia(ctx, domain); domain == "" || refused || err != nil {
+		return err
 	}
 	for _, e := range translate.Emojis(found, domain) {
 		known, err := tx.EmojiNamed(ctx, e.Name())

@@ -96,6 +96,7 @@ func (g *Ingest) NeedActor(ctx context.Context, doc vocab.Doc, known social.Acco
 // moved to.
 func (g *Ingest) profile(ctx context.Context, v vocab.Actor, domain string, by proved) Profile {
 	p := Profile{Account: translate.Account(v, domain, g.Now()), keys: g.keys(ctx, v, by.key), emojis: v.Emojis}
+	g.pictures(ctx, &p.Account)
 	g.counts(ctx, &p.Account)
 	if !by.moved && v.MovedTo != v.ID && translate.IsHTTP(v.MovedTo) {
 		p.MovedToID = g.movedTo(ctx, v.MovedTo)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"orrery/federation/fetch"
 	"orrery/federation/rules"
 	"orrery/federation/signature"
 	"orrery/federation/vocab"
@@ -117,6 +118,9 @@ func (g *Ingest) RefreshKey(ctx context.Context, k Key, keyID string) (Key, erro
 	a := k.Owner
 	if g.Now().Sub(a.FetchedAt) >= staleAfter {
 		finger, err := g.Fetch.Resolve(ctx, a.Username, a.Domain)
+		if fetch.StatusOf(err) == goneForGood {
+			return Key{}, g.gone(ctx, a.URI, true, err)
+		}
 		if err != nil {
 			return Key{}, hopeless(fmt.Errorf("prove the handle of %s again: %w", a.URI, err))
 		}

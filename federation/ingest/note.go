@@ -205,7 +205,10 @@ func (g *Ingest) insert(ctx context.Context, tx Tx, s social.Status, author soci
 	if s.Conversation == "" { // some software names none, and people here mute conversations
 		s.Conversation = g.Statuses.Conversation(author, s.ID, g.Now())
 	}
-	s.Attachments = translate.Attachments(n, author)
+	var err error
+	if s.Attachments, err = g.attachments(ctx, n, author); err != nil {
+		return s, err
+	}
 	for i := range s.Attachments {
 		s.Attachments[i].ID, s.Attachments[i].CreatedAt = g.NewID(), g.Now()
 	}

@@ -82,7 +82,11 @@ func (g *Ingest) ApplyChange(ctx context.Context, tx Tx, n vocab.Note, author so
 	if last.IsZero() {
 		last = c.Status.CreatedAt
 	}
-	significant, err = g.Statuses.ReceiveEdit(ctx, tx, author, c.Status, g.edit(c.Status, n, author, need))
+	change, err := g.edit(ctx, c.Status, n, author, need)
+	if err != nil {
+		return out, false, err
+	}
+	significant, err = g.Statuses.ReceiveEdit(ctx, tx, author, c.Status, change)
 	if err == nil {
 		err = g.KeepEmojis(ctx, tx, n, author)
 	}

@@ -63,7 +63,7 @@ type Traits struct {
 	SyncCompletely bool
 	// QuietRefresh reads an actor again, some time within six hours, who posts a week after being read last (§9.8).
 	QuietRefresh bool
-	// GoneActors deletes an account whose document answers 410 (§2.5).
+	// GoneActors deletes an account whose document answers 410, not only one whose WebFinger does (§2.5, §1.2).
 	GoneActors bool
 	// Unreachable answers 503, not 401, when a key cannot be had for reasons of the network (§5.6).
 	Unreachable bool

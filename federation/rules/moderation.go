@@ -24,6 +24,7 @@ const (
 
 	FetchMoveTarget ID = "fetch.move-target"
 	LimitDomain     ID = "limit.domain-refused"
+	LimitMedia      ID = "limit.media-refused"
 )
 
 var moderation = []Rule{
@@ -47,5 +48,6 @@ var moderation = []Rule{
 	{DeliverDomainRefused, Deliver, "This server does not speak with that server, so it is left out.", "federation.md §11"},
 
 	{FetchMoveTarget, Fetch, "The account that somebody moved to is read, to see whether it says so too.", "federation.md §4.11"},
+	{LimitMedia, Fetch, "Pictures, films and sounds of that server are refused here, so the post only links to them.", "federation.md §11"},
 	{LimitDomain, Fetch, "Nothing is looked up on a server that this one does not speak with.", "federation.md §11"},
 }
