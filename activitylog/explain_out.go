@@ -62,6 +62,8 @@ func because(e Entry, n Names) string {
 		return ", because it names " + orText(names, "somebody there")
 	case rules.DeliverNamedLately:
 		return ", because " + n.Person(x.Activity.Actor) + " named " + orText(names, "somebody there") + " in a post of the last two days"
+	case rules.DeliverFollowedLately:
+		return ", because " + n.Person(x.Activity.Actor) + " followed " + orText(names, "somebody there") + " within two days, or asked to"
 	case rules.DeliverParentAuthor:
 		if author, ok := n.AuthorOf(x.Activity.InReplyTo); ok {
 			return ", because it answers a post by " + author

@@ -74,6 +74,7 @@ func TestSentenceOfDeliveries(t *testing.T) {
 		{"to followers", out(hello, rules.DeliverFollowers, []string{"@canon@masto.test", "carl@masto.test"}, answer(202)), "academy sent alice’s post “Hello world” to masto, because canon and carl there follow alice."},
 		{"to many followers", out(hello, rules.DeliverFollowers, []string{"a", "b", "c", "d", "e"}, answer(202)), "academy sent alice’s post “Hello world” to masto, because a, b and others there follow alice."},
 		{"a profile, to a follower", out(profile, rules.DeliverFollowers, toCanon, answer(202)), "academy sent alice’s changed profile to masto, because canon there follows alice."},
+		{"a profile, to somebody followed", out(profile, rules.DeliverFollowedLately, toCanon, answer(202)), "academy sent alice’s changed profile to masto, because alice followed canon within two days, or asked to."},
 		{"a profile, to somebody named", out(profile, rules.DeliverNamedLately, toCanon, answer(202)), "academy sent alice’s changed profile to masto, because alice named canon in a post of the last two days."},
 		{"nobody named", out(hello, rules.DeliverFollowers, nil, answer(202)), "academy sent alice’s post “Hello world” to masto, because somebody there follows alice."},
 		{"on its way", out(hello, rules.DeliverFollowers, toCanon, nil), "academy is sending alice’s post “Hello world” to masto, because canon there follows alice."},

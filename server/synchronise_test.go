@@ -7,12 +7,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"orrery/federation/followers"
 	"orrery/federation/rules"
 	"orrery/federation/signature"
+	"orrery/server"
 	"orrery/social"
 )
 
@@ -293,5 +295,44 @@ func (s stage) pages(n int, ids ...string) {
 			page["next"] = fmt.Sprintf("%s/%d", uri, i+1)
 		}
 		s.p.has(page)
+	}
+}
+
+// The change of a followers-only post carries the digest as the post did; with the knob off neither does, and none is read.
+func TestSynchronisation_of_a_change_and_switched_off(t *testing.T) {
+	t.Parallel()
+	for _, value := range []string{"on", "off"} {
+		t.Run(value, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, func(c *server.Config, _ *server.World) {
+				if err := c.Policy.Set("follower-sync", value); err != nil {
+					panic(err)
+				}
+			})
+			s := plainStage(w)
+			alice := w.here("alice")
+			w.follows(s.berta.known(), alice)
+			w.follows(alice, bertaOf(w))
+			post := w.publish(alice, social.Draft{Text: "hello", Visibility: social.Private})
+			w.settle()
+			w.clock.Advance(time.Second)
+			_, err := w.in.Services.Statuses.Edit(t.Context(), alice.ID, post.ID, social.Draft{Text: "hello again"})
+			w.must(err)
+			w.settle()
+			var got []string
+			for _, m := range s.p.got() {
+				_, digest := m.Request.Value(followers.HeaderName)
+				got = append(got, fmt.Sprint(decode(t, m.Request.Body)["type"], " ", digest))
+			}
+			on := value == "on"
+			if diff := cmp.Diff([]string{fmt.Sprint("Create ", on), fmt.Sprint("Update ", on)}, got); diff != "" {
+				t.Errorf("whether a digest came along (-want +got):\n%s", diff)
+			}
+			h := followers.Header{Collection: s.berta.uri + "/followers", URL: s.berta.uri + "/followers_synchronization", Digest: followers.Of(nil).String()}
+			s.told("1", h.String())
+			if read := w.met()[rules.FetchFollowers] > 0; read != on {
+				t.Errorf("the list of berta's followers was read: %v, want %v", read, on)
+			}
+		})
 	}
 }

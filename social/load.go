@@ -20,6 +20,7 @@ type loaded struct {
 	mutedTalk           map[string]bool     // conversations
 	ties                map[ID]Relationship // of the viewer with everybody concerned
 	polls               map[ID]Poll
+	unaddressed         map[ID]map[ID]bool // by author
 }
 
 func (r *Reader) load(ctx context.Context, viewer ID, ids []ID) (*loaded, error) {
@@ -76,6 +77,9 @@ func (r *Reader) load(ctx context.Context, viewer ID, ids []ID) (*loaded, error)
 		}
 	}
 	if l.accounts, err = r.Store.AccountsByID(ctx, people); err != nil {
+		return nil, err
+	}
+	if err = r.limit(ctx, l); err != nil {
 		return nil, err
 	}
 	if l.tags, err = r.Store.Tags(ctx, all); err != nil {
@@ -139,7 +143,7 @@ func (l *loaded) view(id ID) (*StatusView, bool) {
 	if !ok || author.Suspended() {
 		return nil, false
 	}
-	v := &StatusView{Status: s, Author: author, Tags: l.tags[id], Attachments: l.attachments[id]}
+	v := &StatusView{Status: s, Author: author, Unaddressed: l.unaddressed[author.ID], Tags: l.tags[id], Attachments: l.attachments[id]}
 	v.Emojis = pick(l.emojis, author.Domain, s.Content, s.SpoilerText)
 	v.Viewer = ViewerState{Favourited: l.favourited[id], Boosted: l.boosted[id], Pinned: l.pinned[id], Muted: l.mutedTalk[s.Conversation]}
 	if p, ok := l.polls[id]; ok {

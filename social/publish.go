@@ -46,6 +46,7 @@ func (s *Statuses) Publish(ctx context.Context, author ID, d Draft) (Status, err
 	if err != nil {
 		return Status{}, err
 	}
+	d.Visibility = limited(who, d.Visibility)
 	parent, err := s.parent(ctx, author, d.ReplyTo)
 	if err != nil {
 		return Status{}, err

@@ -184,6 +184,8 @@ type FollowStore interface {
 	HasLocalFollower(ctx context.Context, account ID) (bool, error)
 	// RemoteFollowers are the remote followers of account, by id.
 	RemoteFollowers(ctx context.Context, account ID) ([]Account, error)
+	// FollowedLately are the remote accounts, at most limit, that account follows since then, or has asked to when pending; by id.
+	FollowedLately(ctx context.Context, account ID, since time.Time, pending bool, limit int) ([]Account, error)
 	// Follows says for each of targets whether account follows it (true) or has asked (false); absent when neither.
 	Follows(ctx context.Context, account ID, targets []ID) (map[ID]bool, error)
 	// FollowedBy says which of others follow account.

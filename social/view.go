@@ -13,10 +13,13 @@ type StatusView struct {
 	Author   Account
 	Mentions []Account // in the order of the text, silent ones left out
 	Silent   []Account // addressed without being named
-	Tags     []string
-	ReplyTo  *Account    // author of the status answered, when known
-	Parent   *Status     // the status answered, when known; only its addresses when the viewer may not see it
-	Boost    *StatusView // the status boosted, when this is a boost
+	// Unaddressed are those of Mentions whom the post is not addressed to: its author is limited, and they neither follow them
+	// nor asked to (federation.md §3.3). Only known of authors who live here.
+	Unaddressed map[ID]bool
+	Tags        []string
+	ReplyTo     *Account    // author of the status answered, when known
+	Parent      *Status     // the status answered, when known; only its addresses when the viewer may not see it
+	Boost       *StatusView // the status boosted, when this is a boost
 	// Attachments are in order; Emojis those that its text and warning name. A boost has none of its own.
 	Attachments []Attachment
 	Emojis      []Emoji

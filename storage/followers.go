@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"time"
 
 	"orrery/social"
 )
@@ -71,6 +72,19 @@ func (s *Store) RemoteFollowers(ctx context.Context, account social.ID) ([]socia
 		ORDER BY a.id`
 	out, err := list(ctx, s, scanAccount, q, int64(account))
 	return out, wrap(err, "remote followers of %d", account)
+}
+
+// FollowedLately implements social.FollowStore.
+func (s *Store) FollowedLately(ctx context.Context, account social.ID, since time.Time, pending bool, limit int) ([]social.Account, error) {
+	const q = `
+		SELECT ` + accountColumns + `
+		FROM follows f
+		JOIN accounts a ON a.id = f.target_id
+		WHERE f.account_id = $1 AND f.created_at >= $2 AND f.pending = $3 AND a.domain <> ''
+		ORDER BY a.id
+		LIMIT $4`
+	out, err := list(ctx, s, scanAccount, q, int64(account), millis(since), pending, int64(limit))
+	return out, wrap(err, "whom %d followed lately", account)
 }
 
 // Follows implements social.FollowStore.

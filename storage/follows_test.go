@@ -2,6 +2,7 @@ package storage
 
 import (
 	"testing"
+	"time"
 
 	"orrery/social"
 )
@@ -93,5 +94,17 @@ func TestFollowLists(t *testing.T) {
 		same(t, "follows", must(s.Follows(ctx, anna, ids(alice, berta, carl)))(t), map[social.ID]bool{alice: true, berta: true})
 		same(t, "followed by", must(s.FollowedBy(ctx, alice, ids(anna, berta, 99)))(t), map[social.ID]bool{anna: true, berta: false})
 		same(t, "of nobody", len(must(s.Follows(ctx, anna, nil))(t)), 0)
+		lately := func(by social.ID, since time.Duration, pending bool, limit int) (out []social.ID) {
+			for _, a := range must(s.FollowedLately(ctx, by, noon.Add(since), pending, limit))(t) {
+				out = append(out, a.ID)
+			}
+			return out
+		}
+		ok(t, s.InsertFollow(ctx, follow(5, anna, carl, true)))
+		ok(t, s.InsertFollow(ctx, follow(6, anna, 11, false)))
+		same(t, "followed lately, elsewhere", lately(anna, -time.Hour, false, 9), ids(berta, 11))
+		same(t, "at most one", lately(anna, -time.Hour, false, 1), ids(berta))
+		same(t, "asked to lately", lately(anna, -time.Hour, true, 9), ids(carl))
+		same(t, "since tomorrow", len(lately(anna, 24*time.Hour, false, 9)), 0)
 	})
 }

@@ -30,3 +30,22 @@ func TestFailedDays(t *testing.T) {
 		same(t, "failed", must(s.FailedDays(ctx))(t), []social.FailedDays{other})
 	})
 }
+
+// Everybody else's server once: by its shared inbox, or by each personal one where it has none.
+func TestKnownInboxes(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		people(t, s) // berta and carl, on techhub.test, have inboxes of their own
+		for i, a := range []social.Account{
+			{Username: "dora", Domain: "d.test", InboxURL: "https://d.test/dora", SharedInboxURL: "https://d.test/inbox"},
+			{Username: "dirk", Domain: "d.test", InboxURL: "https://d.test/dirk", SharedInboxURL: "https://d.test/inbox"},
+			{Username: "eve", Domain: "e.test"}, // nowhere to send to
+			{Username: "home", InboxURL: "https://academy.test/users/home/inbox"},
+		} {
+			a.ID, a.URI, a.CreatedAt = social.ID(10+i), "https://x.test/"+a.Username, noon
+			ok(t, s.InsertAccount(ctx, a, ""))
+		}
+		same(t, "known inboxes", must(s.KnownInboxes(ctx))(t),
+			[]string{"https://d.test/inbox", "https://techhub.test/users/berta/inbox", "https://techhub.test/users/carl/inbox"})
+	})
+}

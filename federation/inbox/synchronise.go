@@ -14,7 +14,7 @@ import (
 // synchronise compares what a delivery says of its sender's followers here with what is known, and leaves the list to be
 // read when they differ (FEP-8fcf, federation.md §8.7). Whatever is wrong with the header, the activity is taken.
 func (in *Inbox) synchronise(ctx context.Context, tx ingest.Tx, j *Judged) error {
-	if j.followers == "" {
+	if j.followers == "" || !in.Policy.FollowerSync {
 		return nil
 	}
 	leave := func(rule rules.ID) error {

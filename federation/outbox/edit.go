@@ -25,5 +25,9 @@ func (o *Outbox) edited(ctx context.Context, e social.Event) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return o.write(ctx, v.Author, o.Writer.UpdateNote(v, translate.Replies{}), v.Status.Visibility.Distributable(), to)
+	p, err := o.write(ctx, v.Author, o.Writer.UpdateNote(v, translate.Replies{}), v.Status.Visibility.Distributable(), to)
+	if err == nil && v.Status.Visibility == social.Private {
+		err = o.synchronise(ctx, p, v.Author)
+	}
+	return p, err
 }

@@ -12,6 +12,9 @@ import (
 // synchronise lets p, which tells of a followers-only post, carry for each inbox a digest of the author's followers there
 // (FEP-8fcf, federation.md §8.7). It costs one reading of the followers for all inboxes together.
 func (o *Outbox) synchronise(ctx context.Context, p *plan, author social.Account) error {
+	if !o.Policy.FollowerSync {
+		return nil
+	}
 	if limit := o.Policy.SyncLimit; limit > 0 && author.FollowersCount >= int64(limit) {
 		o.Observer.Observe(ctx, observe.Skipped{Rule: rules.LimitFollowersDigest, What: "digest", Target: author.FollowersURL})
 		return nil

@@ -8,7 +8,8 @@ import (
 	"orrery/social"
 )
 
-// How far back a changed profile reaches, beyond followers: those named in the last posts (federation.md §8.3).
+// How far back a changed profile reaches, beyond followers: those named in the last posts, and those followed (federation.md
+// §8.3).
 const (
 	lately         = 48 * time.Hour
 	latelyStatuses = 200
@@ -38,9 +39,8 @@ func (o *Outbox) profiled(ctx context.Context, e social.Event) (*plan, error) {
 	return o.write(ctx, a, o.Writer.UpdateActor(a, e.At), true, rs.list)
 }
 
-// profileReach are those who hear of a change of a's profile: followers, whom a named in the last posts,
-// and who reported a
-// (federation.md §8.3).
+// profileReach are those who hear of a change of a's profile: followers, whom a named in the last posts, whom a followed or
+// asked to lately, and who reported a (federation.md §8.3).
 func (o *Outbox) profileReach(ctx context.Context, a social.Account, at time.Time) (rs recipients, err error) {
 	followers, err := o.Store.RemoteFollowers(ctx, a.ID)
 	if err != nil {
@@ -55,6 +55,18 @@ func (o *Outbox) profileReach(ctx context.Context, a social.Account, at time.Tim
 	}
 	for _, m := range named {
 		rs.add(m, false, rules.DeliverNamedLately)
+	}
+	for _, pending := range []bool{false, true} {
+		if !o.Policy.TellsFollowed {
+			break
+		}
+		followed, err := o.Store.FollowedLately(ctx, a.ID, at.Add(-lately), pending, latelyAccounts)
+		if err != nil {
+			return rs, err
+		}
+		for _, f := range followed {
+			rs.add(f, false, rules.DeliverFollowedLately)
+		}
 	}
 	reporters, err := o.Store.ReportersOf(ctx, a.ID)
 	if err != nil {

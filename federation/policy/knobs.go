@@ -18,6 +18,7 @@ type Knobs struct {
 	FetchSameHost     bool          // only those on the post's own host
 	FetchAll          bool          // fetch all replies when somebody opens a thread
 	PageCutoff        int           // how many replies end the walk over the pages of one list
+	FollowerSync      bool          // compare with others who follows whom, by followers-only posts (§8.7)
 	HiddenNetwork     bool          // keep to oneself who follows whom
 	SecureMode        bool          // show documents to signed requests only (§5.7)
 	Clock             time.Duration // how far the instance's clock is ahead; negative when it is late
@@ -43,6 +44,7 @@ func KnobTable() []Knob {
 		{"fetch-all", onOff, false, "fetch all replies when somebody opens the thread of a remote post", func(k *Knobs, v string) error { return setBool(&k.FetchAll, v) }},
 		{"fetch-replies", nil, false, "how many listed replies are fetched when a post is first seen", func(k *Knobs, v string) error { return setInt(&k.FetchReplies, v) }},
 		{"fetch-same-host", onOff, false, "fetch only replies that live on the post's own server", func(k *Knobs, v string) error { return setBool(&k.FetchSameHost, v) }},
+		{"follower-sync", onOff, false, "compare with other servers who follows whom", func(k *Knobs, v string) error { return setBool(&k.FollowerSync, v) }},
 		{"forwarding", onOff, false, "pass replies to local posts on to their author's followers", func(k *Knobs, v string) error { return setBool(&k.Forwarding, v) }},
 		{"hidden-network", onOff, false, "tell how many follow somebody, but not who", func(k *Knobs, v string) error { return setBool(&k.HiddenNetwork, v) }},
 		{"limited-federation", onOff, false, "speak only with servers that were allowed by name", func(k *Knobs, v string) error { return setBool(&k.LimitedFederation, v) }},

@@ -19,6 +19,7 @@ func TestSet(t *testing.T) {
 	}{
 		{"document-signature", "off", func(k *policy.Knobs) { k.DocumentSignature = false }},
 		{"document-signature", "on", func(*policy.Knobs) {}},
+		{"follower-sync", "off", func(k *policy.Knobs) { k.FollowerSync = false }},
 		{"forwarding", "off", func(k *policy.Knobs) { k.Forwarding = false }},
 		{"fetch-replies", "0", func(k *policy.Knobs) { k.FetchReplies = 0 }},
 		{"fetch-replies", "500", func(k *policy.Knobs) { k.FetchReplies = 500 }},
@@ -54,8 +55,8 @@ func TestSet(t *testing.T) {
 func TestSet_refuses_in_words(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, value, want string }{
-		{"replies", "on", `there is no knob "replies"; there are clock, document-signature, fetch-all, fetch-replies, fetch-same-host, forwarding, hidden-network, limited-federation, page-cutoff, replies-embedded, replies-page, secure-mode`},
-		{"", "", `there is no knob ""; there are clock, document-signature, fetch-all, fetch-replies, fetch-same-host, forwarding, hidden-network, limited-federation, page-cutoff, replies-embedded, replies-page, secure-mode`},
+		{"replies", "on", `there is no knob "replies"; there are clock, document-signature, fetch-all, fetch-replies, fetch-same-host, follower-sync, forwarding, hidden-network, limited-federation, page-cutoff, replies-embedded, replies-page, secure-mode`},
+		{"", "", `there is no knob ""; there are clock, document-signature, fetch-all, fetch-replies, fetch-same-host, follower-sync, forwarding, hidden-network, limited-federation, page-cutoff, replies-embedded, replies-page, secure-mode`},
 		{"forwarding", "yes", `knob forwarding: "yes" is neither "on" nor "off"`},
 		{"forwarding", "ON", `knob forwarding: "ON" is neither "on" nor "off"`},
 		{"replies-page", "nobody", `knob replies-page: "nobody" is neither "everyone" nor "author"`},

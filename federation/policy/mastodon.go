@@ -10,10 +10,10 @@ func Mastodon() Policy {
 		Traits: Traits{
 			Form: FormCurrent, NumericURIs: true, SignedBoosts: true, ContentTypes: true, OriginCounts: true, Contexts: true, Quotes: true,
 			UpdateCreates: true, ConvertedEdits: true, LateThreads: true, LooksFirst: true, ProvenIDs: true, FirstPages: true, GoneStatuses: true, DoubleKnock: true, FreshRedirects: true, SeveralKeys: true, Proofs: true, NeutralRefusals: true, SyncLimit: 25_000,
-			SyncCompletely: true, GoneSenders: true, SkipsSuspended: true, QuietRefresh: true, GoneActors: true, Unreachable: true, Renames: true, NamedHandles: true,
+			SyncCompletely: true, GoneSenders: true, SkipsSuspended: true, TellsFollowed: true, QuietRefresh: true, GoneActors: true, Unreachable: true, Renames: true, NamedHandles: true,
 		},
 		Knobs: Knobs{
-			DocumentSignature: true, Forwarding: true, RepliesEmbedded: 5, FetchReplies: 5, FetchSameHost: true, FetchAll: true, PageCutoff: 5, BoostFallOff: 80,
+			DocumentSignature: true, Forwarding: true, RepliesEmbedded: 5, FetchReplies: 5, FetchSameHost: true, FetchAll: true, PageCutoff: 5, BoostFallOff: 80, FollowerSync: true,
 		},
 		Accept:    acceptMastodon,
 		Forward:   forwardMastodon,

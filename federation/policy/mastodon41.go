@@ -9,7 +9,7 @@ func Mastodon41() Policy {
 		Upstream: Program{"mastodon", "4.1.6"},
 		Traits:   Traits{Form: Form41, CollectionsInInbox: true},
 		Knobs: Knobs{
-			DocumentSignature: true, Forwarding: true, RepliesEmbedded: 5, FetchReplies: 5, FetchSameHost: true, PageCutoff: 5, BoostFallOff: 40,
+			DocumentSignature: true, Forwarding: true, RepliesEmbedded: 5, FetchReplies: 5, FetchSameHost: true, PageCutoff: 5, BoostFallOff: 40, FollowerSync: true,
 		},
 		Accept:    acceptMastodon41,
 		Forward:   forwardMastodon,

@@ -150,7 +150,7 @@ func TestMastodon41_FirstSeen(t *testing.T) {
 // The constants of federation.md §16.3 and the row "home feed reblog falloff" of §0.1.
 func TestMastodon41_starts_with_the_documented_limits(t *testing.T) {
 	t.Parallel()
-	want := policy.Knobs{DocumentSignature: true, Forwarding: true, RepliesEmbedded: 5, FetchReplies: 5, FetchSameHost: true, PageCutoff: 5, BoostFallOff: 40}
+	want := policy.Knobs{DocumentSignature: true, Forwarding: true, RepliesEmbedded: 5, FetchReplies: 5, FetchSameHost: true, PageCutoff: 5, BoostFallOff: 40, FollowerSync: true}
 	if diff := cmp.Diff(want, policy.Mastodon41().Knobs); diff != "" {
 		t.Errorf("Knobs (-want +got):\n%s", diff)
 	}

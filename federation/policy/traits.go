@@ -56,6 +56,8 @@ type Traits struct {
 	GoneSenders bool
 	// SkipsSuspended sends nothing but deletions to suspended accounts elsewhere (§8.1).
 	SkipsSuspended bool
+	// TellsFollowed tells of a changed profile whom the person followed or asked to follow within two days (§8.3).
+	TellsFollowed bool
 	// SyncLimit is the number of followers from which on no Collection-Synchronization is sent; 0 for no limit (§8.7).
 	SyncLimit int
 	// SyncCompletely ends follows that the other side does not list only when its list is complete, over at most ten

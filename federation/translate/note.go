@@ -153,6 +153,9 @@ func repliesOf(uri string, r Replies) vocab.Object {
 func Addresses(v social.StatusView) (to, cc []string) {
 	var named []string
 	for _, a := range v.Mentions { // never the silent ones
+		if v.Unaddressed[a.ID] {
+			continue
+		}
 		named = append(named, a.URI)
 		if a.Group() && a.FollowersURL != "" {
 			named = append(named, a.FollowersURL)
