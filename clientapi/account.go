@@ -198,7 +198,7 @@ func FromCredentials(a social.Account, u social.User, requests int, r Render) Cr
 		ID: u.Role.ID(), Name: u.Role.Label(), Permissions: strconv.FormatUint(uint64(u.Role.Rights()), 10), Highlighted: u.Role.Staff(),
 	}}
 	out.Source = Source{
-		Privacy: string(u.DefaultVisibility), Language: u.DefaultLanguage, Note: a.Note, Fields: each(a.Fields, typed),
+		Privacy: string(u.DefaultVisibility), Sensitive: u.DefaultSensitive, Language: u.DefaultLanguage, Note: a.Note, Fields: each(a.Fields, typed),
 		FollowRequestsCount: requests, HideCollections: out.HideCollections, Discoverable: out.Discoverable,
 		Indexable: a.Indexable, AttributionDomains: append([]string{}, a.AttributionDomains...), QuotePolicy: "nobody",
 	}

@@ -17,6 +17,7 @@ type Preferences struct {
 func FromUser(u social.User) Preferences {
 	return Preferences{
 		PostingVisibility: string(u.DefaultVisibility), PostingLanguage: orNull(u.DefaultLanguage), PostingQuotePolicy: "nobody",
-		ExpandMedia: "default",
+		PostingSensitive: u.DefaultSensitive, ExpandMedia: first(u.ExpandMedia, social.MediaDefault), ExpandSpoilers: u.ExpandSpoilers,
+		AutoplayGIFs: u.AutoplayGIFs,
 	}
 }

@@ -101,17 +101,17 @@ func FromStatus(v social.StatusView, r Render) Status {
 		out.Reblog = &inner
 	}
 	if r.Viewer != 0 {
-		out.viewed(v, r.Viewer)
+		out.viewed(v, r)
 	}
 	return out
 }
 
-func (out *Status) viewed(v social.StatusView, viewer social.ID) {
-	no := false
+func (out *Status) viewed(v social.StatusView, r Render) {
+	caught := filterResults(v, r)
 	out.Favourited, out.Reblogged = &v.Viewer.Favourited, &v.Viewer.Boosted
-	out.Muted, out.Bookmarked = &v.Viewer.Muted, &no
-	out.Filtered = &[]FilterResult{}
-	if v.Author.ID == viewer && v.Boost == nil && v.Status.Visibility != social.Direct && v.Status.Visibility != social.Limited {
+	out.Muted, out.Bookmarked = &v.Viewer.Muted, &v.Viewer.Bookmarked
+	out.Filtered = &caught
+	if v.Author.ID == r.Viewer && v.Boost == nil && v.Status.Visibility != social.Direct && v.Status.Visibility != social.Limited {
 		out.Pinned = &v.Viewer.Pinned
 	}
 }

@@ -103,19 +103,3 @@ type Quote struct {
 	QuotedStatus   *Status `json:"quoted_status"`
 	QuotedStatusID *string `json:"quoted_status_id,omitempty"`
 }
-
-// FilterResult says which of the viewer's filters a status met.
-type FilterResult struct {
-	Filter         Filter    `json:"filter"`
-	KeywordMatches *[]string `json:"keyword_matches"`
-	StatusMatches  *[]string `json:"status_matches"`
-}
-
-// Filter is a viewer's filter, without its keywords.
-type Filter struct {
-	ID           string   `json:"id"`
-	Title        string   `json:"title"`
-	Context      []string `json:"context"`
-	ExpiresAt    *Time    `json:"expires_at"`
-	FilterAction string   `json:"filter_action"`
-}

@@ -131,6 +131,7 @@ func (i *Instance) domain() {
 		Features:  &social.Features{Store: store, Now: w.Clock.Now, NewID: newID},
 		Mutes:     &social.Mutes{Store: store, Now: w.Clock.Now, NewID: newID},
 		Lists:     &social.Lists{Store: store, Now: w.Clock.Now, NewID: newID},
+		Filters:   &social.Filters{Store: store, Now: w.Clock.Now, NewID: newID},
 		Regards:   &social.Regards{Store: store, Now: w.Clock.Now, NewID: newID},
 		SignIns:   &social.SignIns{Store: store, Now: w.Clock.Now, NewID: newID, Rand: w.Rand, Verify: i.verifyPassword},
 	}

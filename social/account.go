@@ -107,9 +107,13 @@ type User struct {
 	AccountID    ID
 	PasswordHash string // argon2id PHC string; "" when no password was set (a lab's people)
 	CreatedAt    time.Time
-	// Posting defaults.
+	// Posting defaults, and how they like to read; see Accounts.Prefer.
 	DefaultVisibility Visibility
+	DefaultSensitive  bool
 	DefaultLanguage   string
+	ExpandMedia       string // MediaDefault, MediaShowAll, MediaHideAll
+	ExpandSpoilers    bool
+	AutoplayGIFs      bool
 	// Role is what they are on this server; DisabledAt is when they were kept from signing in, zero when they were not.
 	Role       Role
 	DisabledAt time.Time

@@ -15,6 +15,8 @@ type loaded struct {
 	tags                map[ID][]string
 	favourited, boosted map[ID]bool
 	pinned              map[ID]bool
+	bookmarked          map[ID]bool
+	filters             []Filter
 	attachments         map[ID][]Attachment
 	emojis              map[EmojiName]Emoji
 	mutedTalk           map[string]bool     // conversations
@@ -106,6 +108,12 @@ func (r *Reader) load(ctx context.Context, viewer ID, ids []ID) (*loaded, error)
 	if l.boosted, err = r.Store.Boosted(ctx, viewer, all); err != nil {
 		return nil, err
 	}
+	if l.bookmarked, err = r.Store.Bookmarked(ctx, viewer, all); err != nil {
+		return nil, err
+	}
+	if l.filters, err = r.Store.Filters(ctx, viewer); err != nil {
+		return nil, err
+	}
 	if l.ties, err = r.Store.Relationships(ctx, viewer, people); err != nil {
 		return nil, err
 	}
@@ -145,7 +153,7 @@ func (l *loaded) view(id ID) (*StatusView, bool) {
 	}
 	v := &StatusView{Status: s, Author: author, Unaddressed: l.unaddressed[author.ID], Tags: l.tags[id], Attachments: l.attachments[id]}
 	v.Emojis = pick(l.emojis, author.Domain, s.Content, s.SpoilerText)
-	v.Viewer = ViewerState{Favourited: l.favourited[id], Boosted: l.boosted[id], Pinned: l.pinned[id], Muted: l.mutedTalk[s.Conversation]}
+	v.Viewer = ViewerState{Favourited: l.favourited[id], Boosted: l.boosted[id], Pinned: l.pinned[id], Bookmarked: l.bookmarked[id], Muted: l.mutedTalk[s.Conversation]}
 	if p, ok := l.polls[id]; ok {
 		v.Poll = &p
 	}
@@ -170,6 +178,7 @@ func (l *loaded) view(id ID) (*StatusView, bool) {
 			return nil, false
 		}
 	}
+	v.Filtered = filtered(l.filters, v, l.viewer)
 	return v, true
 }
 

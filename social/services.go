@@ -17,6 +17,7 @@ type Services struct {
 	Mutes      *Mutes
 	Regards    *Regards
 	Lists      *Lists
+	Filters    *Filters
 	SignIns    *SignIns
 	Grants     *Grants
 	Searches   *Searches

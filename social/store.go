@@ -290,6 +290,10 @@ type Tx interface {
 	UserDomainBlockStore
 	MuteStore
 	RegardStore
+	BookmarkStore
+	MarkerStore
+	FilterStore
+	PreferenceStore
 	ReactionStore
 	TimelineStore
 	NotificationStore

@@ -25,7 +25,8 @@ type StatusView struct {
 	Emojis      []Emoji
 	Poll        *Poll // with the viewer's own choices
 	Viewer      ViewerState
-	Via         string // why it stands in this timeline, see HomeEntry
+	Filtered    []FilterMatch // by filters of the viewer's, expired ones too
+	Via         string        // why it stands in this timeline, see HomeEntry
 }
 
 // Proper is the status that people read and react to: the boosted one for a boost, else the status itself.
@@ -37,7 +38,7 @@ func (v *StatusView) Proper() *StatusView {
 }
 
 // ViewerState is what the viewer did with a status.
-type ViewerState struct{ Favourited, Boosted, Pinned, Muted bool } // Muted: its conversation
+type ViewerState struct{ Favourited, Boosted, Bookmarked, Pinned, Muted bool } // Muted: its conversation
 
 // NotificationView is a notification with its parts loaded.
 type NotificationView struct {

@@ -40,7 +40,7 @@ func (a *API) draft(r *request) (social.Draft, error) {
 		visibility = user.DefaultVisibility
 	}
 	return social.Draft{
-		Text: p.text("status"), SpoilerText: p.text("spoiler_text"), Visibility: visibility, Sensitive: p.yes("sensitive"),
+		Text: p.text("status"), SpoilerText: p.text("spoiler_text"), Visibility: visibility, Sensitive: sensitive(p, user),
 		Language: language(p.text("language"), user.DefaultLanguage), ReplyTo: parentID, Poll: poll, MediaIDs: media,
 		IdempotencyKey: idempotencyKey(r.Get("Idempotency-Key")),
 	}, nil
@@ -57,6 +57,14 @@ func mediaIDs(p params) ([]social.ID, error) {
 		out = append(out, id)
 	}
 	return out, nil
+}
+
+// sensitive is what was said, or what the person usually says.
+func sensitive(p params, u social.User) bool {
+	if said := p.flag("sensitive"); said != nil {
+		return *said
+	}
+	return u.DefaultSensitive
 }
 
 // refuseUnserved says no to what would otherwise be lost without a word.

@@ -77,6 +77,7 @@ func newWorldOn(t testing.TB, dsn string) *world {
 			Features:  &social.Features{Store: store, Now: now, NewID: newID},
 			Reactions: &social.Reactions{Store: store, Now: now, NewID: newID},
 			Mutes:     &social.Mutes{Store: store, Now: now, NewID: newID},
+			Filters:   &social.Filters{Store: store, Now: now, NewID: newID},
 			Regards:   &social.Regards{Store: store, Now: now, NewID: newID},
 			Polls:     &social.Polls{Store: store, Now: now, NewID: newID},
 			SignIns:   &social.SignIns{Store: store, Now: now, NewID: newID, Rand: rand.Reader},

@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"maps"
 	"mime"
 	"slices"
 	"strconv"
@@ -27,18 +28,21 @@ const (
 // readParams merges query and body; a name in the body replaces the same name in the query.
 func readParams(c *fiber.Ctx) (params, error) {
 	p, body := params{}, params{}
-	c.Context().QueryArgs().VisitAll(func(name, value []byte) { p.add(string(name), string(value)) })
+	asked, sent := members{}, members{}
+	c.Context().QueryArgs().VisitAll(func(name, value []byte) { p.add(asked.name(p, string(name)), string(value)) })
 	kind, _, _ := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
 	switch {
 	case kind == fiber.MIMEApplicationForm:
-		c.Context().PostArgs().VisitAll(func(name, value []byte) { body.add(string(name), string(value)) })
+		c.Context().PostArgs().VisitAll(func(name, value []byte) { body.add(sent.name(body, string(name)), string(value)) })
 	case kind == fiber.MIMEMultipartForm:
 		form, err := c.MultipartForm()
 		if err != nil {
 			return nil, malformed("The multipart form cannot be read: send it with its boundary and its end.")
 		}
 		for name, values := range form.Value {
-			body.add(name, values...)
+			for i, value := range values { // of arrays of objects, the nth value of each name is the nth object's
+				body.add(strings.Replace(name, "[][", "["+strconv.Itoa(i)+"][", 1), value)
+			}
 		}
 	case kind == fiber.MIMEApplicationJSON || strings.HasSuffix(kind, "+json"):
 		if err := body.addJSON(c.Request().Body()); err != nil {
@@ -49,6 +53,44 @@ func readParams(c *fiber.Ctx) (params, error) {
 		p[name] = values
 	}
 	return p, p.check()
+}
+
+// members counts the objects that "a[][b]" was read for, by a.
+type members map[string]int
+
+// name is name with the place in the array where "a[][b]" says nothing of it: an object ends where a name comes again.
+func (m members) name(p params, name string) string {
+	array, key, ok := strings.Cut(name, "[][")
+	if !ok {
+		return name
+	}
+	full := func() string { return array + "[" + strconv.Itoa(m[array]) + "][" + key }
+	if _, taken := p[full()]; taken {
+		m[array]++
+	}
+	return full()
+}
+
+// objects are the members of the array of objects name, in order; each has its own names.
+func (p params) objects(name string) []params {
+	at := map[int]params{}
+	for full, values := range p {
+		rest, ok := strings.CutPrefix(full, name+"[")
+		place, key, more := strings.Cut(rest, "][")
+		n, err := strconv.Atoi(place)
+		if !ok || !more || err != nil {
+			continue
+		}
+		if at[n] == nil {
+			at[n] = params{}
+		}
+		at[n][strings.TrimSuffix(key, "]")] = values
+	}
+	var out []params
+	for _, n := range slices.Sorted(maps.Keys(at)) {
+		out = append(out, at[n])
+	}
+	return out
 }
 
 func (p params) add(name string, values ...string) {

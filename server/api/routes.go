@@ -45,6 +45,7 @@ func (a *API) routes() []route {
 		readLists, writeLists                 = "read read:lists", "write write:lists"
 		writeConversations                    = "write write:conversations"
 		readBlocks, writeBlocks               = "follow read read:blocks", "follow write write:blocks"
+		readFilters, writeFilters             = "read read:filters", "write write:filters"
 		readMutes, writeMutes                 = "follow read read:mutes", "follow write write:mutes"
 	)
 	return []route{
@@ -62,6 +63,35 @@ func (a *API) routes() []route {
 		{"POST", "/v1/statuses/:id/unfavourite", person, writeFavourites, a.unfavourite},
 		{"GET", "/v1/statuses/:id/favourited_by", anybody, readAccounts, a.favouritedBy},
 		{"GET", "/v1/statuses/:id/reblogged_by", anybody, readAccounts, a.boostedBy},
+
+		{"POST", "/v1/statuses/:id/bookmark", person, "write write:bookmarks", a.bookmark},
+		{"POST", "/v1/statuses/:id/unbookmark", person, "write write:bookmarks", a.unbookmark},
+		{"GET", "/v1/bookmarks", person, "read read:bookmarks", a.listBookmarks},
+		{"GET", "/v1/favourites", person, "read read:favourites", a.listFavourites},
+
+		{"GET", "/v1/markers", person, readStatuses, a.listMarkers},
+		{"POST", "/v1/markers", person, writeStatuses, a.setMarkers},
+
+		{"GET", "/v2/filters", person, readFilters, a.listFilters},
+		{"POST", "/v2/filters", person, writeFilters, a.createFilter},
+		{"GET", "/v2/filters/keywords/:id", person, readFilters, a.showKeyword},
+		{"PUT", "/v2/filters/keywords/:id", person, writeFilters, a.changeKeyword},
+		{"DELETE", "/v2/filters/keywords/:id", person, writeFilters, a.deleteKeyword},
+		{"GET", "/v2/filters/statuses/:id", person, readFilters, a.showFilterStatus},
+		{"DELETE", "/v2/filters/statuses/:id", person, writeFilters, a.deleteFilterStatus},
+		{"GET", "/v2/filters/:id", person, readFilters, a.showFilter},
+		{"PUT", "/v2/filters/:id", person, writeFilters, a.changeFilter},
+		{"DELETE", "/v2/filters/:id", person, writeFilters, a.deleteFilter},
+		{"GET", "/v2/filters/:id/keywords", person, readFilters, a.listKeywords},
+		{"POST", "/v2/filters/:id/keywords", person, writeFilters, a.addKeyword},
+		{"GET", "/v2/filters/:id/statuses", person, readFilters, a.listFilterStatuses},
+		{"POST", "/v2/filters/:id/statuses", person, writeFilters, a.addFilterStatus},
+
+		{"GET", "/v1/filters", person, readFilters, a.listFiltersV1},
+		{"POST", "/v1/filters", person, writeFilters, a.createFilterV1},
+		{"GET", "/v1/filters/:id", person, readFilters, a.showFilterV1},
+		{"PUT", "/v1/filters/:id", person, writeFilters, a.changeFilterV1},
+		{"DELETE", "/v1/filters/:id", person, writeFilters, a.deleteFilterV1},
 
 		{"POST", "/v1/statuses/:id/mute", person, "write write:mutes", a.muteConversation},
 		{"POST", "/v1/statuses/:id/unmute", person, "write write:mutes", a.unmuteConversation},

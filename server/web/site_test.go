@@ -121,6 +121,7 @@ func (s *site) services() social.Services {
 		Features:  &social.Features{Store: s.store, Now: now, NewID: newID},
 		Reactions: &social.Reactions{Store: s.store, Now: now, NewID: newID},
 		Mutes:     &social.Mutes{Store: s.store, Now: now, NewID: newID},
+		Filters:   &social.Filters{Store: s.store, Now: now, NewID: newID},
 		Regards:   &social.Regards{Store: s.store, Now: now, NewID: newID},
 		Polls:     &social.Polls{Store: s.store, Now: now, NewID: newID},
 		SignIns: &social.SignIns{Store: s.store, Now: now, NewID: newID, Rand: &counter{},
