@@ -11,7 +11,7 @@ func TestUsersSessionsTokensApps(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		people(t, s)
-		u := social.User{AccountID: alice, PasswordHash: "$argon", CreatedAt: noon, DefaultVisibility: social.Unlisted, DefaultLanguage: "de"}
+		u := social.User{AccountID: alice, PasswordHash: "$argon", CreatedAt: noon, DefaultVisibility: social.Unlisted, DefaultLanguage: "de", ExpandMedia: social.MediaDefault}
 		ok(t, s.InsertUser(ctx, u))
 		fails(t, s.InsertUser(ctx, u), social.ErrConflict)
 		same(t, "user", must(s.UserByAccount(ctx, alice))(t), u)
