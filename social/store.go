@@ -286,6 +286,7 @@ type Tx interface {
 	FollowedTagStore
 	TalkStore
 	NotificationPolicyStore
+	NotificationGroupStore
 	BlockStore
 	UserDomainBlockStore
 	MuteStore

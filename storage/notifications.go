@@ -47,6 +47,16 @@ func (s *Store) Notifications(ctx context.Context, account social.ID, f social.N
 }
 
 func notificationsQuery(args *[]any, f social.NotificationFilter, k keyset) string {
+	return `
+		SELECT ` + notificationColumns + `
+		FROM notifications n
+		WHERE n.account_id = $1 AND n.id < $2 AND n.id > $3` + notificationsWhere(args, f) + `
+		ORDER BY n.id ` + k.order + `
+		LIMIT $4`
+}
+
+// notificationsWhere is the further conditions that f makes.
+func notificationsWhere(args *[]any, f social.NotificationFilter) string {
 	where := ""
 	if len(f.Types) > 0 {
 		where += " AND n.type IN (" + inWords(args, f.Types) + ")"
@@ -60,12 +70,7 @@ func notificationsQuery(args *[]any, f social.NotificationFilter, k keyset) stri
 	if !f.Filtered {
 		where += " AND NOT n.filtered"
 	}
-	return `
-		SELECT ` + notificationColumns + `
-		FROM notifications n
-		WHERE n.account_id = $1 AND n.id < $2 AND n.id > $3` + where + `
-		ORDER BY n.id ` + k.order + `
-		LIMIT $4`
+	return where
 }
 
 // DeleteNotification implements social.NotificationStore. It is ErrNotFound when account has no such notification.

@@ -13,18 +13,14 @@ func (a *API) listNotifications(r *request) error {
 	if err != nil {
 		return err
 	}
-	from, err := r.params.id("account_id")
+	f, ok, err := r.asked()
 	if err != nil {
 		return err
 	}
-	wanted, unwanted := r.params.list("types"), r.params.list("exclude_types")
-	types := known(wanted)
-	if len(wanted) > 0 && len(types) == 0 {
-		return emptyList(r) // only kinds that never happen here
+	if !ok {
+		return emptyList(r)
 	}
-	vs, err := a.Reader.Notifications(r.ctx, r.viewer(), social.NotificationFilter{
-		Types: types, Exclude: known(unwanted), From: from, Filtered: r.params.yes("include_filtered"),
-	}, p)
+	vs, err := a.Reader.Notifications(r.ctx, r.viewer(), f, p)
 	if err != nil {
 		return err
 	}
@@ -42,7 +38,7 @@ func known(words []string) []social.NotificationType {
 	var out []social.NotificationType
 	for _, t := range []social.NotificationType{
 		social.NotifyMention, social.NotifyReblog, social.NotifyFavourite, social.NotifyFollow, social.NotifyFollowRequest,
-		social.NotifyUpdate, social.NotifyPoll, social.NotifyStatus,
+		social.NotifyUpdate, social.NotifyPoll, social.NotifyStatus, social.NotifySevered, social.NotifyWarning, social.NotifyReport,
 	} {
 		if slices.Contains(words, string(t)) {
 			out = append(out, t)

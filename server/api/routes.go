@@ -187,6 +187,13 @@ func (a *API) routes() []route {
 		{"GET", "/v1/notifications/requests/:id", person, readNotifications, a.showNotificationRequest},
 		{"POST", "/v1/notifications/requests/:id/accept", person, writeNotifications, a.acceptNotificationRequest},
 		{"POST", "/v1/notifications/requests/:id/dismiss", person, writeNotifications, a.dismissNotificationRequest},
+		{"GET", "/v1/notifications/unread_count", person, readNotifications, a.unreadNotifications},
+		{"GET", "/v2/notifications", person, readNotifications, a.listNotificationGroups},
+		{"POST", "/v2/notifications/clear", person, writeNotifications, a.clearNotifications},
+		{"GET", "/v2/notifications/unread_count", person, readNotifications, a.unreadNotificationGroups},
+		{"GET", "/v2/notifications/:id", person, readNotifications, a.showNotificationGroup},
+		{"POST", "/v2/notifications/:id/dismiss", person, writeNotifications, a.dismissNotificationGroup},
+		{"GET", "/v2/notifications/:id/accounts", person, readNotifications, a.notificationGroupAccounts},
 		{"GET", "/v1/notifications/:id", person, readNotifications, a.showNotification},
 		{"POST", "/v1/notifications/:id/dismiss", person, writeNotifications, a.dismissNotification},
 
