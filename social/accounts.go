@@ -101,12 +101,6 @@ func (s *Accounts) EnsureInstanceActor(ctx context.Context, username string) (Ac
 	return a, err
 }
 
-// Profile is what a person may change about themselves; nil leaves as it is.
-type Profile struct {
-	DisplayName, Note *string
-	Locked            *bool
-}
-
 // ProfileRest is how long after a change of a profile other servers are told (federation.md §8.3).
 const ProfileRest = 5 * time.Second
 
@@ -119,20 +113,8 @@ func (s *Accounts) Update(ctx context.Context, id ID, p Profile) (Account, error
 			return err
 		}
 		before := a
-		if p.DisplayName != nil {
-			a.DisplayName = *p.DisplayName
-		}
-		if p.Note != nil {
-			a.Note = *p.Note
-		}
-		if p.Locked != nil {
-			a.Locked = *p.Locked
-		}
-		switch {
-		case len([]rune(a.DisplayName)) > 30:
-			return &Error{Kind: ErrInvalid, Field: "display_name", Message: "The display name is too long: at most 30 characters are possible."}
-		case len([]rune(a.Note)) > 500:
-			return &Error{Kind: ErrInvalid, Field: "note", Message: "The text about you is too long: at most 500 characters are possible."}
+		if err := p.apply(&a); err != nil {
+			return err
 		}
 		if reflect.DeepEqual(a, before) {
 			return nil

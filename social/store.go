@@ -188,6 +188,9 @@ type FollowStore interface {
 	FollowedLately(ctx context.Context, account ID, since time.Time, pending bool, limit int) ([]Account, error)
 	// Follows says for each of targets whether account follows it (true) or has asked (false); absent when neither.
 	Follows(ctx context.Context, account ID, targets []ID) (map[ID]bool, error)
+	// FamiliarFollowers are at most limit of those whom account follows and who follow target, but those who tell nobody whom
+	// they follow; the latest to follow target first.
+	FamiliarFollowers(ctx context.Context, account, target ID, limit int) ([]ID, error)
 	// FollowedBy says which of others follow account.
 	FollowedBy(ctx context.Context, account ID, others []ID) (map[ID]bool, error)
 }

@@ -126,3 +126,17 @@ func (s *Store) DeleteFollow(ctx context.Context, account, target social.ID) err
 	})
 	return wrap(err, "delete follow of %d by %d", target, account)
 }
+
+// FamiliarFollowers implements social.FollowStore.
+func (s *Store) FamiliarFollowers(ctx context.Context, account, target social.ID, limit int) ([]social.ID, error) {
+	const q = `
+		SELECT theirs.account_id
+		FROM follows own
+		JOIN follows theirs ON theirs.account_id = own.target_id
+		JOIN accounts a ON a.id = theirs.account_id
+		WHERE own.account_id = $1 AND NOT own.pending AND theirs.target_id = $2 AND NOT theirs.pending AND NOT a.hide_collections
+		ORDER BY theirs.id DESC
+		LIMIT $3`
+	out, err := list(ctx, s, scanID, q, int64(account), int64(target), int64(limit))
+	return out, wrap(err, "whom %d follows of those who follow %d", account, target)
+}

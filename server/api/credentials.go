@@ -35,17 +35,85 @@ func (a *API) answerCredentials(r *request, account social.Account) error {
 	return r.json(clientapi.FromCredentials(account, user, len(waiting), r.render()))
 }
 
-// updateCredentials changes what was sent: display_name, note, locked.
+// updateCredentials changes what was sent of the profile and of how the sender posts; of both, or neither.
 func (a *API) updateCredentials(r *request) error {
-	change := social.Profile{
-		DisplayName: r.params.given("display_name"), Note: r.params.given("note"), Locked: r.params.flag("locked"),
+	if err := a.setDefaults(r); err != nil {
+		return err
 	}
 	defer r.act(activitylog.Summary{Type: "Update", ObjectType: r.account.ActorType, Object: r.account.URI})()
-	account, err := a.Accounts.Update(r.ctx, r.viewer(), change)
+	account, err := a.Accounts.Update(r.ctx, r.viewer(), r.profile())
 	if err != nil {
 		return err
 	}
 	return a.answerCredentials(r, account)
+}
+
+// setDefaults changes what source[…] says of how the sender posts.
+func (a *API) setDefaults(r *request) error {
+	p := r.params
+	visibility, word, sensitive := p.text("source[privacy]"), p.text("source[language]"), p.flag("source[sensitive]")
+	if visibility == "" && word == "" && sensitive == nil {
+		return nil
+	}
+	if word != "" && language(word, "") == "" {
+		return unprocessable("Validation failed: Default language is not included in the list. Send its code, such as en.")
+	}
+	_, err := a.Accounts.Prefer(r.ctx, r.viewer(), func(u *social.User) {
+		if visibility != "" {
+			u.DefaultVisibility = social.Visibility(visibility)
+		}
+		if word != "" {
+			u.DefaultLanguage = word
+		}
+		if sensitive != nil {
+			u.DefaultSensitive = *sensitive
+		}
+	})
+	return err
+}
+
+// profile is what the sender says of themselves.
+func (r *request) profile() social.Profile {
+	p := r.params
+	out := social.Profile{
+		DisplayName: p.given("display_name"), Note: p.given("note"), Locked: p.flag("locked"), Bot: p.flag("bot"),
+		Discoverable: p.flag("discoverable"), Indexable: p.flag("indexable"), HideCollections: p.flag("hide_collections"),
+		AvatarText: p.given("avatar_description"), HeaderText: p.given("header_description"),
+	}
+	if _, ok := p["attribution_domains"]; ok {
+		domains := p.list("attribution_domains")
+		out.AttributionDomains = &domains
+	}
+	if sent := p.objects("fields_attributes"); len(sent) > 0 {
+		fields := []social.Field{}
+		for _, f := range sent {
+			fields = append(fields, social.Field{Name: f.text("name"), Value: f.text("value")})
+		}
+		out.Fields = &fields
+	}
+	return out
+}
+
+func (a *API) showProfile(r *request) error { return a.answerProfile(r, r.account) }
+
+func (a *API) updateProfile(r *request) error {
+	defer r.act(activitylog.Summary{Type: "Update", ObjectType: r.account.ActorType, Object: r.account.URI})()
+	account, err := a.Accounts.Update(r.ctx, r.viewer(), r.profile())
+	if err != nil {
+		return err
+	}
+	return a.answerProfile(r, account)
+}
+
+func (a *API) answerProfile(r *request, account social.Account) error {
+	if err := a.Reader.Dress(r.ctx, &account); err != nil {
+		return err
+	}
+	tags, err := a.Store.FeaturedTags(r.ctx, account.ID)
+	if err != nil {
+		return err
+	}
+	return r.json(clientapi.FromProfile(account, clientapi.FromFeaturedTags(account, tags), r.render()))
 }
 
 func (a *API) preferences(r *request) error {

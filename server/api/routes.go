@@ -141,6 +141,9 @@ func (a *API) routes() []route {
 
 		{"GET", "/v1/accounts/verify_credentials", person, "profile " + readAccounts, a.verifyCredentials},
 		{"PATCH", "/v1/accounts/update_credentials", person, writeAccounts, a.updateCredentials},
+		{"GET", "/v1/profile", person, "profile " + readAccounts, a.showProfile},
+		{"PATCH", "/v1/profile", person, writeAccounts, a.updateProfile},
+		{"GET", "/v1/accounts/familiar_followers", person, readFollows, a.familiarFollowers},
 		{"GET", "/v1/accounts/lookup", anybody, readAccounts, a.lookupAccount},
 		{"GET", "/v1/accounts/search", person, readAccounts, a.searchAccounts},
 		{"GET", "/v1/accounts/relationships", person, readFollows, a.listRelationships},

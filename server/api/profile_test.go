@@ -1,0 +1,116 @@
+package api
+
+import (
+	"bytes"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"orrery/clientapi"
+)
+
+// The table of a profile arrives in every way that apps encode it.
+func TestProfile_fieldsInEveryEncoding(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const path = "/api/v1/accounts/update_credentials"
+	var form bytes.Buffer
+	parts := multipart.NewWriter(&form)
+	for _, pair := range [][2]string{{"fields_attributes[][name]", "a"}, {"fields_attributes[][value]", "1"}, {"fields_attributes[][name]", "b"}, {"fields_attributes[][value]", "2"}} {
+		if err := parts.WriteField(pair[0], pair[1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	parts.Close()
+	multi := httptest.NewRequest("PATCH", path, &form)
+	multi.Header.Set("Content-Type", parts.FormDataContentType())
+	for name, send := range map[string]func() answer{
+		"indexes": func() answer {
+			return w.do("alice", "PATCH", path, "fields_attributes[1][value]=2&fields_attributes[0][name]=a&fields_attributes[0][value]=1&fields_attributes[1][name]=b")
+		},
+		"no indexes": func() answer {
+			return w.do("alice", "PATCH", path, "fields_attributes[][name]=a&fields_attributes[][value]=1&fields_attributes[][name]=b&fields_attributes[][value]=2")
+		},
+		"query": func() answer {
+			return w.do("alice", "PATCH", path+"?fields_attributes[0][name]=a&fields_attributes[0][value]=1&fields_attributes[1][name]=b&fields_attributes[1][value]=2", "")
+		},
+		"JSON array": func() answer {
+			return w.sendJSON("alice", "PATCH", path, `{"fields_attributes":[{"name":"a","value":"1"},{"name":"b","value":"2"}]}`)
+		},
+		"JSON by index": func() answer {
+			return w.sendJSON("alice", "PATCH", path, `{"fields_attributes":{"0":{"name":"a","value":"1"},"1":{"name":"b","value":"2"}}}`)
+		},
+		"multipart": func() answer { return w.send("alice", multi) },
+	} {
+		ok[clientapi.CredentialAccount](w, "alice", "PATCH", path, "fields_attributes[0][name]=")
+		if got := send(); got.status != http.StatusOK {
+			t.Errorf("%s: %d %s", name, got.status, got.body)
+		}
+		got := ok[clientapi.CredentialAccount](w, "alice", "GET", "/api/v1/accounts/verify_credentials", "")
+		if diff := cmp.Diff([]clientapi.Field{{Name: "a", Value: "1"}, {Name: "b", Value: "2"}}, got.Source.Fields); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestProfile(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	got := ok[clientapi.CredentialAccount](w, "alice", "PATCH", "/api/v1/accounts/update_credentials",
+		"bot=true&discoverable=false&indexable=true&hide_collections=1&attribution_domains[]=https://Blog.test/x&attribution_domains[]=blog.test"+
+			"&source[privacy]=private&source[sensitive]=true&source[language]=de")
+	if !got.Bot || *got.Discoverable || !got.Indexable || !*got.HideCollections {
+		t.Errorf("flags: got %+v", got.Account)
+	}
+	if got.Source.Privacy != "private" || !got.Source.Sensitive || got.Source.Language != "de" {
+		t.Errorf("source: got %+v", got.Source)
+	}
+	if diff := cmp.Diff([]string{"blog.test"}, got.Source.AttributionDomains); diff != "" {
+		t.Errorf("domains (-want +got):\n%s", diff)
+	}
+	if p := ok[clientapi.Preferences](w, "alice", "GET", "/api/v1/preferences", ""); p.PostingVisibility != "private" || !p.PostingSensitive {
+		t.Errorf("preferences: got %+v", p)
+	}
+	if s := ok[clientapi.Status](w, "alice", "GET", "/api/v1/statuses/"+w.post("alice", "as usual"), ""); s.Visibility != "private" || !s.Sensitive {
+		t.Errorf("a post as usual: got %s, sensitive %v", s.Visibility, s.Sensitive)
+	}
+	for _, bad := range []string{
+		"source[privacy]=secret", "source[language]=no language", "fields_attributes[0][value]=x", "fields_attributes[0][name]=" + strings.Repeat("x", 256),
+		"attribution_domains[]=nowhere at all", "avatar_description=" + strings.Repeat("x", 151),
+		"fields_attributes[0][name]=a&fields_attributes[1][name]=a&fields_attributes[2][name]=a&fields_attributes[3][name]=a&fields_attributes[4][name]=a",
+	} {
+		w.fails("alice", "PATCH", "/api/v1/accounts/update_credentials", bad, http.StatusUnprocessableEntity)
+	}
+	p := ok[clientapi.Profile](w, "alice", "PATCH", "/api/v1/profile", "display_name=Al&note=I+am&bot=false&fields_attributes[0][name]=web&fields_attributes[0][value]=https://a.test")
+	if p.DisplayName != "Al" || p.Note != "I am" || p.Bot || len(p.Fields) != 1 || p.Avatar != nil || !strings.Contains(p.FormattedFields[0].Value, "<a ") {
+		t.Errorf("profile: got %+v", p)
+	}
+	only := w.token(w.people["alice"].ID, "profile")
+	if p := ok[clientapi.Profile](w, only, "GET", "/api/v1/profile", ""); p.ID != w.id("alice") || p.FormattedNote != "<p>I am</p>" {
+		t.Errorf("profile: got %+v", p)
+	}
+	w.fails(only, "PATCH", "/api/v1/profile", "note=x", http.StatusForbidden)
+}
+
+func TestFamiliarFollowers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ok[clientapi.Relationship](w, "alice", "POST", "/api/v1/accounts/"+w.id("bob")+"/follow", "")
+	w.join("carol")
+	ok[clientapi.Relationship](w, "bob", "POST", "/api/v1/accounts/"+w.id("carol")+"/follow", "")
+	ask := func() []clientapi.FamiliarFollowers {
+		return ok[[]clientapi.FamiliarFollowers](w, "alice", "GET", "/api/v1/accounts/familiar_followers?id[]="+w.id("carol")+"&id[]="+w.id("lena")+"&id[]=1", "")
+	}
+	got := ask()
+	if len(got) != 2 || len(got[0].Accounts) != 1 || got[0].Accounts[0].Username != "bob" || len(got[1].Accounts) != 0 {
+		t.Errorf("got %+v, want bob of carol and nobody of lena", got)
+	}
+	ok[clientapi.CredentialAccount](w, "bob", "PATCH", "/api/v1/accounts/update_credentials", "hide_collections=true")
+	if got := ask(); len(got[0].Accounts) != 0 {
+		t.Errorf("bob tells nobody whom he follows, and alice is told: %+v", got)
+	}
+}
