@@ -33,7 +33,8 @@ func (a Activity) Signature() Doc {
 	return m
 }
 
-// IsPublic reports whether uri is one of the three spellings of the public collection.
+// IsPublic reports whether uri is one of the three spellings of the public collection (federation.md §3.3); "as:Public" comes in
+// fixtures/synthetic/ghost-6/note.json.
 func IsPublic(uri string) bool { return uri == Public || uri == "as:Public" || uri == "Public" }
 
 // Audience is a reading of to and cc (federation.md §3.3).
@@ -49,9 +50,14 @@ func Audience(to, cc []string, followers string) string {
 	return "direct"
 }
 
-// Time reads an xsd:dateTime; zero when it is none or outside the years 0 to 9999.
+// Time reads an xsd:dateTime; zero when it is none or outside the years 0 to 9999. The offset may lack its colon
+// (fixtures/synthetic/threads-2025/note.json), and space around it does not count.
 func Time(s string) time.Time {
-	t, err := time.Parse(time.RFC3339, strings.TrimSpace(s))
+	s = strings.TrimSpace(s)
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		t, err = time.Parse("2006-01-02T15:04:05Z0700", s)
+	}
 	if err != nil || t.Year() < 0 || t.Year() > 9999 {
 		return time.Time{}
 	}

@@ -60,8 +60,8 @@ func ReadActor(doc Doc) Actor {
 	if e := doc.Object("endpoints"); e != nil {
 		a.SharedInbox = e.Ref("sharedInbox")
 	}
-	if a.SharedInbox == "" {
-		a.SharedInbox = doc.Ref("sharedInbox") // before "endpoints" became the rule
+	if a.SharedInbox == "" { // before "endpoints" became the rule; fixtures/synthetic/misskey-2024/person.json has both
+		a.SharedInbox = doc.Ref("sharedInbox")
 	}
 	a.Keys = append(readKeys(doc, "publicKey"), readKeys(doc, "assertionMethod")...)
 	return a
@@ -87,7 +87,8 @@ func readFields(doc Doc) []Field {
 	return out
 }
 
-// pictureText is what a picture says for those who do not see it.
+// pictureText is what a picture says for those who do not see it: since Mastodon 4.6 its summary
+// (fixtures/synthetic/mastodon-4.7/person.json), elsewhere its name (fixtures/synthetic/bookwyrm-0.7/person.json).
 func pictureText(doc Doc, name string) string {
 	picture := doc.Object(name)
 	if s := picture.String("summary"); s != "" {
@@ -107,7 +108,8 @@ func imageURL(doc Doc, name string) string {
 	return u
 }
 
-// PageURL is the web page of an object: a string, a Link, or the first HTML one of several (federation.md §3.5).
+// PageURL is the web page of an object: a string, a Link (fixtures/synthetic/hubzilla-9/note.json), or the first HTML one of
+// several (fixtures/synthetic/peertube-6/video.json; federation.md §3.5).
 func PageURL(doc Doc) string {
 	first := ""
 	for _, v := range doc.List("url") {

@@ -81,6 +81,11 @@ func scan(body []byte) error {
 	return nil
 }
 
+// The accessors below take a member in every form in which JSON-LD lets it come. Witnesses: one thing in place of a list
+// (tag in fixtures/synthetic/pleroma-2.6/note_one_tag.json, to in friendica-2024.03/note_direct.json beside it), a list in
+// place of one (attributedTo in peertube-6/video.json, icon in peertube-6/person.json), an embedded object in place of its id
+// (attributedTo in peertube-6/video.json). A type may come as a list too (federation.md §3.5); no recording has one.
+
 // String is the member as a string; "" when it is anything else.
 func (d Doc) String(name string) string {
 	s, _ := d[name].(string)
@@ -175,7 +180,8 @@ func (d Doc) Is(t string) bool {
 	return false
 }
 
-// SpeaksActivityStreams reports whether @context is, or contains, the ActivityStreams address (federation.md §4.0).
+// SpeaksActivityStreams reports whether @context is, or contains, the ActivityStreams address (federation.md §4.0). Alone it
+// comes in fixtures/synthetic/bookwyrm-0.7/delete.json.
 func (d Doc) SpeaksActivityStreams() bool {
 	for _, v := range d.List("@context") {
 		if v == ActivityStreams {

@@ -13,6 +13,7 @@ type Key struct {
 // maxKeys is how many keys of each kind are read (federation.md §2.5).
 const maxKeys = 10
 
+// readKeys takes one key or several, embedded or named (a list in fixtures/synthetic/hubzilla-9/person.json).
 func readKeys(doc Doc, name string) []Key {
 	var out []Key
 	for i, v := range doc.List(name) {
@@ -29,7 +30,8 @@ func readKeys(doc Doc, name string) []Key {
 	return out
 }
 
-// ReadKey reads a key object of either kind.
+// ReadKey reads a key object of either kind: a Multikey names its owner as controller
+// (fixtures/synthetic/hubzilla-9/person.json).
 func ReadKey(doc Doc) Key {
 	k := Key{
 		ID: doc.String("id"), Owner: doc.Ref("owner"), PEM: doc.String("publicKeyPem"), Multibase: doc.String("publicKeyMultibase"),

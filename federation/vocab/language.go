@@ -4,7 +4,8 @@ import "strings"
 
 // text is a member in the plain or the language-mapped form, and in which language it is (federation.md §3.5). Of a map the
 // entry counts that the plain form repeats: what servers write first is lost in JSON, but the plain form is that one.
-// Else it is the alphabetically first.
+// Else it is the alphabetically first. Both forms come in fixtures/synthetic/mastodon-4.7/note_image.json; that the map may stand
+// alone is Mastodon's own reading.
 func text(doc Doc, name string) (value, language string) {
 	plain, _ := doc[name].(string)
 	m, _ := doc[name+"Map"].(map[string]any)

@@ -38,7 +38,8 @@ type Total struct {
 	Known bool
 }
 
-// total reads totalItems of an embedded collection (federation.md §3.5).
+// total reads totalItems of an embedded collection (federation.md §3.5). An address alone says nothing
+// (fixtures/synthetic/peertube-6/video.json).
 func total(doc Doc, name string) Total {
 	stated, _ := doc.Object(name)["totalItems"].(json.Number)
 	n, err := stated.Int64()
@@ -68,7 +69,7 @@ func ReadNote(doc Doc) Note {
 	n.Summary, warned = text(doc, "summary")
 	n.Language = cmp.Or(n.Language, named, warned)
 	n.Attachments, n.Emojis = readAttachments(doc), readEmojis(doc)
-	for i, v := range doc.List("tag") { // Pleroma sends a lone tag as an object
+	for i, v := range doc.List("tag") { // Pleroma sends a lone tag as an object (fixtures/synthetic/pleroma-2.6/note_one_tag.json)
 		t, ok := v.(map[string]any)
 		if !ok || i >= maxTags {
 			continue
@@ -82,13 +83,14 @@ func ReadNote(doc Doc) Note {
 		}
 	}
 	n.Poll = readPoll(doc)
-	if n.Replies = doc.Object("replies"); n.Replies == nil {
+	if n.Replies = doc.Object("replies"); n.Replies == nil { // fixtures/synthetic/hubzilla-9/note.json
 		n.RepliesURI = doc.String("replies")
 	}
 	return n
 }
 
-// Items are the entries of a collection or of one of its pages.
+// Items are the entries of a collection or of one of its pages, whichever of the two lists it writes, whatever it calls itself
+// (items in fixtures/synthetic/mastodon-4.7/note_image.json). One entry may come without a list.
 func Items(doc Doc) []any {
 	if items := doc.List("orderedItems"); items != nil {
 		return items

@@ -20,7 +20,8 @@ type Option struct {
 // maxOptions is how many answers are read, as in Mastodon (federation.md §16.3).
 const maxOptions = 500
 
-// readPoll is nil when doc is no Question or offers no answer (federation.md §3.5).
+// readPoll is nil when doc is no Question or offers no answer (federation.md §3.5). Pleroma says closed in place of endTime and
+// counts no voters (fixtures/synthetic/pleroma-2.6/question.json); that closed may be true alone is ActivityStreams' own word.
 func readPoll(doc Doc) *Poll {
 	if !doc.Is("Question") {
 		return nil
