@@ -7,11 +7,11 @@ import (
 )
 
 // FromAttachment renders a. What is kept here has an address of ours; what is not has the one that its own server claims, for
-// apps to fetch.
+// apps to fetch; pictures have that of a copy, made when somebody looks.
 func FromAttachment(a social.Attachment, r Render) MediaAttachment {
 	remote, preview := page(a.RemoteURL), page(a.RemotePreviewURL)
-	url := first(r.URLs.File(a.FileKey), remote)
-	small := first(r.URLs.File(a.PreviewKey), preview)
+	url := first(r.URLs.File(a.FileKey), copied(a, social.RemoteOriginal, r), remote)
+	small := first(r.URLs.File(a.PreviewKey), copied(a, social.RemoteSmall, r), preview)
 	if small == "" && a.Kind == social.MediaImage {
 		small = url
 	}
@@ -27,6 +27,11 @@ func FromAttachment(a social.Attachment, r Render) MediaAttachment {
 		ID:      a.ID.String(), Type: string(a.Kind), URL: orNull(url), PreviewURL: orNull(small), RemoteURL: orNull(remote),
 		PreviewRemoteURL: orNull(preview), Meta: mediaMeta(a.Meta), Description: orNull(a.Description), Blurhash: orNull(a.Blurhash),
 	}
+}
+
+// copied is where our copy of a's picture is, "" when there is none.
+func copied(a social.Attachment, v social.RemoteVersion, r Render) string {
+	return r.URLs.Copied(a.ID, v, a.Pictured(v))
 }
 
 func mediaMeta(m social.MediaMeta) *MediaMeta {
@@ -54,9 +59,9 @@ func mediaSize(s social.Size) *MediaSize {
 
 // FromEmoji renders e as it stands in texts.
 func FromEmoji(e social.Emoji, r Render) CustomEmoji {
-	url := first(r.URLs.File(e.FileKey), page(e.ImageURL))
+	url := first(r.URLs.File(e.FileKey), r.URLs.Copied(e.ID, social.RemoteEmoji, e.ImageURL), page(e.ImageURL))
 	return CustomEmoji{
-		Shortcode: e.Shortcode, URL: url, StaticURL: first(r.URLs.File(e.StaticKey), page(e.StaticURL), url), VisibleInPicker: e.VisibleInPicker,
+		Shortcode: e.Shortcode, URL: url, StaticURL: first(r.URLs.File(e.StaticKey), url), VisibleInPicker: e.VisibleInPicker,
 	}
 }
 

@@ -115,7 +115,7 @@ func (i *Instance) record() {
 
 // domain makes the services that know people, posts and rules.
 func (i *Instance) domain() {
-	w, urls := i.world, social.URLs{Origin: i.Config.Origin, Numeric: i.Config.Policy.NumericURIs}
+	w, urls := i.world, social.URLs{Origin: i.Config.Origin, Numeric: i.Config.Policy.NumericURIs, Copies: i.world.Files != nil}
 	store := domainStore{Store: i.store, i: i}
 	newID := func() social.ID { return social.ID(w.IDs.Next()) }
 	i.Services = social.Services{
@@ -138,6 +138,7 @@ func (i *Instance) domain() {
 	i.Services.Media = i.media(store, newID)
 	i.Services.Statuses.Expire = i.Services.Media.Expire
 	i.Services.Domains = &social.Domains{Store: i.store, Limited: i.Config.Policy.LimitedFederation, Own: urls.Host()}
+	i.Services.Elsewhere = i.elsewhere()
 	i.Services.Blocks = &social.Blocks{Store: store, Now: w.Clock.Now, NewID: newID, Follows: i.Services.Follows, MintURI: i.mintURI}
 	i.Services.Relays = &social.Relays{Store: store, Now: w.Clock.Now, NewID: newID, MintURI: i.mintURI}
 	i.Services.Moderation = &social.Moderation{
@@ -152,7 +153,7 @@ func (i *Instance) domain() {
 func (i *Instance) federate() {
 	w, urls, now := i.world, i.Services.URLs, i.world.Clock.Now
 	client := &fetch.Client{
-		Transport: i.Recorder.Transport(w.Transport), UserAgent: "Orrery/" + Version + " (+" + i.Config.Origin + "/)",
+		Transport: i.Recorder.Transport(w.Transport), UserAgent: userAgent(i.Config),
 		Now: now, Refused: i.refused, Sign: i.form.sign, Traits: i.Config.Policy.Traits, SchemeOf: w.SchemeOf, Timeout: activitylog.DeliveryDeadline,
 	}
 	if w.Stepped {
@@ -211,7 +212,7 @@ func (i *Instance) face() {
 		Title:    i.Config.Title, Description: i.Config.Description,
 		Recorder: i.Recorder, Scheme: i.scheme(), Requester: i.inbox.Requester, SecureMode: i.Config.Policy.Secure(), Now: i.world.Clock.Now,
 	}).Register(i.app)
-	(&files.Files{Kept: i.world.Files}).Register(i.app)
+	(&files.Files{Kept: i.world.Files, Elsewhere: i.Services.Elsewhere}).Register(i.app)
 	apps := &api.API{
 		Services: i.Services, Text: i.form.text, Act: i.Recorder.Action, Log: i.world.Log,
 		Info: api.Info{

@@ -7,6 +7,7 @@ import (
 	"orrery/federation/policy"
 	"orrery/federation/work"
 	"orrery/internal/jobs"
+	"orrery/server/files"
 	"orrery/social"
 	"orrery/social/media"
 )
@@ -28,6 +29,27 @@ func (i *Instance) media(store social.Store, newID func() social.ID) *social.Med
 		},
 	}
 }
+
+// elsewhere makes the service for pictures of other servers. They go by the wire itself, not by the log's tap: the log is
+// about what servers say to each other, and would fill with pictures.
+func (i *Instance) elsewhere() *social.Elsewhere {
+	slots := make(chan struct{}, 16)
+	get := &files.Getter{Transport: i.world.Transport, UserAgent: userAgent(i.Config), Domains: i.Services.Domains}
+	return &social.Elsewhere{
+		Store: i.Services.Store, Media: i.Services.Media, Domains: i.Services.Domains, Now: i.world.Clock.Now,
+		Get: func(ctx context.Context, address string, limit int64) ([]byte, error) {
+			select {
+			case slots <- struct{}{}:
+				defer func() { <-slots }()
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			}
+			return get.Get(ctx, address, limit)
+		},
+	}
+}
+
+func userAgent(c Config) string { return "Orrery/" + Version + " (+" + c.Origin + "/)" }
 
 func (i *Instance) leave(ctx context.Context, tx social.Tx, kind string, upload social.ID, at time.Time) error {
 	return work.Enqueue(ctx, tx.(work.Tx), kind, work.Media, "", at, work.Upload{ID: int64(upload)})

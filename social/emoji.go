@@ -39,6 +39,8 @@ type EmojiStore interface {
 	Emojis(ctx context.Context, names []EmojiName) (map[EmojiName]Emoji, error)
 	// EmojiNamed finds one, in use or not. ErrNotFound.
 	EmojiNamed(ctx context.Context, name EmojiName) (Emoji, error)
+	// EmojiByID finds one of any server. ErrNotFound.
+	EmojiByID(ctx context.Context, id ID) (Emoji, error)
 	// LocalEmojis are all of this instance, in use or not, by shortcode.
 	LocalEmojis(ctx context.Context) ([]Emoji, error)
 	// PutEmoji inserts e, or replaces the one of its name, whose id and whether it is disabled stay.

@@ -13,6 +13,7 @@ type Services struct {
 	Polls      *Polls
 	Features   *Features
 	Media      *Media
+	Elsewhere  *Elsewhere
 	Blocks     *Blocks
 	Mutes      *Mutes
 	Regards    *Regards

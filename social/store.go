@@ -308,6 +308,7 @@ type Tx interface {
 	DomainStore
 	DeedStore
 	AttachmentStore
+	RemoteFileStore
 	EmojiStore
 	HostStore
 	RelayStore

@@ -14,6 +14,8 @@ type URLs struct {
 	Origin string // "https://alpha.test", without a trailing slash
 	// Numeric names new accounts, and what belongs to them, by number instead of by name (federation.md §2.1).
 	Numeric bool
+	// Copies says that pictures of other servers are shown by copies of ours; see Copied.
+	Copies bool
 }
 
 // Host is the origin's host[:port], the domain of this instance's handles.

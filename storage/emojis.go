@@ -48,6 +48,16 @@ func (s *Store) Emojis(ctx context.Context, names []social.EmojiName) (map[socia
 	return out, nil
 }
 
+// EmojiByID implements social.EmojiStore.
+func (s *Store) EmojiByID(ctx context.Context, id social.ID) (social.Emoji, error) {
+	const q = `
+		SELECT ` + emojiColumns + `
+		FROM emojis e
+		WHERE e.id = $1`
+	e, err := scanEmoji(s.row(ctx, q, int64(id)))
+	return e, missing(err, "emoji %d", id)
+}
+
 // EmojiNamed implements social.EmojiStore.
 func (s *Store) EmojiNamed(ctx context.Context, name social.EmojiName) (social.Emoji, error) {
 	const q = `

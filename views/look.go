@@ -13,7 +13,10 @@ import (
 // Look is how a page of Social sees things: the house around it, and how to make text of others harmless.
 type Look struct {
 	Page
+	URLs social.URLs
 	Host string // domain of this instance's handles, with its port
+	// Attach says that pictures can be attached to posts and profiles, Films that films and sounds can.
+	Attach, Films bool
 	// Words is the text of a post, Note the text about an account: safe HTML, whoever wrote it. Brief makes one line of
 	// plain text out of HTML.
 	Words func(*social.StatusView) string

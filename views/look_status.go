@@ -61,8 +61,9 @@ type Draft struct {
 	Visibility        social.Visibility
 	Poll              *social.PollDraft
 	ReplyTo           *social.StatusView
-	Complaint         string // why the last attempt was refused
-	Focus             bool   // put the cursor into the field
+	Media             []social.Attachment // uploads that are kept for the next attempt
+	Complaint         string              // why the last attempt was refused
+	Focus             bool                // put the cursor into the field
 }
 
 // ReplyDraft begins an answer to v by viewer: it names everybody who was in the conversation, and is no more public than

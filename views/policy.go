@@ -7,6 +7,6 @@ func Policy(inLab bool) string {
 	if inLab {
 		forms = "'self' http://localhost:* http://*.localhost:*"
 	}
-	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action " +
+	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; form-action " +
 		forms + "; base-uri 'none'; frame-ancestors 'none'"
 }

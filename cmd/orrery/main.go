@@ -23,6 +23,7 @@ type commands struct {
 	Play    playCmd    `cmd:"" help:"Run or check scenarios."`
 	Account accountCmd `cmd:"" help:"Create accounts and access tokens of a server."`
 	Relay   relayCmd   `cmd:"" help:"Subscribe a server to relays, which bring the public posts of others."`
+	Emoji   emojiCmd   `cmd:"" help:"The emojis of a server."`
 	Log     logCmd     `cmd:"" help:"Read the log of a running lab or server."`
 	Migrate migrateCmd `cmd:"" help:"Bring a server's database up to date."`
 	Version versionCmd `cmd:"" help:"Say which version this is."`

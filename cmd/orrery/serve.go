@@ -60,7 +60,7 @@ func (c serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	i, release, err := c.place.open(ctx, log, func(cfg *server.Config, w *server.World) {
 		cfg.Title, cfg.Description = c.Title, c.Description
 		cfg.FFmpeg, cfg.FFprobe = programs()
-		w.Files = files.NewFolder(c.mediaFolder())
+		w.Files = files.NewFolder(mediaFolder(c.Media, c.Database))
 		w.Transport, w.Woken = transport, wake.Notify
 	}, true)
 	if err != nil {
@@ -85,11 +85,11 @@ func (c serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 }
 
 // mediaFolder is where media are kept.
-func (c serveCmd) mediaFolder() string {
-	path, file := strings.CutPrefix(c.Database, "sqlite:")
+func mediaFolder(given, database string) string {
+	path, file := strings.CutPrefix(database, "sqlite:")
 	switch {
-	case c.Media != "":
-		return c.Media
+	case given != "":
+		return given
 	case file:
 		return filepath.Join(filepath.Dir(path), "media")
 	}

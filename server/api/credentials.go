@@ -45,6 +45,9 @@ func (a *API) updateCredentials(r *request) error {
 	if err != nil {
 		return err
 	}
+	if account, err = a.portray(r, account); err != nil {
+		return err
+	}
 	return a.answerCredentials(r, account)
 }
 

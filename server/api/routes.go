@@ -107,6 +107,9 @@ func (a *API) routes() []route {
 		{"GET", "/v1/polls/:id", anybody, readStatuses, a.showPoll},
 		{"POST", "/v1/polls/:id/votes", person, writeStatuses, a.vote},
 
+		{"DELETE", "/v1/profile/avatar", person, writeAccounts, a.deleteAvatar},
+		{"DELETE", "/v1/profile/header", person, writeAccounts, a.deleteHeader},
+
 		{"POST", "/v2/media", person, "write write:media", a.uploadMedia},
 		{"POST", "/v1/media", person, "write write:media", a.uploadMediaV1},
 		{"GET", "/v1/media/:id", person, "write write:media", a.showMedia},
@@ -208,7 +211,7 @@ func (a *API) routes() []route {
 		{"GET", "/v1/instance/rules", open, "", a.instanceRules},
 		{"GET", "/v1/instance/domain_blocks", open, "", a.instanceDomainBlocks},
 		{"POST", "/v1/reports", person, "write write:reports", a.createReport},
-		{"GET", "/v1/custom_emojis", open, "", emptyList},
+		{"GET", "/v1/custom_emojis", open, "", a.listEmojis},
 		{"GET", "/v1/preferences", person, readAccounts, a.preferences},
 
 		{"POST", "/v1/apps", open, "", a.createApp},

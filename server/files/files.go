@@ -20,19 +20,40 @@ import (
 
 // Files serves one instance's media. Safe for concurrent use.
 type Files struct {
-	Kept social.Files // nil: none are kept
+	Kept      social.Files // nil: none are kept
+	Elsewhere *social.Elsewhere
 }
 
 // Register adds the routes to r.
 func (f *Files) Register(r fiber.Router) {
 	r.Get("/system/*", f.kept)
+	r.Get("/media_proxy/:id/:version/:mark?", f.copied)
 }
 
 // forEver is for what never changes under its name.
 const forEver = "public, max-age=31536000, immutable"
 
+// forADay is for copies: the picture may be another one then.
+const forADay = "public, max-age=86400"
+
 func (f *Files) kept(c *fiber.Ctx) error {
 	return f.serve(c, strings.Clone(c.Params("*")), forEver)
+}
+
+// copied serves a copy of another server's picture, which is fetched when nobody has looked at it lately.
+func (f *Files) copied(c *fiber.Ctx) error {
+	id, ok := social.ParseID(c.Params("id"))
+	if !ok || f.Kept == nil {
+		return missing(c)
+	}
+	key, err := f.Elsewhere.Shown(c.UserContext(), id, social.RemoteVersion(strings.Clone(c.Params("version"))), c.Params("mark"))
+	if errors.Is(err, social.ErrNotFound) {
+		return missing(c)
+	}
+	if err != nil {
+		return err
+	}
+	return f.serve(c, key, forADay)
 }
 
 // serve answers with the file key, or the part of it that was asked for. HEAD works, as the body is left out by fasthttp.

@@ -61,8 +61,10 @@ func (w *Web) mine(c *fiber.Ctx, title, place string) (views.Look, error) {
 // stranger is the page for somebody unknown; it asks nothing of the database.
 func (w *Web) stranger(_ *fiber.Ctx, title string) views.Look {
 	l := views.Look{
-		Page:  views.Page{Title: title, Server: w.Info.Name, Hue: views.Hue(w.Info.Name), InLab: w.Lab, Now: w.Now()},
-		Host:  w.Info.Host,
+		Page:   views.Page{Title: title, Server: w.Info.Name, Hue: views.Hue(w.Info.Name), InLab: w.Lab, Now: w.Now()},
+		Host:   w.Info.Host,
+		URLs:   w.URLs,
+		Attach: w.Media.Takes(), Films: w.Media.Takes() && w.Media.Maker.Films(),
 		Words: w.words,
 		Note:  w.note,
 		Field: w.fieldValue,

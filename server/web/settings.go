@@ -28,6 +28,12 @@ func (w *Web) saveSettings(c *fiber.Ctx) error {
 	note = strings.ReplaceAll(note, "\r\n", "\n") // forms send both, and both would count
 	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: "Update", ObjectType: l.Viewer.ActorType, Actor: l.Viewer.URI, Object: l.Viewer.URI})
 	_, err = w.Accounts.Update(ctx, l.Viewer.ID, social.Profile{DisplayName: &name, Note: &note, Locked: &locked})
+	if err == nil {
+		var p social.Portrait
+		if p, err = w.portray(c, *l.Viewer); err == nil && !p.Empty() {
+			_, err = w.Media.Portray(ctx, l.Viewer.ID, p)
+		}
+	}
 	done()
 	if errors.Is(err, social.ErrInvalid) {
 		status, f := judge(err)

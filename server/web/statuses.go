@@ -101,6 +101,13 @@ func (w *Web) compose(c *fiber.Ctx) error {
 			return &social.Error{Kind: social.ErrInvalid, Field: "in_reply_to_id", Message: "The form does not say which post you are answering. Open that post again and answer there."}
 		}
 	}
+	d.Sensitive = field(c, "sensitive") != ""
+	if d.MediaIDs, err = w.attached(c, l.Viewer.ID); errors.Is(err, social.ErrInvalid) {
+		return w.refused(c, l, d, err)
+	}
+	if err != nil {
+		return err
+	}
 	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: "Create", Actor: l.Viewer.URI})
 	status, err := w.Statuses.Publish(ctx, l.Viewer.ID, d)
 	done()
@@ -141,6 +148,11 @@ func (w *Web) composed(c *fiber.Ctx, l views.Look, status social.Status) error {
 func (w *Web) refused(c *fiber.Ctx, l views.Look, d social.Draft, cause error) error {
 	_, f := judge(cause)
 	again := views.Draft{Text: d.Text, SpoilerText: d.SpoilerText, Visibility: d.Visibility, Poll: d.Poll, Complaint: f.Sentence, Focus: true}
+	for _, upload := range d.MediaIDs {
+		if a, err := w.Media.Unposted(c.UserContext(), l.Viewer.ID, upload); err == nil {
+			again.Media = append(again.Media, a)
+		}
+	}
 	if d.ReplyTo != 0 {
 		parent, err := w.Reader.Status(c.UserContext(), l.Viewer.ID, d.ReplyTo)
 		if err != nil {

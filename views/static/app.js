@@ -155,6 +155,23 @@ function countDown(form) {
 
 document.addEventListener("input", (event) => countDown(event.target.form));
 
+// Chosen pictures are shown beside their words. Without scripts the name of the file has to do.
+document.addEventListener("change", (event) => {
+  const row = event.target.type === "file" ? event.target.closest("[data-attach]") : null;
+  if (!row) return;
+  row.querySelector("img")?.remove();
+  const file = event.target.files[0];
+  if (!file?.type.startsWith("image/")) return;
+  const reader = new FileReader();
+  reader.addEventListener("load", () => {
+    const preview = document.createElement("img");
+    preview.alt = "";
+    preview.src = reader.result;
+    row.prepend(preview);
+  });
+  reader.readAsDataURL(file);
+});
+
 function ago(time) {
   const minutes = Math.floor((Date.now() - time) / 60000);
   if (minutes < 1) return "now";
