@@ -46,7 +46,7 @@ func TestEntities_haveEveryDocumentedAttribute(t *testing.T) {
 		"Status": Status{}, "Status::Mention": Mention{}, "Status::Tag": StatusTag{}, "StatusSource": StatusSource{},
 		"Context": Context{}, "MediaAttachment": MediaAttachment{}, "Poll": Poll{}, "Poll::Option": PollOption{},
 		"PreviewCard": PreviewCard{}, "PreviewCardAuthor": CardAuthor{}, "Quote": Quote{}, "FilterResult": FilterResult{}, "Filter": Filter{}, "FilterKeyword": FilterKeyword{}, "FilterStatus": FilterStatus{},
-		"V1::Filter": FilterV1{}, "Marker": Marker{}, "Profile": Profile{}, "FamiliarFollowers": FamiliarFollowers{}, "GroupedNotificationsResults": GroupedNotifications{}, "NotificationGroup": NotificationGroup{},
+		"V1::Filter": FilterV1{}, "Marker": Marker{}, "ScheduledStatus": ScheduledStatus{}, "Profile": Profile{}, "FamiliarFollowers": FamiliarFollowers{}, "GroupedNotificationsResults": GroupedNotifications{}, "NotificationGroup": NotificationGroup{},
 		"PartialAccountWithAvatar": PartialAccount{},
 		"Relationship":             Relationship{}, "MutedAccount": MutedAccount{}, "List": List{}, "Conversation": Conversation{},
 		"NotificationPolicy": NotificationPolicy{}, "NotificationRequest": NotificationRequest{}, "Notification": Notification{}, "Search": SearchResults{}, "Tag": Tag{},

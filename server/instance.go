@@ -137,6 +137,7 @@ func (i *Instance) domain() {
 	}
 	i.Services.Media = i.media(store, newID)
 	i.Services.Statuses.Expire = i.Services.Media.Expire
+	i.Services.Schedule = i.schedule(store, newID, i.Services.Statuses)
 	i.Services.Domains = &social.Domains{Store: i.store, Limited: i.Config.Policy.LimitedFederation, Own: urls.Host()}
 	i.Services.Elsewhere = i.elsewhere()
 	i.Services.Blocks = &social.Blocks{Store: store, Now: w.Clock.Now, NewID: newID, Follows: i.Services.Follows, MintURI: i.mintURI}
@@ -195,6 +196,7 @@ func (i *Instance) federate() {
 	i.outbox.Handle(i.queue, i.working)
 	i.pull.Handle(i.queue, jobs.Pulls(jitter), jobs.Mentions(jitter), i.working)
 	i.queue.Handle(work.Chore, i.chore, jobs.Ingress(jitter))
+	i.queue.Handle(work.Publish, i.publish, jobs.Ingress(jitter))
 }
 
 // face makes what people, apps and other servers see.

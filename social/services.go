@@ -19,6 +19,7 @@ type Services struct {
 	Regards    *Regards
 	Lists      *Lists
 	Filters    *Filters
+	Schedule   *Schedule
 	SignIns    *SignIns
 	Grants     *Grants
 	Searches   *Searches

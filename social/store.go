@@ -296,6 +296,7 @@ type Tx interface {
 	RegardStore
 	BookmarkStore
 	MarkerStore
+	ScheduledStore
 	FilterStore
 	PreferenceStore
 	ReactionStore

@@ -184,10 +184,20 @@ func (m *Media) Expired(ctx context.Context, id ID) error {
 	if err != nil {
 		return err
 	}
-	if a, ok := found[id]; ok && a.StatusID == 0 {
-		return m.remove(ctx, a)
+	a, ok := found[id]
+	if !ok || a.StatusID != 0 {
+		return nil
 	}
-	return nil
+	scheduled, err := m.Store.Schedules(ctx, id)
+	if err != nil {
+		return err
+	}
+	if scheduled { // a post that is to come shows it
+		return m.Store.Atomically(ctx, func(ctx context.Context, tx Tx) error {
+			return m.Expire(ctx, tx, id, m.Now().Add(UnpostedFor))
+		})
+	}
+	return m.remove(ctx, a)
 }
 
 // remove forgets a row, then its files: a crash between the two leaves files that nobody can find, never a row without files.

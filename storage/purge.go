@@ -100,6 +100,7 @@ var forgotten = []struct{ table, column, key string }{
 	{"bookmarks", "account_id", "id"},
 	{"filters", "account_id", ""},
 	{"markers", "account_id", ""},
+	{"scheduled", "account_id", ""},
 	{"endorsements", "account_id", ""}, {"endorsements", "target_id", ""},
 	{"suppressions", "account_id", ""},
 	{"idempotency_keys", "account_id", ""},

@@ -34,6 +34,8 @@ const (
 	// Make and Expire are Upload: make what was uploaded, delete it if no post has it.
 	Make   = "media.make"
 	Expire = "media.expire"
+	// Publish is Upload too: publish the post of this id that was scheduled.
+	Publish = "social.publish"
 	// Refollow is One: people here follow an actor anew whose keys are all new.
 	Refollow     = "inbox.refollow"
 	Crawl        = "pull.crawl"         // Crawling

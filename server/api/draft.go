@@ -2,7 +2,6 @@ package api
 
 import (
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
@@ -15,7 +14,7 @@ import (
 // draft reads what to post. What is left out comes from the person's settings.
 func (a *API) draft(r *request) (social.Draft, error) {
 	p := r.params
-	if err := refuseUnserved(p, a.Now()); err != nil {
+	if err := refuseUnserved(p); err != nil {
 		return social.Draft{}, err
 	}
 	parent := p.text("in_reply_to_id")
@@ -68,24 +67,13 @@ func sensitive(p params, u social.User) bool {
 }
 
 // refuseUnserved says no to what would otherwise be lost without a word.
-func refuseUnserved(p params, now time.Time) error {
+func refuseUnserved(p params) error {
 	for name, what := range map[string]string{
 		"quoted_status_id": "quote posts",
 	} {
 		if len(p.list(name)) > 0 {
 			return unprocessable("This server cannot %s: post without %s.", what, name)
 		}
-	}
-	at := p.text("scheduled_at")
-	if at == "" {
-		return nil
-	}
-	when, err := time.Parse(time.RFC3339, at)
-	if err != nil {
-		return unprocessable("Invalid date supplied")
-	}
-	if when.After(now) { // the past means at once
-		return unprocessable("This server cannot post later: post without scheduled_at.")
 	}
 	return nil
 }

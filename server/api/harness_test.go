@@ -95,6 +95,8 @@ func newWorldOn(t testing.TB, dsn string) *world {
 		},
 		Log: slog.New(slog.NewTextHandler(logTo{t}, nil)),
 	}
+	w.Schedule = &social.Schedule{Store: store, Now: now, NewID: newID, Statuses: w.Statuses,
+		Leave: func(context.Context, social.Tx, social.ID, time.Time) error { return nil }}
 	w.Lists = &social.Lists{Store: store, Now: now, NewID: newID}
 	w.Media = &social.Media{
 		Store: store, Now: now, NewID: newID, Rand: rand.Reader, Maker: media.NewMaker("", ""), Files: &files.Memory{}, MaxDescription: 1500,

@@ -69,6 +69,11 @@ func (a *API) routes() []route {
 		{"GET", "/v1/bookmarks", person, "read read:bookmarks", a.listBookmarks},
 		{"GET", "/v1/favourites", person, "read read:favourites", a.listFavourites},
 
+		{"GET", "/v1/scheduled_statuses", person, readStatuses, a.listScheduled},
+		{"GET", "/v1/scheduled_statuses/:id", person, readStatuses, a.showScheduled},
+		{"PUT", "/v1/scheduled_statuses/:id", person, writeStatuses, a.moveScheduled},
+		{"DELETE", "/v1/scheduled_statuses/:id", person, writeStatuses, a.deleteScheduled},
+
 		{"GET", "/v1/markers", person, readStatuses, a.listMarkers},
 		{"POST", "/v1/markers", person, writeStatuses, a.setMarkers},
 

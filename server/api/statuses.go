@@ -9,7 +9,7 @@ import (
 	"orrery/social/richtext"
 )
 
-// createStatus publishes a post. A repeated Idempotency-Key gives the first post again.
+// createStatus publishes a post, or keeps it for later. A repeated Idempotency-Key gives the first post again.
 func (a *API) createStatus(r *request) error {
 	draft, err := a.draft(r)
 	if err != nil {
@@ -21,6 +21,13 @@ func (a *API) createStatus(r *request) error {
 	}
 	if len(strangers) > 0 {
 		return r.answerUnexpected(strangers)
+	}
+	at, err := scheduledAt(r.params, a.Now())
+	if err != nil {
+		return err
+	}
+	if !at.IsZero() {
+		return a.schedule(r, at, draft)
 	}
 	defer r.act(a.summaryOf(r, draft))()
 	status, err := a.Statuses.Publish(r.ctx, r.viewer(), draft)

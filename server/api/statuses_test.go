@@ -32,17 +32,17 @@ func TestCreateStatus(t *testing.T) {
 		t.Errorf("the parent counts %d replies, want 1", up.RepliesCount)
 	}
 	for form, status := range map[string]int{
-		"status=":                                    422,
-		"status=x&visibility=secret":                 422,
-		"status=x&in_reply_to_id=77":                 404,
-		"status=x&in_reply_to_id=none":               404,
-		"status=x&media_ids[]=1":                     422,
-		"status=x&poll[options][]=a":                 422,
-		"status=x&quoted_status_id=1":                422,
-		"status=x&scheduled_at=2099-01-01T00:00:00Z": 422,
-		"status=x&scheduled_at=soon":                 422,
-		"status=" + strings.Repeat("x", 501):         422,
-		"status=%FF":                                 400,
+		"status=":                                   422,
+		"status=x&visibility=secret":                422,
+		"status=x&in_reply_to_id=77":                404,
+		"status=x&in_reply_to_id=none":              404,
+		"status=x&media_ids[]=1":                    422,
+		"status=x&poll[options][]=a":                422,
+		"status=x&quoted_status_id=1":               422,
+		"status=&scheduled_at=2099-01-01T00:00:00Z": 422,
+		"status=x&scheduled_at=soon":                422,
+		"status=" + strings.Repeat("x", 501):        422,
+		"status=%FF":                                400,
 	} {
 		w.fails("alice", "POST", "/api/v1/statuses", form, status)
 	}
