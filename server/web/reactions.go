@@ -13,7 +13,7 @@ import (
 
 // deed is one thing that can be done to a post.
 type deed struct {
-	activity string // its type on the wire, for the log
+	activity string // its type on the wire, for the log; "" when nobody hears of it
 	do       func(w *Web, ctx context.Context, actor, status social.ID) error
 }
 
@@ -38,6 +38,16 @@ func deedOf(name string) (deed, bool) {
 	case "unfavourite":
 		return deed{"Undo", func(w *Web, ctx context.Context, actor, status social.ID) error {
 			_, err := w.Reactions.Unfavourite(ctx, actor, status)
+			return err
+		}}, true
+	case "bookmark":
+		return deed{"", func(w *Web, ctx context.Context, actor, status social.ID) error {
+			_, err := w.Reactions.Bookmark(ctx, actor, status)
+			return err
+		}}, true
+	case "unbookmark":
+		return deed{"", func(w *Web, ctx context.Context, actor, status social.ID) error {
+			_, err := w.Reactions.Unbookmark(ctx, actor, status)
 			return err
 		}}, true
 	case "delete":
@@ -68,7 +78,10 @@ func (w *Web) actOnStatus(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: deed.activity, Actor: l.Viewer.URI, Object: v.Proper().Status.URI})
+	ctx, done := c.UserContext(), func() {}
+	if deed.activity != "" {
+		ctx, done = w.act(ctx, activitylog.Summary{Type: deed.activity, Actor: l.Viewer.URI, Object: v.Proper().Status.URI})
+	}
 	err = deed.do(w, ctx, me, status)
 	done()
 	if err != nil {

@@ -57,6 +57,8 @@ func (w *Web) Register(r fiber.Router) {
 	get("/tags/:tag", w.tag)
 	get("/notifications", w.notifications)
 	get("/search", w.search)
+	get("/bookmarks", w.bookmarks)
+	get("/favourites", w.favourites)
 	get("/share", w.share)
 	get("/authorize_interaction", w.authorizeInteraction)
 	get("/.well-known/proxy", proxied)
