@@ -14,6 +14,8 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -25,43 +27,96 @@ import (
 	"orrery/social"
 )
 
-const inboxes = 2000
-
-// BenchmarkDelivery measures how long one post takes to reach 2,000 inboxes, against sending as many requests that are
-// signed already plus one bare RSA signature for each.
+// BenchmarkDelivery measures how long one post takes to reach 1,000 inboxes on as many servers, against one bare RSA
+// signature for each and, apart, against that and sending as many requests that are signed already.
 func BenchmarkDelivery(b *testing.B) {
-	w, s := newWorld(b, true), newSink(b, 0)
-	followers := w.people(inboxes, s.address)
+	each(b, func(b *testing.B, s setting) {
+		sink := newSink(b, 0)
+		s.sink = sink.address
+		w := newWorld(b, s)
+		followers := w.audience(inboxes, func(i int) string { return fmt.Sprintf("host%d.example", i) })
+		var full, least, signing cost
+		var took waits
+		for n := 0; b.Loop(); n++ {
+			b.StopTimer()
+			signed, pos := w.signed(followers), w.lastPosition()
+			b.StartTimer()
+			full = full.plus(w.publish(fmt.Sprintf("Post number %d, for everybody.", n)))
+			sink.got(inboxes)
+			least = least.plus(w.meter.measure(b, func() { w.sendSigned(signed, sink.address) }))
+			sink.got(inboxes)
+			signing = signing.plus(w.meter.measure(b, func() { w.signOnly(inboxes) }))
+			b.StopTimer()
+			took = append(took, w.delivered("", pos)...)
+			b.StartTimer()
+		}
+		full.against(b, least, b.N*inboxes, "deliveries")
+		b.ReportMetric(signing.cpuPer1000(b.N*inboxes), "rsa-cpu-s/1000")
+		took.report(b)
+	})
+}
+
+const inboxes = 1000
+
+// audience is n followers of alice elsewhere.
+func (w *world) audience(n int, hostOf func(i int) string) []social.Account {
+	w.b.Helper()
+	followers := w.people(n, hostOf)
 	pairs := make([][2]social.Account, len(followers))
 	for i, f := range followers {
 		pairs[i] = [2]social.Account{f, w.alice}
 	}
 	w.follow(pairs...)
-	var full, least cost
-	for n := 0; b.Loop(); n++ {
-		b.StopTimer()
-		signed := w.signed(followers)
-		b.StartTimer()
-		full = full.plus(measure(b, func() {
-			ctx, done := w.instance.Recorder.Action(b.Context(), activitylog.Summary{Type: "Create", Actor: w.alice.URI})
-			_, err := w.instance.Services.Statuses.Publish(ctx, w.alice.ID, social.Draft{
-				Text: fmt.Sprintf("Post number %d, for everybody.", n), Visibility: social.Public,
-			})
-			must(b, err)
-			done()
-			w.settle()
-		}))
-		s.got(inboxes)
-		least = least.plus(measure(b, func() { w.sendSigned(signed) }))
-		s.got(inboxes)
+	return followers
+}
+
+// publish lets alice post text and waits until it is everywhere.
+func (w *world) publish(text string) cost {
+	w.b.Helper()
+	return w.meter.measure(w.b, func() {
+		ctx, done := w.instance.Recorder.Action(w.b.Context(), activitylog.Summary{Type: "Create", Actor: w.alice.URI})
+		_, err := w.instance.Services.Statuses.Publish(ctx, w.alice.ID, social.Draft{Text: text, Visibility: social.Public})
+		must(w.b, err)
+		done()
+		w.settle()
+	})
+}
+
+// delivered is how long after the first of all deliveries behind position pos each was answered, of those to hosts whose
+// names begin with prefix, in order.
+func (w *world) delivered(prefix string, pos int64) (out waits) {
+	w.b.Helper()
+	var first time.Time
+	defer func() { slices.Sort(out) }()
+	for {
+		entries, err := w.instance.Source().Entries(w.b.Context(), activitylog.Filter{Since: max(pos, 1), Limit: 200})
+		must(w.b, err)
+		if len(entries) == 0 {
+			return out
+		}
+		for _, e := range entries {
+			x := e.Exchange
+			if pos = e.Pos; x.Direction != activitylog.Out || e.Answer == nil {
+				continue
+			}
+			if first.IsZero() || x.At.Before(first) {
+				first = x.At
+			}
+			if strings.HasPrefix(x.Peer, prefix) {
+				out = append(out, x.At.Add(e.Answer.Took).Sub(first))
+			}
+		}
 	}
-	total := b.N * inboxes
-	b.ReportMetric(full.perSecond(total), "deliveries/s")
-	b.ReportMetric(full.cpuPer1000(total), "cpu-s/1000")
-	b.ReportMetric(least.perSecond(total), "bare-deliveries/s")
-	b.ReportMetric(least.cpuPer1000(total), "bare-cpu-s/1000")
-	b.ReportMetric(float64(full.cpu)/float64(least.cpu), "cpu-ratio")
-	b.ReportMetric(float64(full.wall)/float64(least.wall), "time-ratio")
+}
+
+// signOnly makes n bare signatures, two at a time.
+func (w *world) signOnly(n int) {
+	w.b.Helper()
+	spread(w.b, n, 2, func(_, i int) error {
+		sum := sha256.Sum256([]byte{byte(i), byte(i >> 8)})
+		_, err := rsa.SignPKCS1v15(rand.Reader, w.key, crypto.SHA256, sum[:])
+		return err
+	})
 }
 
 // signed are requests to everybody's inbox with a signature on them.
@@ -80,9 +135,9 @@ func (w *world) signed(people []social.Account) []*http.Request {
 }
 
 // sendSigned sends them as the server would, with one more signature computed for each, over 32 connections.
-func (w *world) sendSigned(requests []*http.Request) {
+func (w *world) sendSigned(requests []*http.Request, sink string) {
 	w.b.Helper()
-	client := wire()
+	client := wire(sink)
 	defer client.CloseIdleConnections()
 	spread(w.b, len(requests), 32, func(_, i int) error {
 		sum := sha256.Sum256([]byte(requests[i].URL.Path))
@@ -110,7 +165,7 @@ type sink struct {
 }
 
 // asSink in the environment makes this test binary a sink that listens on file 3 and is controlled by standard input. Its
-// value is how long the sink takes over each answer.
+// value is how long the sink takes over each answer to a host whose name begins with "slow".
 const asSink = "ORRERY_BENCH_SINK"
 
 func TestMain(m *testing.M) {
@@ -122,7 +177,9 @@ func TestMain(m *testing.M) {
 		serveSink(slow)
 		return
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	os.RemoveAll(bigFile.dir)
+	os.Exit(code)
 }
 
 func serveSink(slow time.Duration) {
@@ -143,7 +200,9 @@ func serveSink(slow time.Duration) {
 		if bytes.HasSuffix(c.Path(), []byte("/inbox")) {
 			arrived.Add(1)
 		}
-		time.Sleep(slow) // on the other side of the wire, where time passes by itself
+		if bytes.HasPrefix(c.Host(), []byte("slow")) {
+			time.Sleep(slow) // on the other side of the wire, where time passes by itself
+		}
 		c.SetStatusCode(http.StatusAccepted)
 	}))
 }
@@ -173,12 +232,17 @@ func newSink(b *testing.B, slow time.Duration) *sink {
 // got checks that n deliveries came since it was asked last.
 func (s *sink) got(n int) {
 	s.b.Helper()
-	_, err := s.ask.Write([]byte{'?'})
-	must(s.b, err)
-	var got int
-	_, err = fmt.Fscanln(s.answers, &got)
-	must(s.b, err)
-	if got != n {
+	if got := s.arrived(); got != n {
 		s.b.Fatalf("%d deliveries arrived, want %d", got, n)
 	}
+}
+
+// arrived is how many deliveries came since it was asked last.
+func (s *sink) arrived() (n int) {
+	s.b.Helper()
+	_, err := s.ask.Write([]byte{'?'})
+	must(s.b, err)
+	_, err = fmt.Fscanln(s.answers, &n)
+	must(s.b, err)
+	return n
 }

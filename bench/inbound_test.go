@@ -3,70 +3,105 @@ package bench
 import (
 	"bufio"
 	"bytes"
-	"context"
-	"crypto"
-	"crypto/rsa"
-	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
 	"net"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/valyala/fasthttp"
-
 	"orrery/federation/signature"
-	"orrery/server"
 	"orrery/social"
-	"orrery/storage/sqldb"
+	"orrery/storage/storagetest/prepared"
 )
 
 const (
 	notes       = 2000
+	duplicates  = 10_000
 	connections = 32
+	remotes     = 200 // people elsewhere
+	readers     = 3   // people here who follow all of them
 )
 
-// BenchmarkInbound measures how long signed posts, delivered over 32 connections by 50 known people, take until they are
-// all in the federated timeline, against a handler that checks one signature and commits one row for each.
+// BenchmarkInbound measures how long signed posts by 200 known people, delivered over 32 connections, take until they are
+// all in the homes of three followers, against a handler that checks one signature and commits one row for each.
 func BenchmarkInbound(b *testing.B) {
-	w := newWorld(b, true)
-	authors := w.followed(50)
-	address, bare := bareInbox(b, &w.key.PublicKey)
+	each(b, func(b *testing.B, s setting) { inbound(b, s, (*world).deliveries) })
+}
+
+// BenchmarkInbound_forwarded is the same with posts that somebody else brings: the document signature proves the author.
+func BenchmarkInbound_forwarded(b *testing.B) {
+	each(b, func(b *testing.B, s setting) { inbound(b, s, (*world).forwarded) })
+}
+
+func inbound(b *testing.B, s setting, prepare func(w *world, round int, authors []social.Account, address string) [][]byte) {
+	w := newWorld(b, s)
+	local, authors := w.followed(remotes)
+	w.home(s, local)
+	address, bare := w.bareInbox(b, s.dsn)
 	var full, least cost
+	var took waits
 	for n := 0; b.Loop(); n++ {
 		b.StopTimer()
-		mine, theirs := w.deliveries(n, authors, w.address), w.deliveries(n, authors, address)
+		mine, theirs := prepare(w, n, authors, w.address), w.deliveries(n, authors, address)
+		pos, newest := w.lastPosition(), social.ID(w.ids.Next())
 		b.StartTimer()
-		full = full.plus(measure(b, func() { post(b, w.address, mine, http.StatusAccepted); w.settle() }))
-		least = least.plus(measure(b, func() { post(b, address, theirs, http.StatusAccepted) }))
+		full = full.plus(w.meter.measure(b, func() { post(b, w.address, mine, http.StatusAccepted); w.settle() }))
+		least = least.plus(w.meter.measure(b, func() { post(b, address, theirs, http.StatusAccepted) }))
 		b.StopTimer()
-		w.visible((n + 1) * notes)
+		w.visible(local, newest, notes)
+		took = append(took, w.decided(pos)...)
 		b.StartTimer()
 	}
 	bare()
-	total := b.N * notes
-	b.ReportMetric(full.perSecond(total), "notes/s")
-	b.ReportMetric(full.cpuPer1000(total), "cpu-s/1000")
-	b.ReportMetric(least.perSecond(total), "bare-notes/s")
-	b.ReportMetric(least.cpuPer1000(total), "bare-cpu-s/1000")
-	b.ReportMetric(float64(full.cpu)/float64(least.cpu), "cpu-ratio")
-	b.ReportMetric(float64(full.wall)/float64(least.wall), "time-ratio")
+	full.against(b, least, b.N*notes, "notes")
+	took.report(b)
+}
+
+// BenchmarkDuplicates measures 10,000 deliveries of posts that are known already.
+func BenchmarkDuplicates(b *testing.B) {
+	each(b, func(b *testing.B, s setting) {
+		w := newWorld(b, s)
+		local, authors := w.followed(remotes)
+		known, newest := w.deliveries(0, authors, w.address), social.ID(w.ids.Next())
+		post(b, w.address, known, http.StatusAccepted)
+		w.settle()
+		address, bare := w.bareInbox(b, s.dsn)
+		var full, least cost
+		var took waits
+		for n := 0; b.Loop(); n++ {
+			b.StopTimer()
+			mine, theirs := w.deliveries(0, authors, w.address), w.deliveries(0, authors, address)
+			for len(mine) < duplicates {
+				mine, theirs = append(mine, mine[:notes]...), append(theirs, theirs[:notes]...)
+			}
+			pos := w.lastPosition()
+			b.StartTimer()
+			full = full.plus(w.meter.measure(b, func() { post(b, w.address, mine, http.StatusAccepted); w.settle() }))
+			least = least.plus(w.meter.measure(b, func() { post(b, address, theirs, http.StatusAccepted) }))
+			b.StopTimer()
+			w.visible(local, newest, notes)
+			took = append(took, w.decided(pos)...)
+			b.StartTimer()
+		}
+		bare()
+		full.against(b, least, b.N*duplicates, "duplicates")
+		took.report(b)
+	})
 }
 
 // BenchmarkRecording measures what the log costs on the same path: with it, against with nothing kept.
 func BenchmarkRecording(b *testing.B) {
-	with, without := newWorld(b, true), newWorld(b, false)
-	withAuthors, withoutAuthors := with.followed(50), without.followed(50)
+	with, without := newWorld(b, setting{dsn: prepared.SQLite(b)}), newWorld(b, setting{dsn: prepared.SQLite(b), unrecorded: true})
+	_, withAuthors := with.followed(remotes)
+	_, withoutAuthors := without.followed(remotes)
 	var kept, dropped cost
 	for n := 0; b.Loop(); n++ {
 		b.StopTimer()
 		a, c := with.deliveries(n, withAuthors, with.address), without.deliveries(n, withoutAuthors, without.address)
 		b.StartTimer()
-		kept = kept.plus(measure(b, func() { post(b, with.address, a, http.StatusAccepted); with.settle() }))
-		dropped = dropped.plus(measure(b, func() { post(b, without.address, c, http.StatusAccepted); without.settle() }))
+		kept = kept.plus(with.meter.measure(b, func() { post(b, with.address, a, http.StatusAccepted); with.settle() }))
+		dropped = dropped.plus(with.meter.measure(b, func() { post(b, without.address, c, http.StatusAccepted); without.settle() }))
 	}
 	total := b.N * notes
 	b.ReportMetric(kept.cpuPer1000(total), "recorded-cpu-s/1000")
@@ -75,23 +110,46 @@ func BenchmarkRecording(b *testing.B) {
 	b.ReportMetric(float64(kept.wall)/float64(dropped.wall), "time-ratio")
 }
 
-// followed are n people elsewhere whom alice follows, so that what they write is kept.
-func (w *world) followed(n int) []social.Account {
-	people := w.people(n, "beta.example:8080")
-	pairs := make([][2]social.Account, n)
-	for i, p := range people {
-		pairs[i] = [2]social.Account{w.alice, p}
+// followed are n people elsewhere and those here who follow them, so that what they write is kept.
+func (w *world) followed(n int) (local, authors []social.Account) {
+	local = []social.Account{w.alice}
+	for i := 1; i < readers; i++ {
+		local = append(local, w.person(fmt.Sprintf("reader%d", i)))
+	}
+	authors = w.people(n, func(int) string { return "beta.example:8080" })
+	var pairs [][2]social.Account
+	for _, p := range authors {
+		for _, r := range local {
+			pairs = append(pairs, [2]social.Account{r, p})
+		}
 	}
 	w.follow(pairs...)
-	return people
+	return local, authors
 }
 
-// deliveries are signed requests for the shared inbox at address, as they go over the wire, one new post each.
+// deliveries are signed requests for the shared inbox at address, as they go over the wire, one post each, new in each
+// round.
 func (w *world) deliveries(round int, authors []social.Account, address string) [][]byte {
 	w.b.Helper()
 	out := make([][]byte, notes)
 	spread(w.b, notes, 2, func(_, i int) (err error) {
 		out[i], err = w.request(address, authors[i%len(authors)], note(authors[i%len(authors)], round*notes+i, time.Now()))
+		return err
+	})
+	return out
+}
+
+// forwarded are as deliveries, but each post carries its author's signature and is brought by somebody else.
+func (w *world) forwarded(round int, authors []social.Account, address string) [][]byte {
+	w.b.Helper()
+	out := make([][]byte, notes)
+	spread(w.b, notes, 2, func(_, i int) error {
+		author, carrier := authors[i%len(authors)], authors[(i+1)%len(authors)]
+		body, err := signature.SignDocument(note(author, round*notes+i, time.Now()), signature.PrivateKey{ID: author.KeyID, Key: w.key}, time.Now(), nil, signature.Documents41())
+		if err != nil {
+			return err
+		}
+		out[i], err = w.request(address, carrier, body)
 		return err
 	})
 	return out
@@ -150,79 +208,32 @@ func post(b *testing.B, address string, requests [][]byte, want int) {
 	})
 }
 
-// visible checks that the federated timeline, as the client API reads it, holds n posts.
-func (w *world) visible(n int) {
+// visible checks that the homes of people here, as the client API reads them, hold n posts that came after since.
+func (w *world) visible(people []social.Account, since social.ID, n int) {
 	w.b.Helper()
-	seen, page := 0, social.Page{Limit: 40}
-	for {
-		ids, err := w.instance.Services.Store.PublicTimeline(w.b.Context(), 0, false, true, page)
+	for _, p := range people {
+		entries, err := w.instance.Services.Store.Home(w.b.Context(), p.ID, social.Page{SinceID: since, Limit: n + 1})
 		must(w.b, err)
-		views, err := w.instance.Services.Reader.Statuses(w.b.Context(), 0, ids)
-		must(w.b, err)
-		if seen += len(views); len(ids) == 0 {
-			break
+		if len(entries) != n {
+			w.b.Fatalf("%d posts are in the home of %s, want %d", len(entries), p.Username, n)
 		}
-		page.MaxID = ids[len(ids)-1]
 	}
-	if seen != n {
-		w.b.Fatalf("%d posts are visible, want %d", seen, n)
+	entries, err := w.instance.Services.Store.Home(w.b.Context(), people[0].ID, social.Page{SinceID: since, Limit: 40})
+	must(w.b, err)
+	ids := make([]social.ID, len(entries))
+	for i, e := range entries {
+		ids[i] = e.StatusID
+	}
+	views, err := w.instance.Services.Reader.Statuses(w.b.Context(), people[0].ID, ids)
+	must(w.b, err)
+	if len(views) != len(ids) {
+		w.b.Fatalf("%d of %d posts can be read", len(views), len(ids))
 	}
 }
 
-// bareInbox does the least that an inbox must: it checks the digest and the signature of a request with a key at hand
-// and commits one row. done checks that it did and stops it.
-func bareInbox(b *testing.B, key *rsa.PublicKey) (address string, done func()) {
-	b.Helper()
-	db, err := sqldb.Open(b.Context(), "sqlite:"+filepath.Join(b.TempDir(), "bare.db"), sqldb.Options{Synchronous: "FULL"})
-	must(b, err)
-	_, err = db.Exec(b.Context(), "CREATE TABLE notes (id INTEGER PRIMARY KEY, body BLOB NOT NULL)")
-	must(b, err)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	must(b, err)
-	srv := server.NewHTTP(func(c *fasthttp.RequestCtx) {
-		if !server.Admit(c) {
-			return
-		}
-		body := append([]byte(nil), c.Request.Body()...)
-		if !holds(c, body, key) {
-			c.SetStatusCode(http.StatusUnauthorized)
-			return
-		}
-		if _, err := db.Exec(context.Background(), "INSERT INTO notes (body) VALUES ($1)", body); err != nil {
-			c.SetStatusCode(http.StatusInternalServerError)
-			return
-		}
-		c.SetStatusCode(http.StatusAccepted)
-	})
-	stopped := make(chan struct{})
-	go func() { defer close(stopped); _ = srv.Serve(l) }()
-	return l.Addr().String(), func() {
-		must(b, srv.Shutdown())
-		<-stopped
-		must(b, db.Close())
-	}
-}
-
-// holds checks a signature in the one form that request makes.
-func holds(c *fasthttp.RequestCtx, body []byte, key *rsa.PublicKey) bool {
-	h := &c.Request.Header
-	sum := sha256.Sum256(body)
-	if string(h.Peek("Digest")) != "SHA-256="+base64.StdEncoding.EncodeToString(sum[:]) {
-		return false
-	}
-	_, names, _ := strings.Cut(string(h.Peek("Signature")), `headers="`)
-	names, value, _ := strings.Cut(names, `"`)
-	_, value, _ = strings.Cut(value, `signature="`)
-	value, _, _ = strings.Cut(value, `"`)
-	var lines []string
-	for _, name := range strings.Fields(names) {
-		if name == "(request-target)" {
-			lines = append(lines, name+": post "+string(h.RequestURI()))
-		} else {
-			lines = append(lines, name+": "+string(h.Peek(name)))
-		}
-	}
-	sig, err := base64.StdEncoding.DecodeString(value)
-	sum = sha256.Sum256([]byte(strings.Join(lines, "\n")))
-	return err == nil && rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], sig) == nil
+func (w *world) lastPosition() int64 {
+	w.b.Helper()
+	pos, err := w.instance.Source().LastPosition(w.b.Context())
+	must(w.b, err)
+	return pos
 }

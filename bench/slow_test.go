@@ -1,43 +1,66 @@
 package bench
 
 import (
+	"fmt"
 	"runtime"
 	"testing"
 	"time"
 
-	"orrery/activitylog"
-	"orrery/social"
+	"orrery/storage/storagetest/prepared"
 )
 
-// slowInboxes are how many inboxes a post goes to whose servers take their time, and slowness how much that is.
-const (
-	slowInboxes = 1000
-	slowness    = 300 * time.Millisecond
-)
+// slowness is how long slow servers take over an answer.
+const slowness = 300 * time.Millisecond
 
-// BenchmarkDelivery_slow measures one post on its way to 1,000 inboxes that answer late. What the others do must not keep
-// this server waiting: cores-busy says how much of the machine it used meanwhile, at most 1 with the sink idle.
+// BenchmarkDelivery_slow measures one post on its way to 1,000 servers that answer late, with some numbers of deliveries
+// under way at once. What the others do must not keep this server waiting: cores-busy says how much of the machine it
+// used meanwhile, at most 1 with the sink idle.
 func BenchmarkDelivery_slow(b *testing.B) {
-	w, s := newWorld(b, true), newSink(b, slowness)
-	followers := w.people(slowInboxes, s.address)
-	pairs := make([][2]social.Account, len(followers))
-	for i, f := range followers {
-		pairs[i] = [2]social.Account{f, w.alice}
+	for _, n := range []int{32, 128, 256, 512} {
+		b.Run(fmt.Sprintf("under-way-%d", n), func(b *testing.B) {
+			sink := newSink(b, slowness)
+			w := newWorld(b, setting{dsn: prepared.SQLite(b), sink: sink.address, deliveries: n})
+			w.audience(inboxes, func(i int) string { return fmt.Sprintf("slow%d.example", i) })
+			var full cost
+			for b.Loop() {
+				full = full.plus(w.publish("For everybody, in good time."))
+				sink.got(inboxes)
+			}
+			total := b.N * inboxes
+			b.ReportMetric(full.perSecond(total), "deliveries/s")
+			b.ReportMetric(full.cpuPer1000(total), "cpu-s/1000")
+			b.ReportMetric(full.cpu.Seconds()/full.wall.Seconds()/float64(runtime.NumCPU()), "cores-busy")
+			full.memory(b)
+		})
 	}
-	w.follow(pairs...)
+}
+
+// BenchmarkDelivery_oneSlow measures how long a post takes to reach 200 quick servers when 1,000 inboxes of one slow server
+// come first.
+func BenchmarkDelivery_oneSlow(b *testing.B) {
+	const quick = 200
+	sink := newSink(b, slowness)
+	w := newWorld(b, setting{dsn: prepared.SQLite(b), sink: sink.address})
+	w.audience(inboxes+quick, func(i int) string {
+		if i < inboxes {
+			return "slow.example"
+		}
+		return fmt.Sprintf("quick%d.example", i)
+	})
 	var full cost
+	var took []waits
 	for b.Loop() {
-		full = full.plus(measure(b, func() {
-			ctx, done := w.instance.Recorder.Action(b.Context(), activitylog.Summary{Type: "Create", Actor: w.alice.URI})
-			_, err := w.instance.Services.Statuses.Publish(ctx, w.alice.ID, social.Draft{Text: "For everybody, in good time.", Visibility: social.Public})
-			must(b, err)
-			done()
-			w.settle()
-		}))
-		s.got(slowInboxes)
+		pos := w.lastPosition()
+		full = full.plus(w.publish("For the quick ones first."))
+		sink.got(inboxes + quick)
+		b.StopTimer()
+		took = append(took, w.delivered("quick", pos))
+		b.StartTimer()
 	}
-	total := b.N * slowInboxes
-	b.ReportMetric(full.perSecond(total), "deliveries/s")
-	b.ReportMetric(full.cpuPer1000(total), "cpu-s/1000")
-	b.ReportMetric(full.cpu.Seconds()/full.wall.Seconds()/float64(runtime.NumCPU()), "cores-busy")
+	var last time.Duration
+	for _, t := range took {
+		last += t[len(t)-1]
+	}
+	b.ReportMetric(last.Seconds()/float64(b.N), "s-until-all-quick-ones")
+	b.ReportMetric(full.wall.Seconds()/float64(b.N), "s-until-all")
 }

@@ -8,9 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"path/filepath"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -22,10 +20,12 @@ import (
 	"orrery/social"
 )
 
-// world is one instance as `orrery serve` runs it: real clock, real connections, a SQLite file that presses for the disk.
+// world is one instance as `orrery serve` runs it: real clock, real connections, an SQLite file that presses for the disk,
+// or a PostgreSQL server that does not (storagetest starts it).
 type world struct {
 	b         *testing.B
 	instance  *server.Instance
+	meter     meter
 	address   string // host:port
 	alice     social.Account
 	ids       *snowflake.Generator
@@ -33,22 +33,32 @@ type world struct {
 	publicPEM string
 }
 
-// newWorld starts an instance; recorded says whether its log is kept.
-func newWorld(b *testing.B, recorded bool) *world {
+// setting is what a benchmark runs on.
+type setting struct {
+	dsn      string
+	statuses int // how many the database holds already
+
+	unrecorded bool   // no log is kept
+	deliveries int    // how many are under way at once; 0 is the server's own number
+	sink       string // the address that every name leads to; "" for none
+}
+
+// newWorld starts an instance.
+func newWorld(b *testing.B, s setting) *world {
 	b.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(b, err)
 	c := clock.Real{}
-	w := &world{b: b, address: l.Addr().String(), ids: snowflake.New(c.Now)}
+	w := &world{b: b, meter: meterOf(s.dsn), address: l.Addr().String(), ids: snowflake.New(c.Now)}
 	w.instance, err = server.New(b.Context(), server.Config{
-		Origin: "http://" + w.address, Database: "sqlite:" + filepath.Join(b.TempDir(), "orrery.db"), Synchronous: "FULL",
-		Policy: policy.Mastodon41(), Alone: true,
+		Origin: "http://" + w.address, Database: s.dsn, Synchronous: "FULL",
+		Policy: policy.Mastodon41(), Alone: true, Deliveries: s.deliveries,
 	}, server.World{
-		Clock: c, IDs: w.ids, Transport: wire(), SchemeOf: func(string) string { return "http" }, Rand: rand.Reader,
+		Clock: c, IDs: w.ids, Transport: wire(s.sink), SchemeOf: func(string) string { return "http" }, Rand: rand.Reader,
 		Log: slog.New(slog.DiscardHandler),
 	})
 	must(b, err)
-	w.instance.Recorder.Discard = !recorded
+	w.instance.Recorder.Discard = s.unrecorded
 	srv := server.NewHTTP(w.instance.HandleFast)
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
@@ -60,8 +70,7 @@ func newWorld(b *testing.B, recorded bool) *world {
 		running.Wait()
 		must(b, w.instance.Close())
 	})
-	w.alice, err = w.instance.Services.Accounts.Create(b.Context(), social.NewAccount{Username: "alice"})
-	must(b, err)
+	w.alice = w.person("alice")
 	w.key, err = signature.GenerateRSA(rand.Reader, 2048)
 	must(b, err)
 	w.publicPEM, err = signature.MarshalPublicPEM(&w.key.PublicKey)
@@ -69,21 +78,35 @@ func newWorld(b *testing.B, recorded bool) *world {
 	return w
 }
 
-// wire is the transport of `orrery serve`, without the guard.
-func wire() *http.Transport {
-	return &http.Transport{
+// wire is the transport of `orrery serve`, without the guard; with a sink, every name leads there.
+func wire(sink string) *http.Transport {
+	t := &http.Transport{
 		DisableCompression: true, MaxIdleConns: 512, MaxIdleConnsPerHost: 32, IdleConnTimeout: 30 * time.Second,
 		ResponseHeaderTimeout: 20 * time.Second,
 	}
+	if sink != "" {
+		t.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return (&net.Dialer{}).DialContext(ctx, network, sink)
+		}
+	}
+	return t
 }
 
-// people makes n accounts elsewhere whose keys and documents are known, on a server at host.
-func (w *world) people(n int, host string) []social.Account {
+// person is somebody here.
+func (w *world) person(name string) social.Account {
+	w.b.Helper()
+	a, err := w.instance.Services.Accounts.Create(w.b.Context(), social.NewAccount{Username: name})
+	must(w.b, err)
+	return a
+}
+
+// people makes n accounts elsewhere whose keys and documents are known; hostOf says on which server each is.
+func (w *world) people(n int, hostOf func(i int) string) []social.Account {
 	w.b.Helper()
 	var people []social.Account
 	must(w.b, w.instance.Services.Store.Atomically(w.b.Context(), func(ctx context.Context, tx social.Tx) error {
 		for i := range n {
-			name := fmt.Sprintf("p%d", i)
+			name, host := fmt.Sprintf("p%d", i), hostOf(i)
 			uri := "http://" + host + "/users/" + name
 			a := social.Account{
 				ID: social.ID(w.ids.Next()), Username: name, Domain: host, URI: uri, URL: uri, ActorType: "Person",
@@ -125,30 +148,6 @@ func (w *world) settle() {
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-}
-
-// cost is what something took.
-type cost struct {
-	wall, cpu time.Duration
-}
-
-func (c cost) perSecond(n int) float64  { return float64(n) / c.wall.Seconds() }
-func (c cost) cpuPer1000(n int) float64 { return c.cpu.Seconds() / float64(n) * 1000 }
-func (c cost) plus(d cost) cost         { return cost{c.wall + d.wall, c.cpu + d.cpu} }
-
-// measure runs fn and says what it took, on the clock and of the processor, by this whole process.
-func measure(b *testing.B, fn func()) cost {
-	b.Helper()
-	cpu, started := processor(b), time.Now()
-	fn()
-	return cost{time.Since(started), processor(b) - cpu}
-}
-
-func processor(b *testing.B) time.Duration {
-	b.Helper()
-	var u syscall.Rusage
-	must(b, syscall.Getrusage(syscall.RUSAGE_SELF, &u))
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // spread runs do(0) … do(n-1) on workers goroutines; the first error ends the benchmark.

@@ -34,7 +34,9 @@ type Config struct {
 	FFmpeg, FFprobe string
 	// Alone says that no other process uses the database, so that leases of a process that died can be taken at once.
 	Alone bool
-	Lab   *LabFace // nil outside a lab
+	// Deliveries is how many deliveries to other servers are under way at once; 0 is a number that suits most.
+	Deliveries int
+	Lab        *LabFace // nil outside a lab
 }
 
 // LabFace is what an instance in a lab shows of it.

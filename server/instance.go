@@ -5,6 +5,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -38,6 +39,12 @@ import (
 	"orrery/social/richtext"
 	"orrery/storage"
 	"orrery/views/static"
+)
+
+// How many deliveries are under way at once, and how many of them to one host (docs/performance.md).
+const (
+	deliveries = 128
+	perHost    = 32
 )
 
 // Instance is one running server.
@@ -189,7 +196,8 @@ func (i *Instance) federate() {
 
 	i.queue.Store, i.queue.Now, i.queue.At, i.queue.Log = i.store, now, w.Clock.At, w.Log
 	// Deliveries mostly wait for others to answer; the rest mostly works.
-	i.queue.Workers = map[string]int{work.Push: 128, work.Pull: 8, work.Ingress: 16}
+	i.queue.Workers = map[string]int{work.Push: cmp.Or(i.Config.Deliveries, deliveries), work.Pull: 8, work.Ingress: 16}
+	i.queue.PerHost = map[string]int{work.Push: perHost, work.Pull: 4}
 	i.handleMedia(jobs.Ingress(jitter))
 	i.inbox.Handle(i.queue, jobs.Ingress(jitter), i.applying)
 	i.inbox.HandleRefollows(i.queue, jobs.Pulls(jitter), i.working)

@@ -212,7 +212,7 @@ func (w *world) news(t *testing.T, of social.Account) []string {
 func (w *world) events(t *testing.T) []social.Event {
 	t.Helper()
 	out := []social.Event{}
-	for _, j := range must(w.store.ClaimJobs(t.Context(), "", w.Now(), w.Now().Add(time.Minute), 100))(t) {
+	for _, j := range must(w.store.ClaimJobs(t.Context(), "", nil, w.Now(), w.Now().Add(time.Minute), 100))(t) {
 		var e social.Event
 		ok(t, json.Unmarshal(j.Payload, &e))
 		ok(t, j.Finish(t.Context(), w.store))

@@ -53,11 +53,14 @@ func (s *Store) InsertJob(ctx context.Context, j jobs.Job) error {
 }
 
 // ClaimJobs implements jobs.Store.
-func (s *Store) ClaimJobs(ctx context.Context, queue string, now, leaseUntil time.Time, n int) ([]jobs.Job, error) {
+func (s *Store) ClaimJobs(ctx context.Context, queue string, except []string, now, leaseUntil time.Time, n int) ([]jobs.Job, error) {
 	args := []any{millis(now), int64(max(n, 0)), millis(leaseUntil)}
 	from := ""
 	if queue != "" {
 		from = "j.queue = " + param(&args, queue) + " AND "
+	}
+	if len(except) > 0 {
+		from += "j.host NOT IN (" + sqldb.In(&args, except...) + ") AND "
 	}
 	// On PostgreSQL, workers side by side pass over what another is claiming. SQLite has one writer.
 	lock := ""

@@ -23,6 +23,22 @@ func jobIDs(list []jobs.Job) (out []int64) {
 	return out
 }
 
+// A host that has enough in hand is passed over; work for no host never is.
+func TestJobsOfAHostArePassedOver(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		for id, host := range []string{"", "slow.test", "beta.test", "slow.test", "gamma.test"} {
+			ok(t, s.InsertJob(t.Context(), jobs.Job{ID: int64(id + 1), Kind: "k", Queue: "push", Host: host, RunAt: noon}))
+		}
+		claim := func(except ...string) []int64 {
+			t.Helper()
+			return jobIDs(must(s.ClaimJobs(t.Context(), "push", except, noon, noon.Add(lease), 9))(t))
+		}
+		same(t, "two are passed over", claim("slow.test", "gamma.test"), []int64{1, 3})
+		same(t, "one is", claim("slow.test"), []int64{5})
+		same(t, "none is", claim(), []int64{2, 4})
+	})
+}
+
 func TestJobsAreClaimedInOrderAndComeBack(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
@@ -33,7 +49,7 @@ func TestJobsAreClaimedInOrderAndComeBack(t *testing.T) {
 		}
 		claim := func(queue string, at time.Time, n int) []jobs.Job {
 			t.Helper()
-			return must(s.ClaimJobs(ctx, queue, at, at.Add(lease), n))(t)
+			return must(s.ClaimJobs(ctx, queue, nil, at, at.Add(lease), n))(t)
 		}
 		pending := func(at time.Time, wantDue, wantLeased int, wantNext time.Time) {
 			t.Helper()
@@ -86,7 +102,7 @@ func TestNoJobIsClaimedTwice(t *testing.T) {
 		claimed := map[int64]int{}
 		together(t, 6, func(int) error {
 			for {
-				got, err := s.ClaimJobs(ctx, "push", noon, noon.Add(lease), 7)
+				got, err := s.ClaimJobs(ctx, "push", nil, noon, noon.Add(lease), 7)
 				if err != nil || len(got) == 0 {
 					return err
 				}
@@ -118,7 +134,7 @@ func TestEventBecomesAJobOfItsTransaction(t *testing.T) {
 			return boom
 		}), boom)
 		ok(t, s.AppendEvent(ctx, e))
-		got := must(s.ClaimJobs(ctx, "push", noon, noon.Add(lease), 9))(t)
+		got := must(s.ClaimJobs(ctx, "push", nil, noon, noon.Add(lease), 9))(t)
 		if len(got) != 1 {
 			t.Fatalf("%d jobs, want 1", len(got))
 		}
@@ -138,10 +154,10 @@ func TestClaimedJobsGoBackAsIfNeverClaimed(t *testing.T) {
 		for id := range int64(3) {
 			ok(t, s.InsertJob(ctx, jobs.Job{ID: id + 1, Kind: "k", Queue: "push", RunAt: noon}))
 		}
-		same(t, "claimed", jobIDs(must(s.ClaimJobs(ctx, "push", noon, noon.Add(lease), 9))(t)), []int64{1, 2, 3})
+		same(t, "claimed", jobIDs(must(s.ClaimJobs(ctx, "push", nil, noon, noon.Add(lease), 9))(t)), []int64{1, 2, 3})
 		ok(t, s.RetryJob(ctx, 3, noon.Add(time.Hour), "later"))
 		ok(t, s.UnclaimJobs(ctx, []int64{1, 3, 99}))
-		again := must(s.ClaimJobs(ctx, "push", noon.Add(time.Hour), noon.Add(2*time.Hour), 9))(t)
+		again := must(s.ClaimJobs(ctx, "push", nil, noon.Add(time.Hour), noon.Add(2*time.Hour), 9))(t)
 		same(t, "again: 2 too, its lease has passed", jobIDs(again), []int64{1, 2, 3})
 		for i, want := range []int{1, 2, 2} {
 			same(t, "attempt", again[i].Attempt, want)

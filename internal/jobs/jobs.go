@@ -49,8 +49,8 @@ type Store interface {
 	Tx
 	InsertJob(ctx context.Context, j Job) error
 	// ClaimJobs leases up to n jobs of queue ("" for any) that are due at now, ordered by due time and id, and counts the
-	// attempt.
-	ClaimJobs(ctx context.Context, queue string, now, leaseUntil time.Time, n int) ([]Job, error)
+	// attempt. It passes over those of the hosts except.
+	ClaimJobs(ctx context.Context, queue string, except []string, now, leaseUntil time.Time, n int) ([]Job, error)
 	// RetryJob puts a claimed job back until at.
 	RetryJob(ctx context.Context, id int64, at time.Time, reason string) error
 	// ReleaseLeases puts every leased job back: for a process that knows it is alone and has just started.

@@ -25,6 +25,9 @@ type Queue struct {
 	Log   *slog.Logger
 	// Workers says how many jobs of each queue run at once under Run.
 	Workers map[string]int
+	// PerHost says how many of them one host may keep busy: one that answers slowly must not hold up what goes to others.
+	// A queue that is not named has no such limit.
+	PerHost map[string]int
 	// Limit is how long one job may take on the real clock before its context ends; 0 is a little less than the lease.
 	Limit time.Duration
 
@@ -58,7 +61,7 @@ func (q *Queue) Wake(queue string) {
 
 // Step runs the next job that is due, and reports whether there was one. An error is one of the queue, not of the job.
 func (q *Queue) Step(ctx context.Context) (bool, error) {
-	claimed, err := q.Store.ClaimJobs(ctx, "", q.Now(), q.Now().Add(Lease), 1)
+	claimed, err := q.Store.ClaimJobs(ctx, "", nil, q.Now(), q.Now().Add(Lease), 1)
 	if err != nil || len(claimed) == 0 {
 		return false, err
 	}
@@ -85,18 +88,20 @@ func (q *Queue) Run(ctx context.Context) error {
 // pool does jobs of one queue with n workers. It claims as many at once, so that the next are at hand when a worker is
 // free: a worker that had to wait for this goroutine to be scheduled would be idle beside a busy processor.
 func (q *Queue) pool(ctx context.Context, name string, n int, wake <-chan struct{}) {
-	hand := make(chan Job, n)
+	hand, hosts := make(chan Job, n), &crowd{limit: q.PerHost[name]}
 	var workers sync.WaitGroup
 	for range n {
-		workers.Go(func() { q.work(context.WithoutCancel(ctx), hand) })
+		workers.Go(func() { q.work(context.WithoutCancel(ctx), hand, hosts) })
 	}
 	for ctx.Err() == nil {
 		now := q.Now()
-		claimed, err := q.Store.ClaimJobs(ctx, name, now, now.Add(Lease), n)
+		claimed, err := q.Store.ClaimJobs(ctx, name, hosts.away(), now, now.Add(Lease), n)
 		if err != nil && ctx.Err() == nil {
 			q.Log.ErrorContext(ctx, "claim jobs", "queue", name, "err", err)
 		}
-		q.handOut(ctx, hand, claimed)
+		admitted, others := hosts.admit(claimed)
+		q.unclaim(context.WithoutCancel(ctx), others)
+		q.handOut(ctx, hand, admitted)
 		if len(claimed) < n {
 			q.rest(ctx, name, now, wake)
 		}
@@ -106,10 +111,13 @@ func (q *Queue) pool(ctx context.Context, name string, n int, wake <-chan struct
 	workers.Wait()
 }
 
-func (q *Queue) work(ctx context.Context, hand <-chan Job) {
+func (q *Queue) work(ctx context.Context, hand <-chan Job, hosts *crowd) {
 	for j := range hand {
 		if err := q.run(ctx, j); err != nil {
 			q.Log.ErrorContext(ctx, "run job", "kind", j.Kind, "id", j.ID, "err", err)
+		}
+		if hosts.done(j.Host) {
+			q.Wake(j.Queue)
 		}
 	}
 }

@@ -102,7 +102,7 @@ func TestRun_begins_a_job_when_it_is_due(t *testing.T) {
 func TestRun_looks_once_a_minute_for_leases_that_ended(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMemory(job(1))
-		if _, err := m.ClaimJobs(t.Context(), "push", noon, noon.Add(jobs.Lease), 1); err != nil { // a worker that then dies
+		if _, err := m.ClaimJobs(t.Context(), "push", nil, noon, noon.Add(jobs.Lease), 1); err != nil { // a worker that then dies
 			t.Fatal(err)
 		}
 		r := run(t, m)

@@ -132,7 +132,7 @@ func TestStep_leaves_a_job_to_its_worker_until_the_lease_ends(t *testing.T) {
 	t.Parallel()
 	m, c := newMemory(job(1)), clock.New(noon)
 	q := newQueue(m, c, &logged{}, ends(nil))
-	if _, err := m.ClaimJobs(t.Context(), "push", noon, noon.Add(jobs.Lease), 1); err != nil { // a worker that then dies
+	if _, err := m.ClaimJobs(t.Context(), "push", nil, noon, noon.Add(jobs.Lease), 1); err != nil { // a worker that then dies
 		t.Fatal(err)
 	}
 	c.Advance(jobs.Lease - time.Millisecond)

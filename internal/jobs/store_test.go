@@ -44,13 +44,13 @@ func (m *memory) InsertJob(_ context.Context, j jobs.Job) error {
 	return nil
 }
 
-func (m *memory) ClaimJobs(_ context.Context, queue string, now, until time.Time, n int) ([]jobs.Job, error) {
+func (m *memory) ClaimJobs(_ context.Context, queue string, except []string, now, until time.Time, n int) ([]jobs.Job, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.claims[queue]++
 	var due []*row
 	for _, r := range m.rows {
-		if (queue == "" || r.Queue == queue) && !r.RunAt.After(now) && !r.leased.After(now) {
+		if (queue == "" || r.Queue == queue) && !r.RunAt.After(now) && !r.leased.After(now) && !slices.Contains(except, r.Host) {
 			due = append(due, r)
 		}
 	}
