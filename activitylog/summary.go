@@ -12,16 +12,21 @@ const publicIRI = "https://www.w3.org/ns/activitystreams#Public"
 
 // Summarize reads what lists show from a body, leniently: anything unreadable leaves fields empty. It believes nothing.
 func Summarize(body []byte) Summary {
-	var doc map[string]json.RawMessage
+	var doc map[string]any
 	if len(body) == 0 || len(body) > MaxBody || json.Unmarshal(body, &doc) != nil {
 		return Summary{}
 	}
+	return SummaryOf(doc)
+}
+
+// SummaryOf is Summarize for a body that has been decoded.
+func SummaryOf(doc map[string]any) Summary {
 	s := Summary{
 		ID: word(doc["id"]), Type: word(doc["type"]), Actor: ref(doc["actor"]),
 		To: refs(doc["to"]), Cc: refs(doc["cc"]),
 	}
-	var object map[string]json.RawMessage
-	if json.Unmarshal(doc["object"], &object) != nil {
+	object, ok := doc["object"].(map[string]any)
+	if !ok {
 		s.Object = ref(doc["object"])
 		return s.cut()
 	}
@@ -87,51 +92,34 @@ func (s Summary) cut() Summary {
 	return s
 }
 
-// word reads a string, or the first string of an array.
-func word(raw json.RawMessage) string {
-	var s string
-	if json.Unmarshal(raw, &s) == nil {
-		return s
+// word reads a string, or the first of an array when that is one.
+func word(v any) string {
+	if many, ok := v.([]any); ok && len(many) > 0 {
+		v = many[0]
 	}
-	var many []json.RawMessage
-	if json.Unmarshal(raw, &many) == nil && len(many) > 0 {
-		var s string
-		if json.Unmarshal(many[0], &s) == nil {
-			return s
-		}
-	}
-	return ""
+	s, _ := v.(string)
+	return s
 }
 
 // ref reads a URI, or the id of an object, or the first of an array of either.
-func ref(raw json.RawMessage) string {
-	if rs := refs(raw); len(rs) > 0 {
+func ref(v any) string {
+	if rs := refs(v); len(rs) > 0 {
 		return rs[0]
 	}
 	return ""
 }
 
-func refs(raw json.RawMessage) []string {
-	if len(raw) == 0 {
-		return nil
-	}
-	var many []json.RawMessage
-	if json.Unmarshal(raw, &many) != nil {
-		many = []json.RawMessage{raw}
+func refs(v any) []string {
+	many, ok := v.([]any)
+	if !ok {
+		many = []any{v}
 	}
 	var out []string
 	for _, m := range many {
-		var s string
-		if json.Unmarshal(m, &s) != nil {
-			var o struct {
-				ID string `json:"id"`
-			}
-			if json.Unmarshal(m, &o) != nil {
-				continue
-			}
-			s = o.ID
+		if o, ok := m.(map[string]any); ok {
+			m = o["id"]
 		}
-		if s != "" {
+		if s, ok := m.(string); ok && s != "" {
 			out = append(out, s)
 		}
 	}

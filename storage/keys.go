@@ -15,6 +15,13 @@ func (s *Store) AccountByKeyID(ctx context.Context, keyID string) (social.Accoun
 		return social.Account{}, social.Key{}, missing(social.ErrNotFound, "account of an empty key id")
 	}
 	owner, _, _ := strings.Cut(keyID, "#")
+	const own = `
+		SELECT ` + accountColumns + `
+		FROM accounts a
+		WHERE a.uri = $2 AND a.key_id = $1`
+	if a, err := scanAccount(s.row(ctx, own, keyID, owner)); err == nil { // nearly always, and much cheaper than asking for the rest
+		return a, social.Key{ID: a.KeyID, PEM: a.PublicKeyPEM}, nil
+	}
 	const q = `
 		SELECT ` + accountColumns + `
 		FROM accounts a

@@ -51,15 +51,18 @@ func (s *Store) InsertStatus(ctx context.Context, x social.Status) error {
 }
 
 func (s *Store) countStatus(ctx context.Context, x social.Status) error {
-	if err := s.countRelated(ctx, x, 1); err != nil {
-		return err
-	}
 	const q = `
 		UPDATE accounts
-		SET last_status_at = $2
-		WHERE id = $1 AND last_status_at < $2`
-	_, err := s.exec(ctx, q, int64(x.AccountID), millis(x.CreatedAt))
-	return wrap(err, "note the last post of %d", x.AccountID)
+		SET statuses_count = statuses_count + $2, last_status_at = CASE WHEN last_status_at < $3 THEN $3 ELSE last_status_at END
+		WHERE id = $1`
+	n := int64(1)
+	if x.Visibility == social.Direct {
+		n = 0
+	}
+	if _, err := s.exec(ctx, q, int64(x.AccountID), n, millis(x.CreatedAt)); err != nil {
+		return fmt.Errorf("note the last post of %d: %w", x.AccountID, err)
+	}
+	return s.countOthers(ctx, x, 1)
 }
 
 // UpdateStatus implements social.StatusStore. Author, visibility, parent and counters stay.
@@ -105,6 +108,11 @@ func (s *Store) countRelated(ctx context.Context, x social.Status, n int) error 
 			return err
 		}
 	}
+	return s.countOthers(ctx, x, n)
+}
+
+// countOthers adds n to what counts x on the post that it answers or boosts.
+func (s *Store) countOthers(ctx context.Context, x social.Status, n int) error {
 	if x.ReplyToID != 0 && x.Visibility.Distributable() {
 		if err := s.addReplies(ctx, x.ReplyToID, n); err != nil {
 			return err

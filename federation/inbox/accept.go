@@ -28,6 +28,7 @@ import (
 // Delivery is an incoming POST, with bytes we own.
 type Delivery struct {
 	Request  signature.Request
+	Document vocab.Doc // the body, nil when it cannot be read
 	Exchange observe.ExchangeID
 	TooLarge bool
 	// Personal is the owner of the personal inbox it came to; "" for the shared one.
@@ -109,7 +110,7 @@ func (in *Inbox) Judge(ctx context.Context, d Delivery) (*Judged, Verdict) {
 		}
 		j.personal = &owner
 	}
-	claimed := peek(d.Request.Body)
+	claimed := claims(d.Document)
 	j.actor = claimed.Actor
 	if in.leaving(ctx, claimed) {
 		in.Observer.Observe(ctx, observe.Decided{Rule: rules.SigUnknownActor, Outcome: observe.Dropped})
@@ -159,10 +160,9 @@ func (in *Inbox) Queue(ctx context.Context, j *Judged) error {
 	})
 }
 
-// peek reads what a body claims to be, before anything is checked; the zero Activity when it cannot be read.
-func peek(body []byte) vocab.Activity {
-	doc, err := vocab.Decode(body)
-	if err != nil {
+// claims reads what a document claims to be, before anything is checked; the zero Activity when there is none.
+func claims(doc vocab.Doc) vocab.Activity {
+	if doc == nil {
 		return vocab.Activity{}
 	}
 	return vocab.ReadActivity(doc)

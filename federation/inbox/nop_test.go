@@ -161,7 +161,11 @@ func (u *unwatched) handle(r *http.Request, body []byte) (int, []byte) {
 		if r.URL.Path == "/inbox" {
 			personal = ""
 		}
-		judged, verdict := u.inbox.Judge(ctx, inbox.Delivery{Request: signature.FromHTTP(r, body, "https"), Personal: personal})
+		doc, err := vocab.Decode(body)
+		if err != nil {
+			u.t.Error(err)
+		}
+		judged, verdict := u.inbox.Judge(ctx, inbox.Delivery{Request: signature.FromHTTP(r, body, "https"), Document: doc, Personal: personal})
 		if judged != nil {
 			if err := u.inbox.Queue(ctx, judged); err != nil {
 				u.t.Error(err)

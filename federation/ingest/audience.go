@@ -13,9 +13,9 @@ import (
 
 // address sets mentions and tags. Local people who are addressed without being named become silent mentions, and a
 // direct post becomes limited by them (federation.md §3.3).
-func (g *Ingest) address(ctx context.Context, tx Tx, s *social.Status, n vocab.Note, arr Arrival, need Needed) error {
+func (g *Ingest) address(ctx context.Context, tx Tx, s *social.Status, author social.Account, n vocab.Note, arr Arrival, need Needed) error {
 	named := tag(s, n, need)
-	audience := addressees(n, arr)
+	audience := slices.DeleteFunc(addressees(n, arr), func(uri string) bool { return vocab.IsPublic(uri) || uri == author.FollowersURL })
 	addressed, err := tx.AccountsByURI(ctx, audience)
 	if err != nil {
 		return err

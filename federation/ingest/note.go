@@ -107,7 +107,7 @@ func (g *Ingest) ApplyNote(ctx context.Context, tx Tx, n vocab.Note, author soci
 		s.ReplyToAccountID = social.AnsweredAccount(author.ID, *parent)
 		s.Conversation = cmp.Or(s.Conversation, parent.Conversation)
 	}
-	if err := g.address(ctx, tx, &s, n, arr, need); err != nil {
+	if err := g.address(ctx, tx, &s, author, n, arr, need); err != nil {
 		return Outcome{}, err
 	}
 	received, err := g.related(ctx, tx, n, s.Visibility, author, parent, arr)

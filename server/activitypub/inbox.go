@@ -12,6 +12,7 @@ import (
 
 	"orrery/activitylog"
 	"orrery/federation/inbox"
+	"orrery/federation/vocab"
 )
 
 // TooLarge is the name of the user value that marks a request whose body was longer than activitylog.MaxBody; the body
@@ -45,11 +46,16 @@ func (in *Inboxes) Register(app fiber.Router) {
 func (in *Inboxes) post(c *fiber.Ctx) error {
 	started := in.Now()
 	x := ExchangeOf(c, in.Scheme, started)
-	x.Kind, x.Activity = activitylog.Delivery, activitylog.Summarize(x.Body.Bytes)
+	doc, err := vocab.Decode(x.Body.Bytes) // once: the log and the judgement read the same
+	if x.Kind = activitylog.Delivery; err != nil {
+		x.Activity = activitylog.Summarize(x.Body.Bytes) // which may make more of it
+	} else {
+		x.Activity = activitylog.SummaryOf(doc)
+	}
 	ctx, received := in.Recorder.Receive(c.UserContext(), x)
 
 	judged, verdict := in.Inbox.Judge(ctx, inbox.Delivery{
-		Request: RequestOf(c, in.Scheme), Exchange: received.ID(), Personal: c.Params("name"), Number: c.Params("number"), TooLarge: c.Locals(TooLarge) != nil, From: sender(c),
+		Request: RequestOf(c, in.Scheme), Document: doc, Exchange: received.ID(), Personal: c.Params("name"), Number: c.Params("number"), TooLarge: c.Locals(TooLarge) != nil, From: sender(c),
 	})
 	in.answer(c, received, verdict, started)
 	if judged != nil {
