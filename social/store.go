@@ -87,6 +87,9 @@ type AccountStore interface {
 	// UpdateAccount replaces what a remote actor document or a profile form can change; counters of remote accounts too.
 	UpdateAccount(ctx context.Context, a Account) error
 	PrivateKey(ctx context.Context, id ID) (pem string, err error)
+	// SigningKey is what tells whether the private key of a local account is still the one: its owner's URI, and the id and
+	// public half of the key.
+	SigningKey(ctx context.Context, id ID) (owner string, k Key, err error)
 	// RenameAccount gives an account another handle. ErrConflict when somebody else has it.
 	RenameAccount(ctx context.Context, id ID, username, domain string) error
 }

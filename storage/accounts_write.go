@@ -85,6 +85,16 @@ func (s *Store) PrivateKey(ctx context.Context, id social.ID) (string, error) {
 	return pem, missing(err, "private key of account %d", id)
 }
 
+// SigningKey implements social.AccountStore. It is asked for every delivery, so it reads little.
+func (s *Store) SigningKey(ctx context.Context, id social.ID) (owner string, k social.Key, err error) {
+	const q = `
+		SELECT uri, key_id, public_key
+		FROM accounts
+		WHERE id = $1`
+	err = s.row(ctx, q, int64(id)).Scan(&owner, &k.ID, &k.PEM)
+	return owner, k, missing(err, "signing key of account %d", id)
+}
+
 // addStatuses changes how many statuses accounts have by n. Claims of remote accounts may be lower than what is known
 // here, so nothing sinks below zero.
 func (s *Store) addStatuses(ctx context.Context, accounts []social.ID, n int) error {

@@ -73,26 +73,26 @@ type signer struct {
 	public string
 }
 
-// Signer returns the key of a local account, for signing requests. The account is read every time: its key may have been
+// Signer returns the key of a local account, for signing requests. The database is asked every time: the key may have been
 // changed, by another process too.
 func (g *Ingest) Signer(ctx context.Context, id social.ID) (fetch.Signer, error) {
-	account, err := g.Store.AccountByID(ctx, id)
+	owner, public, err := g.Store.SigningKey(ctx, id)
 	if err != nil {
 		return fetch.Signer{}, fmt.Errorf("signer %d: %w", id, err)
 	}
-	if s, ok := g.signers.Load(id); ok && s.(signer).public == account.PublicKeyPEM && s.(signer).KeyID == account.KeyID {
+	if s, ok := g.signers.Load(id); ok && s.(signer).public == public.PEM && s.(signer).KeyID == public.ID {
 		return s.(signer).Signer, nil
 	}
 	pem, err := g.Store.PrivateKey(ctx, id)
 	if err != nil {
-		return fetch.Signer{}, fmt.Errorf("private key of %s: %w", account.URI, err)
+		return fetch.Signer{}, fmt.Errorf("private key of %s: %w", owner, err)
 	}
 	key, err := signature.ParsePrivatePEM(pem)
 	if err != nil {
-		return fetch.Signer{}, fmt.Errorf("private key of %s: %w", account.URI, err)
+		return fetch.Signer{}, fmt.Errorf("private key of %s: %w", owner, err)
 	}
-	s := fetch.Signer{Actor: account.URI, KeyID: account.KeyID, Key: key}
-	g.signers.Store(id, signer{s, account.PublicKeyPEM})
+	s := fetch.Signer{Actor: owner, KeyID: public.ID, Key: key}
+	g.signers.Store(id, signer{s, public.PEM})
 	return s, nil
 }
 

@@ -81,6 +81,7 @@ func (d *sqliteDB) pool(n int, readOnly bool) (*sql.DB, error) {
 		q.Set("_query_only", "on")
 	} else {
 		q.Set("_journal_mode", "WAL")
+		q.Add("_pragma", "wal_autocheckpoint(4000)") // 16 MB: pages that change with every delivery are copied less often
 	}
 	c, err := sqlite.NewConnector((&url.URL{Scheme: "file", OmitHost: true, Path: name, RawQuery: q.Encode()}).String())
 	if err != nil {
