@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	notes       = 2000
+	notes       = social.FeedLength // more than that of a home cannot be read
 	duplicates  = 10_000
 	connections = 32
 	remotes     = 200 // people elsewhere
@@ -73,7 +73,8 @@ func BenchmarkDuplicates(b *testing.B) {
 			b.StopTimer()
 			mine, theirs := w.deliveries(0, authors, w.address), w.deliveries(0, authors, address)
 			for len(mine) < duplicates {
-				mine, theirs = append(mine, mine[:notes]...), append(theirs, theirs[:notes]...)
+				n := min(notes, duplicates-len(mine))
+				mine, theirs = append(mine, mine[:n]...), append(theirs, theirs[:n]...)
 			}
 			pos := w.lastPosition()
 			b.StartTimer()
