@@ -192,11 +192,12 @@ type Role struct {
 	CollectionLimit int    `json:"collection_limit"`
 }
 
+// rights are the bits of what role may do, in decimal.
+func rights(role social.Role) string { return strconv.FormatUint(uint64(role.Rights()), 10) }
+
 // FromCredentials renders a, whose user is u, for themselves. requests is how many wait to follow.
 func FromCredentials(a social.Account, u social.User, requests int, r Render) CredentialAccount {
-	out := CredentialAccount{Account: FromAccount(a, r), Role: Role{
-		ID: u.Role.ID(), Name: u.Role.Label(), Permissions: strconv.FormatUint(uint64(u.Role.Rights()), 10), Highlighted: u.Role.Staff(),
-	}}
+	out := CredentialAccount{Account: FromAccount(a, r), Role: FromRole(u.Role)}
 	out.Source = Source{
 		Privacy: string(u.DefaultVisibility), Sensitive: u.DefaultSensitive, Language: u.DefaultLanguage, Note: a.Note, Fields: each(a.Fields, typed),
 		FollowRequestsCount: requests, HideCollections: out.HideCollections, Discoverable: out.Discoverable,

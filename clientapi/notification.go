@@ -16,12 +16,13 @@ type Notification struct {
 	Status    *Status `json:"status,omitempty"`
 	Filtered  bool    `json:"filtered,omitempty"`
 
+	Report            *Report         `json:"report,omitempty"`
+	Event             *SeveranceEvent `json:"event,omitempty"`
+	ModerationWarning *AccountWarning `json:"moderation_warning,omitempty"`
+
 	// Of types that this instance does not send.
-	Report            json.RawMessage `json:"report,omitempty"`
-	Event             json.RawMessage `json:"event,omitempty"`
-	ModerationWarning json.RawMessage `json:"moderation_warning,omitempty"`
-	Fallback          json.RawMessage `json:"fallback,omitempty"`
-	Collection        json.RawMessage `json:"collection,omitempty"`
+	Fallback   json.RawMessage `json:"fallback,omitempty"`
+	Collection json.RawMessage `json:"collection,omitempty"`
 }
 
 // FromNotification renders v.
@@ -38,6 +39,17 @@ func FromNotification(v social.NotificationView, r Render) Notification {
 	if v.Status != nil {
 		s := FromStatus(*v.Status, r)
 		out.Status = &s
+	}
+	switch {
+	case v.Report != nil && v.Target != nil:
+		x := FromReport(*v.Report, *v.Target, r)
+		out.Report = &x
+	case v.Severance != nil:
+		x := FromSeverance(*v.Severance)
+		out.Event = &x
+	case v.Warning != nil:
+		x := FromWarning(*v.Warning, v.From, r) // it comes from the person themselves
+		out.ModerationWarning = &x
 	}
 	return out
 }

@@ -117,6 +117,7 @@ type User struct {
 	// Role is what they are on this server; DisabledAt is when they were kept from signing in, zero when they were not.
 	Role       Role
 	DisabledAt time.Time
+	Pending    bool // waits for somebody who runs the server to let them in
 }
 
 // ValidUsername reports whether name may be taken by a local account: 1 to 30 of a-z, A-Z, 0-9 and "_".

@@ -205,3 +205,15 @@ func withoutPort(domain string) string {
 	}
 	return domain
 }
+
+// StricterThan reports whether b says more against a server than other does.
+func (b DomainBlock) StricterThan(other DomainBlock) bool {
+	rank := map[Severity]int{SeverityNoop: 0, SeveritySilence: 1, SeveritySuspend: 2}
+	switch {
+	case rank[b.Severity] != rank[other.Severity]:
+		return rank[b.Severity] > rank[other.Severity]
+	case b.Severity == SeveritySuspend:
+		return false
+	}
+	return (b.RejectMedia || !other.RejectMedia) && (b.RejectReports || !other.RejectReports)
+}

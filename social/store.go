@@ -309,6 +309,8 @@ type Tx interface {
 	HistoryStore
 	EventStore
 	StandingStore
+	StaffStore
+	SignUpStore
 	DomainStore
 	DeedStore
 	AttachmentStore

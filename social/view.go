@@ -45,6 +45,7 @@ type NotificationView struct {
 	Notification Notification
 	From         Account
 	Status       *StatusView
+	Subjects
 }
 
 // Reader loads views in batches: a constant number of queries for any number of ids.
@@ -143,6 +144,10 @@ func (r *Reader) Notifications(ctx context.Context, viewer ID, f NotificationFil
 	if err != nil {
 		return nil, err
 	}
+	return r.notifications(ctx, viewer, ns)
+}
+
+func (r *Reader) notifications(ctx context.Context, viewer ID, ns []Notification) ([]NotificationView, error) {
 	var people, statuses []ID
 	for _, n := range ns {
 		people = append(people, n.FromID)
@@ -172,7 +177,7 @@ func (r *Reader) Notifications(ctx context.Context, viewer ID, f NotificationFil
 		}
 		out = append(out, v)
 	}
-	return out, nil
+	return r.subjects(ctx, viewer, out)
 }
 
 // AccountTimeline returns one page of author's posts as viewer sees them.

@@ -11,6 +11,9 @@ func (s *SignIns) Welcome(ctx context.Context, account Account) error {
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return err
 	}
+	if u.Pending {
+		return &Error{Kind: ErrForbidden, Message: "Your login is currently pending approval"}
+	}
 	if account.Suspended() || !u.DisabledAt.IsZero() {
 		return &Error{Kind: ErrForbidden, Message: "Your login is currently disabled"}
 	}

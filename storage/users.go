@@ -29,11 +29,11 @@ func (s *Store) UserByAccount(ctx context.Context, id social.ID) (social.User, e
 	var visibility, role string
 	const q = `
 		SELECT password_hash, created_at, default_visibility, default_language, disabled_at, role, default_sensitive, expand_media,
-			expand_spoilers, autoplay_gifs
+			expand_spoilers, autoplay_gifs, pending
 		FROM users
 		WHERE account_id = $1`
 	err := s.row(ctx, q, int64(id)).Scan(&u.PasswordHash, &created, &visibility, &u.DefaultLanguage, &disabled, &role,
-		&u.DefaultSensitive, &u.ExpandMedia, &u.ExpandSpoilers, &u.AutoplayGIFs)
+		&u.DefaultSensitive, &u.ExpandMedia, &u.ExpandSpoilers, &u.AutoplayGIFs, &u.Pending)
 	u.CreatedAt, u.DefaultVisibility = fromMillis(created), social.Visibility(visibility)
 	u.DisabledAt, u.Role = fromMillis(disabled), social.Role(role)
 	return u, missing(err, "user of account %d", id)

@@ -7,7 +7,13 @@ func (a *API) instance(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.json(clientapi.FromServer(info, r.render()))
+	out := clientapi.FromServer(info, r.render())
+	rules, err := a.Store.InstanceRules(r.ctx)
+	if err != nil {
+		return err
+	}
+	out.Rules = clientapi.FromRules(rules)
+	return r.json(out)
 }
 
 func (a *API) instanceV1(r *request) error {
@@ -15,7 +21,13 @@ func (a *API) instanceV1(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.json(clientapi.FromServerV1(info, r.render()))
+	out := clientapi.FromServerV1(info, r.render())
+	rules, err := a.Store.InstanceRules(r.ctx)
+	if err != nil {
+		return err
+	}
+	out.Rules = clientapi.FromRules(rules)
+	return r.json(out)
 }
 
 // server is what the instance says about itself, with its counts of now.

@@ -48,23 +48,13 @@ func known(words []string) []social.NotificationType {
 }
 
 func (a *API) showNotification(r *request) error {
-	n, err := a.notification(r)
+	id, err := r.id()
 	if err != nil {
 		return err
 	}
-	v := social.NotificationView{Notification: n}
-	if v.From, err = a.Store.AccountByID(r.ctx, n.FromID); err != nil {
+	v, err := a.Reader.Notification(r.ctx, r.viewer(), id)
+	if err != nil {
 		return err
-	}
-	if err := a.Reader.Dress(r.ctx, &v.From); err != nil {
-		return err
-	}
-	if n.StatusID != 0 {
-		s, err := a.Reader.Status(r.ctx, r.viewer(), n.StatusID)
-		if err != nil {
-			return err
-		}
-		v.Status = &s
 	}
 	return r.json(clientapi.FromNotification(v, r.render()))
 }

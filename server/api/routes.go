@@ -1,6 +1,10 @@
 package api
 
-import "github.com/gofiber/fiber/v2"
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"orrery/social"
+)
 
 // access says whose token a route wants.
 type access int
@@ -47,6 +51,17 @@ func (a *API) routes() []route {
 		readBlocks, writeBlocks               = "follow read read:blocks", "follow write write:blocks"
 		readFilters, writeFilters             = "read read:filters", "write write:filters"
 		readMutes, writeMutes                 = "follow read read:mutes", "follow write write:mutes"
+
+		readPeople, writePeople             = "admin:read admin:read:accounts", "admin:write admin:write:accounts"
+		readReports, writeReports           = "admin:read admin:read:reports", "admin:write admin:write:reports"
+		readAllows, writeAllows             = "admin:read admin:read:domain_allows", "admin:write admin:write:domain_allows"
+		readServers, writeServers           = "admin:read admin:read:domain_blocks", "admin:write admin:write:domain_blocks"
+		readEmailDomains, writeEmailDomains = "admin:read admin:read:email_domain_blocks", "admin:write admin:write:email_domain_blocks"
+		readEmails, writeEmails             = "admin:read admin:read:canonical_email_blocks", "admin:write admin:write:canonical_email_blocks"
+		readIPs, writeIPs                   = "admin:read admin:read:ip_blocks", "admin:write admin:write:ip_blocks"
+	)
+	const ( // what roles may do
+		people, reports, servers, signUps = social.MayManageUsers, social.MayManageReports, social.MayManageFederation, social.MayManageBlocks
 	)
 	return []route{
 		{"GET", "/v1/statuses", anybody, readStatuses, a.listStatuses},
@@ -218,6 +233,51 @@ func (a *API) routes() []route {
 		{"POST", "/v1/reports", person, "write write:reports", a.createReport},
 		{"GET", "/v1/custom_emojis", open, "", a.listEmojis},
 		{"GET", "/v1/preferences", person, readAccounts, a.preferences},
+
+		{"GET", "/v1/admin/accounts", person, readPeople, a.staff(people, a.adminAccountsV1)},
+		{"GET", "/v2/admin/accounts", person, readPeople, a.staff(people, a.adminAccounts)},
+		{"GET", "/v1/admin/accounts/:id", person, readPeople, a.staff(people, a.adminAccount)},
+		{"DELETE", "/v1/admin/accounts/:id", person, writePeople, a.staff(social.MayDeleteData, a.adminDelete)},
+		{"POST", "/v1/admin/accounts/:id/enable", person, writePeople, a.staff(people, a.adminEnable)},
+		{"POST", "/v1/admin/accounts/:id/unsensitive", person, writePeople, a.staff(people, a.adminUnsensitive)},
+		{"POST", "/v1/admin/accounts/:id/unsilence", person, writePeople, a.staff(people, a.adminUnsilence)},
+		{"POST", "/v1/admin/accounts/:id/unsuspend", person, writePeople, a.staff(people, a.adminUnsuspend)},
+		{"POST", "/v1/admin/accounts/:id/approve", person, writePeople, a.staff(people, a.adminApprove)},
+		{"POST", "/v1/admin/accounts/:id/reject", person, writePeople, a.staff(people, a.adminReject)},
+		{"POST", "/v1/admin/accounts/:id/action", person, writePeople, a.staff(people, a.adminAct)},
+
+		{"GET", "/v1/admin/reports", person, readReports, a.staff(reports, a.adminReports)},
+		{"GET", "/v1/admin/reports/:id", person, readReports, a.staff(reports, a.adminReport)},
+		{"PUT", "/v1/admin/reports/:id", person, writeReports, a.staff(reports, a.adminChangeReport)},
+		{"POST", "/v1/admin/reports/:id/assign_to_self", person, writeReports, a.staff(reports, a.adminAssign)},
+		{"POST", "/v1/admin/reports/:id/unassign", person, writeReports, a.staff(reports, a.adminUnassign)},
+		{"POST", "/v1/admin/reports/:id/resolve", person, writeReports, a.staff(reports, a.adminResolve)},
+		{"POST", "/v1/admin/reports/:id/reopen", person, writeReports, a.staff(reports, a.adminReopen)},
+
+		{"GET", "/v1/admin/domain_allows", person, readAllows, a.staff(servers, a.adminDomainAllows)},
+		{"GET", "/v1/admin/domain_allows/:id", person, readAllows, a.staff(servers, a.adminDomainAllow)},
+		{"POST", "/v1/admin/domain_allows", person, writeAllows, a.staff(servers, a.adminAllowDomain)},
+		{"DELETE", "/v1/admin/domain_allows/:id", person, writeAllows, a.staff(servers, a.adminDisallowDomain)},
+		{"GET", "/v1/admin/domain_blocks", person, readServers, a.staff(servers, a.adminDomainBlocks)},
+		{"GET", "/v1/admin/domain_blocks/:id", person, readServers, a.staff(servers, a.adminDomainBlock)},
+		{"POST", "/v1/admin/domain_blocks", person, writeServers, a.staff(servers, a.adminBlockDomain)},
+		{"PUT", "/v1/admin/domain_blocks/:id", person, writeServers, a.staff(servers, a.adminChangeDomainBlock)},
+		{"DELETE", "/v1/admin/domain_blocks/:id", person, writeServers, a.staff(servers, a.adminUnblockDomain)},
+
+		{"GET", "/v1/admin/email_domain_blocks", person, readEmailDomains, a.staff(signUps, a.adminEmailDomainBlocks)},
+		{"GET", "/v1/admin/email_domain_blocks/:id", person, readEmailDomains, a.staff(signUps, a.adminEmailDomainBlock)},
+		{"POST", "/v1/admin/email_domain_blocks", person, writeEmailDomains, a.staff(signUps, a.adminBlockEmailDomain)},
+		{"DELETE", "/v1/admin/email_domain_blocks/:id", person, writeEmailDomains, a.staff(signUps, a.adminUnblockEmailDomain)},
+		{"GET", "/v1/admin/canonical_email_blocks", person, readEmails, a.staff(signUps, a.adminEmailBlocks)},
+		{"POST", "/v1/admin/canonical_email_blocks", person, writeEmails, a.staff(signUps, a.adminBlockEmail)},
+		{"POST", "/v1/admin/canonical_email_blocks/test", person, readEmails, a.staff(signUps, a.adminTestEmail)},
+		{"GET", "/v1/admin/canonical_email_blocks/:id", person, readEmails, a.staff(signUps, a.adminEmailBlock)},
+		{"DELETE", "/v1/admin/canonical_email_blocks/:id", person, writeEmails, a.staff(signUps, a.adminUnblockEmail)},
+		{"GET", "/v1/admin/ip_blocks", person, readIPs, a.staff(signUps, a.adminIPBlocks)},
+		{"GET", "/v1/admin/ip_blocks/:id", person, readIPs, a.staff(signUps, a.adminIPBlock)},
+		{"POST", "/v1/admin/ip_blocks", person, writeIPs, a.staff(signUps, a.adminBlockIP)},
+		{"PUT", "/v1/admin/ip_blocks/:id", person, writeIPs, a.staff(signUps, a.adminChangeIPBlock)},
+		{"DELETE", "/v1/admin/ip_blocks/:id", person, writeIPs, a.staff(signUps, a.adminUnblockIP)},
 
 		{"POST", "/v1/apps", open, "", a.createApp},
 		{"GET", "/v1/apps/verify_credentials", anyToken, "", a.verifyApp},
