@@ -151,7 +151,7 @@ func (i *Instance) domain() {
 	i.Services.Relays = &social.Relays{Store: store, Now: w.Clock.Now, NewID: newID, MintURI: i.mintURI}
 	i.Services.Moderation = &social.Moderation{
 		Store: store, Now: w.Clock.Now, NewID: newID, Follows: i.Services.Follows, Statuses: i.Services.Statuses,
-		Domains: i.Services.Domains, MintURI: i.mintURI,
+		Blocks: i.Services.Blocks, Domains: i.Services.Domains, MintURI: i.mintURI,
 	}
 	i.Services.Moves = &social.Moves{Store: store, Now: w.Clock.Now, NewID: newID, Resolve: i.lookUp}
 	i.Services.Grants = &social.Grants{Store: store, SignIns: i.Services.SignIns, Now: w.Clock.Now}

@@ -50,30 +50,32 @@ func (b *Blocks) Block(ctx context.Context, actor, target ID) (Relationship, err
 	if actor == target {
 		return relationship(ctx, b.Store, actor, target)
 	}
-	err := b.Store.Atomically(ctx, func(ctx context.Context, tx Tx) error {
-		who, whom, err := pair(ctx, tx, actor, target)
-		if err != nil {
-			return err
-		}
-		if err := b.part(ctx, tx, who, whom); err != nil {
-			return err
-		}
-		if err := forget(ctx, tx, actor, target, true); err != nil {
-			return err
-		}
-		block := Block{ID: b.NewID(), AccountID: actor, TargetID: target, URI: b.MintURI(), CreatedAt: b.Now()}
-		switch err := tx.InsertBlock(ctx, block); {
-		case errors.Is(err, ErrConflict):
-			return nil
-		case err != nil || whom.Local():
-			return err
-		}
-		return tx.AppendEvent(ctx, Event{Kind: BlockAdded, Actor: actor, Subject: target, Object: block.ID, URI: block.URI, At: b.Now()})
-	})
+	err := b.Store.Atomically(ctx, func(ctx context.Context, tx Tx) error { return b.block(ctx, tx, actor, target) })
 	if err != nil {
 		return Relationship{}, err
 	}
 	return relationship(ctx, b.Store, actor, target)
+}
+
+func (b *Blocks) block(ctx context.Context, tx Tx, actor, target ID) error {
+	who, whom, err := pair(ctx, tx, actor, target)
+	if err != nil {
+		return err
+	}
+	if err := b.part(ctx, tx, who, whom); err != nil {
+		return err
+	}
+	if err := forget(ctx, tx, actor, target, true); err != nil {
+		return err
+	}
+	block := Block{ID: b.NewID(), AccountID: actor, TargetID: target, URI: b.MintURI(), CreatedAt: b.Now()}
+	switch err := tx.InsertBlock(ctx, block); {
+	case errors.Is(err, ErrConflict):
+		return nil
+	case err != nil || whom.Local():
+		return err
+	}
+	return tx.AppendEvent(ctx, Event{Kind: BlockAdded, Actor: actor, Subject: target, Object: block.ID, URI: block.URI, At: b.Now()})
 }
 
 // part ends what binds a blocker and whom they block. Who lives elsewhere is told: whom the blocker followed by an Undo, who

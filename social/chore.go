@@ -34,6 +34,7 @@ const (
 	ChoreExpire ChoreKind = "expire" // delete a local account whose suspension has lasted long enough
 	ChoreBlock  ChoreKind = "block"  // bring the accounts of a domain in line with its block; Target is the block
 	ChoreFollow ChoreKind = "follow" // let the followers here of an account that moved follow the new one
+	ChoreCarry  ChoreKind = "carry"  // let who keeps away from an account that moved keep away from the new one
 )
 
 // ChoreStore leaves chores.

@@ -15,6 +15,7 @@ type Moderation struct {
 	NewID    func() ID
 	Follows  *Follows
 	Statuses *Statuses
+	Blocks   *Blocks
 	Domains  *Domains
 	// MintURI makes the random URI of a report.
 	MintURI func() string
@@ -194,6 +195,8 @@ func (m *Moderation) Do(ctx context.Context, tx Tx, c Chore) error {
 		done, err = m.keepBlock(ctx, tx, &c)
 	case ChoreFollow:
 		done, err = m.refollow(ctx, tx, &c)
+	case ChoreCarry:
+		done, err = m.carry(ctx, tx, &c)
 	default:
 		return fmt.Errorf("nobody does chores of kind %q", c.Kind)
 	}

@@ -80,12 +80,17 @@ func (m *Moves) Receive(ctx context.Context, tx Tx, a, target Account) error {
 	return settle(ctx, tx, a, target, m.Now())
 }
 
-// settle keeps the move and leaves the work of following.
+// settle keeps the move and leaves the work of following, and of keeping away.
 func settle(ctx context.Context, tx Tx, a, target Account, now time.Time) error {
 	if err := tx.SetMoved(ctx, a.ID, target.ID, now); err != nil {
 		return err
 	}
-	return tx.AppendChore(ctx, Chore{Kind: ChoreFollow, Account: a.ID, Target: target.ID, Since: now, At: now})
+	for _, kind := range []ChoreKind{ChoreFollow, ChoreCarry} {
+		if err := tx.AppendChore(ctx, Chore{Kind: kind, Account: a.ID, Target: target.ID, Since: now, At: now}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // End takes the sign away that shows where who went. Followers do not come back.

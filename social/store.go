@@ -311,6 +311,7 @@ type Tx interface {
 	StandingStore
 	StaffStore
 	SignUpStore
+	CarryStore
 	DomainStore
 	DeedStore
 	AttachmentStore

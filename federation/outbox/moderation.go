@@ -40,7 +40,7 @@ func (o *Outbox) departed(ctx context.Context, e social.Event) (*plan, error) {
 	return p, nil
 }
 
-// moved tells the followers of a local account where its owner went.
+// moved tells the followers of a local account where its owner went, and those who block it, so that they can go on doing so.
 func (o *Outbox) moved(ctx context.Context, e social.Event) (*plan, error) {
 	a, target, err := o.pair(ctx, e)
 	if err != nil {
@@ -53,6 +53,13 @@ func (o *Outbox) moved(ctx context.Context, e social.Event) (*plan, error) {
 	}
 	for _, f := range followers {
 		rs.add(f, false, rules.DeliverFollowers)
+	}
+	blockers, err := o.Store.BlockersElsewhere(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range blockers {
+		rs.add(b, false, rules.DeliverBlockers)
 	}
 	if err := o.relays(ctx, &rs); err != nil {
 		return nil, err

@@ -20,6 +20,7 @@ const (
 	DeliverReportForwarded ID = "deliver.report-forwarded"
 	DeliverReporters       ID = "deliver.reporters"
 	DeliverEverybody       ID = "deliver.everybody"
+	DeliverBlockers        ID = "deliver.blockers"
 	DeliverDomainRefused   ID = "deliver.domain-refused"
 
 	FetchMoveTarget ID = "fetch.move-target"
@@ -45,6 +46,7 @@ var moderation = []Rule{
 	{DeliverReportForwarded, Deliver, "The reported posts answer somebody on that server, and who reported wants it to know.", "federation.md §8.3"},
 	{DeliverReporters, Deliver, "Somebody there reported the account, so they hear what became of it.", "federation.md §8.3"},
 	{DeliverEverybody, Deliver, "An account ends, so every server that may know it is told, in its own time.", "federation.md §8.3"},
+	{DeliverBlockers, Deliver, "Somebody there blocks the account that moves, and may want to block the new one too.", "federation.md §4.11, §8.3"},
 	{DeliverDomainRefused, Deliver, "This server does not speak with that server, so it is left out.", "federation.md §11"},
 
 	{FetchMoveTarget, Fetch, "The account that somebody moved to is read, to see whether it says so too.", "federation.md §4.11"},

@@ -13,13 +13,16 @@ import (
 // identify finds who sends r and refuses who may not take rt. An unknown token is nobody where anybody may ask, and
 // refused elsewhere. A person is demanded after the scope, as in Mastodon: a program's own token gets 422.
 func (r *request) identify(rt route) error {
-	if rt.access == open {
+	closed := r.api.closed(rt)
+	if rt.access == open && !closed {
 		return nil
 	}
 	if err := r.findToken(); err != nil {
 		return err
 	}
 	switch {
+	case closed && r.account.ID == 0:
+		return errClosed
 	case r.token == nil && rt.access == anybody:
 		return nil
 	case r.token == nil:
@@ -30,6 +33,12 @@ func (r *request) identify(rt route) error {
 		return errNoPerson
 	}
 	return nil
+}
+
+// closed reports whether rt is kept for people of this server although it is for everybody elsewhere: under limited federation
+// that is all but how a program makes itself known (federation.md §11).
+func (a *API) closed(rt route) bool {
+	return a.Domains != nil && a.Domains.Limited && !strings.HasPrefix(rt.path, "/v1/apps")
 }
 
 // findToken sets token and account; both stay empty when there is no token or nobody has it.

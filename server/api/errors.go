@@ -23,6 +23,7 @@ var (
 	errNoToken  error = &problem{fiber.StatusUnauthorized, "The access token is invalid"}
 	errRevoked  error = &problem{fiber.StatusUnauthorized, "The access token was revoked"}
 	errNoPerson error = &problem{fiber.StatusUnprocessableEntity, "This method requires an authenticated user"}
+	errClosed   error = &problem{fiber.StatusUnauthorized, "This method requires an authenticated user"}
 	errScope    error = &problem{fiber.StatusForbidden, "This action is outside the authorized scopes"}
 	errNotFound error = &problem{fiber.StatusNotFound, "Record not found"}
 	errNoRoute  error = &problem{fiber.StatusNotFound, "Not Found"}
