@@ -108,6 +108,10 @@ func newWorldOn(t testing.TB, dsn string) *world {
 	}
 	w.Statuses.Expire = w.Media.Expire
 	w.Blocks = &social.Blocks{Store: store, Now: now, NewID: newID, Follows: w.Follows, MintURI: w.Follows.MintURI}
+	w.Domains = &social.Domains{Store: store, Own: urls.Host()}
+	w.Moderation = &social.Moderation{
+		Store: store, Now: now, NewID: newID, Follows: w.Follows, Statuses: w.Statuses, Blocks: w.Blocks, Domains: w.Domains, MintURI: w.Follows.MintURI,
+	}
 	for _, name := range []string{"alice", "bob", "lena"} {
 		w.join(name)
 	}

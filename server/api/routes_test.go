@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"orrery/social"
 	"orrery/storage/storagetest/prepared"
 )
 
@@ -64,7 +65,12 @@ func shape(path string) string {
 func TestRoutes_refuse(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	useless, program := w.token(w.people["alice"].ID, "push"), w.token(0, "read write follow")
+	const all = "read write follow admin:read admin:write"
+	useless, program := w.token(w.people["alice"].ID, "push"), w.token(0, all)
+	w.tokens["alice"] = w.token(w.people["alice"].ID, all)
+	if err := w.Moderation.GiveRole(t.Context(), social.InstanceActorID, w.people["alice"].ID, social.RoleOwner); err != nil {
+		t.Fatal(err)
+	}
 	for _, rt := range w.routes() {
 		name, target := rt.method+" "+rt.path, "/api"+strings.ReplaceAll(rt.path, ":id", "1")
 		if rt.access == person {
