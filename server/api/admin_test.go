@@ -198,7 +198,7 @@ func TestAdminServers(t *testing.T) {
 	if b.Domain != "bad.test" || b.Severity != "silence" || !b.RejectMedia || b.PrivateComment != nil || *b.PublicComment != "spam" {
 		t.Errorf("blocked: %+v", b)
 	}
-	for domain, status := range map[string]int{"bad.test&severity=suspend": 422, "x.bad.test&severity=noop": 422, "x.bad.test&severity=suspend": 200, "no+domain": 422} {
+	for domain, status := range map[string]int{"bad.test&severity=suspend": 422, "x.bad.test&severity=noop": 422, "y.bad.test&severity=suspend": 200, "no+domain": 422} {
 		got := w.do("ada", "POST", blocks, "domain="+domain)
 		if got.status != status {
 			t.Errorf("a block of %s: %d %s, want %d", domain, got.status, got.body, status)
