@@ -34,6 +34,7 @@ import (
 	"orrery/server/api"
 	"orrery/server/files"
 	"orrery/server/oauth"
+	"orrery/server/stream"
 	"orrery/server/web"
 	"orrery/social"
 	"orrery/social/richtext"
@@ -64,6 +65,7 @@ type Instance struct {
 	pull   *pull.Pull
 	hosts  *hosts.Hosts
 	app    *fiber.App
+	stream *stream.Hub
 
 	handler fasthttp.RequestHandler
 }
@@ -74,10 +76,10 @@ func New(ctx context.Context, c Config, w World) (*Instance, error) {
 	if d := c.Policy.Clock; d != 0 {
 		w.Clock = clock.Shifted{Clock: w.Clock, By: d}
 	}
-	i := &Instance{Config: c, world: w, form: forms(c.Policy.Form), queue: &jobs.Queue{}}
+	i := &Instance{Config: c, world: w, form: forms(c.Policy.Form), queue: &jobs.Queue{}, stream: &stream.Hub{Log: w.Log}}
 	store, err := storage.Open(ctx, storage.Options{
 		DSN: c.Database, Synchronous: c.Synchronous, Alone: c.Alone, Instance: c.Name, URLs: social.URLs{Origin: c.Origin}, Positions: w.Positions, NewID: w.IDs.Next,
-		Enqueued: i.queue.Wake, Log: w.Log,
+		Enqueued: i.queue.Wake, News: i.stream.Hear, NewsLost: i.stream.Lost, Log: w.Log,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open the database of %s: %w", c.Name, err)
@@ -230,8 +232,9 @@ func (i *Instance) face() {
 			Version: apiVersion + "+orrery." + Version, SourceURL: i.Config.Origin, StreamingOrigin: strings.Replace(i.Config.Origin, "http", "ws", 1),
 			Placeholder: i.Config.Origin + static.URL("nobody.png"),
 		},
-		Opened: i.opened,
+		Opened: i.opened, Streams: i.stream,
 	}
+	i.stream.Store, i.stream.Render = i.store, apps.Render
 	apps.Register(i.app)
 	pages := &web.Web{Services: i.Services, Text: i.form.text, Act: i.Recorder.Action, Secure: i.scheme() == "https", Opened: i.opened, Log: i.world.Log}
 	pages.Info.Title, pages.Info.Name, pages.Info.Host = i.Config.Title, i.Config.Name, i.Services.URLs.Host()
@@ -296,8 +299,14 @@ func (i *Instance) Source() activitylog.Source { return i.store }
 // Host is the instance's host[:port].
 func (i *Instance) Host() string { return i.Services.URLs.Host() }
 
+// EndStreams ends what programs watch, for good: a server that is shut down would wait for it.
+func (i *Instance) EndStreams() { i.stream.Close() }
+
 // Close closes the database. Run must have ended.
-func (i *Instance) Close() error { return i.store.Close() }
+func (i *Instance) Close() error {
+	i.EndStreams()
+	return i.store.Close()
+}
 
 func (i *Instance) scheme() string {
 	scheme, _, _ := strings.Cut(i.Config.Origin, "://")

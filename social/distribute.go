@@ -30,17 +30,23 @@ func (s *Statuses) Distribute(ctx context.Context, tx Tx, author Account, status
 	if err := tx.InsertHome(ctx, entries); err != nil {
 		return err
 	}
+	if err := tellArrived(ctx, tx, status, entries, watchable(author, status)); err != nil {
+		return err
+	}
 	return s.notifyFollowers(ctx, tx, author, status, notify)
 }
 
-// Rejoin is Distribute without telling anybody: for a status whose readers could not be known when it came. Nobody has it
+// Rejoin is Distribute without notifying anybody: for a status whose readers could not be known when it came. Nobody has it
 // twice in their home.
 func (s *Statuses) Rejoin(ctx context.Context, tx Tx, author Account, status Status) error {
 	entries, _, err := s.feeds(ctx, tx, author, status)
+	if err == nil {
+		err = tx.InsertHome(ctx, entries)
+	}
 	if err != nil {
 		return err
 	}
-	return tx.InsertHome(ctx, entries)
+	return tellArrived(ctx, tx, status, entries, false)
 }
 
 // DistributeTo brings a status that is known already into the home of one more reader, if it belongs there (federation.md
@@ -50,7 +56,11 @@ func (s *Statuses) DistributeTo(ctx context.Context, tx Tx, author Account, stat
 	if err != nil {
 		return err
 	}
-	return tx.InsertHome(ctx, slices.DeleteFunc(entries, func(e HomeEntry) bool { return e.AccountID != reader }))
+	entries = slices.DeleteFunc(entries, func(e HomeEntry) bool { return e.AccountID != reader })
+	if err := tx.InsertHome(ctx, entries); err != nil {
+		return err
+	}
+	return tellArrived(ctx, tx, status, entries, false)
 }
 
 func (s *Statuses) notifyMentioned(ctx context.Context, tx Tx, author Account, status Status) error {

@@ -31,6 +31,9 @@ func (s *Statuses) ReceiveEdit(ctx context.Context, tx Tx, author Account, old, 
 	if err := remember(ctx, tx, before, edited); err != nil {
 		return changed, err
 	}
+	if err := tellEdited(ctx, tx, author, edited); err != nil {
+		return changed, err
+	}
 	if err := s.notifyMentioned(ctx, tx, author, edited); err != nil {
 		return changed, err
 	}

@@ -76,6 +76,9 @@ func (s *Statuses) edit(ctx context.Context, tx Tx, author Account, old, fresh S
 	if err := remember(ctx, tx, before, edited); err != nil {
 		return old, err
 	}
+	if err := tellEdited(ctx, tx, author, edited); err != nil {
+		return old, err
+	}
 	if err := s.notifyMentioned(ctx, tx, author, edited); err != nil {
 		return old, err
 	}

@@ -143,7 +143,10 @@ func end(at *time.Time) bool {
 // Disable keeps a person of this server from signing in; Enable lets them again.
 func (m *Moderation) Disable(ctx context.Context, by, target ID) error {
 	return m.change(ctx, by, target, "disable", func(ctx context.Context, tx Tx, a *Account) (bool, error) {
-		return true, tx.SetDisabled(ctx, a.ID, m.now())
+		if err := tx.SetDisabled(ctx, a.ID, m.now()); err != nil {
+			return false, err
+		}
+		return true, tx.Tell(ctx, News{Kind: NewsBarred, Feeds: []ID{a.ID}})
 	})
 }
 

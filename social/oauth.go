@@ -16,8 +16,6 @@ type Grants struct {
 	Store   Store
 	SignIns *SignIns
 	Now     func() time.Time
-	// Revoked is told the hashes of tokens that have just ended, so that what they keep open can be closed; may be nil.
-	Revoked func(ctx context.Context, hashes []string)
 }
 
 // OutOfBand is the redirect URI of programs that no browser can lead back to: the person copies the code by hand.
@@ -63,7 +61,7 @@ type GrantStore interface {
 	SpentCode(ctx context.Context, code string) (token string, err error)
 	// TokensOf are newest first.
 	TokensOf(ctx context.Context, account ID) ([]Token, error)
-	// RevokeTokens removes tokens and remembers that they were; those that are gone already are no error.
+	// RevokeTokens removes tokens, remembers that they were and tells that; those that are gone already are no error.
 	RevokeTokens(ctx context.Context, hashes []string, at time.Time) error
 	TokenRevoked(ctx context.Context, hash string) (bool, error)
 	// SessionsOf are those that are not over, newest first.
@@ -121,14 +119,12 @@ func (g *Grants) Pending(ctx context.Context, account ID, code string) (bool, er
 func (g *Grants) Exchange(ctx context.Context, app App, x Exchange) (bearer string, t Token, err error) {
 	hash := Hash(x.Code)
 	var refused error
-	var ended []string
 	err = g.Store.Atomically(ctx, func(ctx context.Context, tx Tx) error {
-		bearer, t, refused, ended = "", Token{}, nil, nil // this may run again
+		bearer, t, refused = "", Token{}, nil // this may run again
 		code, err := tx.TakeCode(ctx, hash)
 		if errors.Is(err, ErrNotFound) {
 			refused = fmt.Errorf("the code is unknown or was used: %w", ErrInvalid)
-			ended, err = g.endSpent(ctx, tx, app, hash)
-			return err
+			return g.endSpent(ctx, tx, app, hash)
 		}
 		if err != nil {
 			return err
@@ -148,7 +144,6 @@ func (g *Grants) Exchange(ctx context.Context, app App, x Exchange) (bearer stri
 	if err != nil {
 		return "", Token{}, err
 	}
-	g.tell(ctx, ended)
 	if refused != nil {
 		return "", Token{}, refused
 	}
@@ -156,22 +151,22 @@ func (g *Grants) Exchange(ctx context.Context, app App, x Exchange) (bearer stri
 }
 
 // endSpent ends the token that code brought app before.
-func (g *Grants) endSpent(ctx context.Context, tx Tx, app App, code string) ([]string, error) {
+func (g *Grants) endSpent(ctx context.Context, tx Tx, app App, code string) error {
 	hash, err := tx.SpentCode(ctx, code)
 	if errors.Is(err, ErrNotFound) {
-		return nil, nil
+		return nil
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	t, err := tx.TokenByHash(ctx, hash)
 	if errors.Is(err, ErrNotFound) || err == nil && t.AppID != app.ID {
-		return nil, nil
+		return nil
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return []string{hash}, tx.RevokeTokens(ctx, []string{hash}, g.Now())
+	return tx.RevokeTokens(ctx, []string{hash}, g.Now())
 }
 
 // judge says why code is not for who sends x, nil when it is. A verifier without a challenge is refused too: the
@@ -214,15 +209,5 @@ func (g *Grants) end(ctx context.Context, hashes []string) error {
 	if len(hashes) == 0 {
 		return nil
 	}
-	if err := g.Store.RevokeTokens(ctx, hashes, g.Now()); err != nil {
-		return err
-	}
-	g.tell(ctx, hashes)
-	return nil
-}
-
-func (g *Grants) tell(ctx context.Context, hashes []string) {
-	if g.Revoked != nil && len(hashes) > 0 {
-		g.Revoked(ctx, hashes)
-	}
+	return g.Store.RevokeTokens(ctx, hashes, g.Now())
 }

@@ -124,7 +124,8 @@ type StatusStore interface {
 	// InsertStatus writes the status with its mentions, tags and attachments and raises the counters that follow from it: the author's
 	// statuses, the parent's replies, the boosted one's boosts. A known URI gives ErrConflict and changes nothing.
 	InsertStatus(ctx context.Context, s Status) error
-	// MarkDeleted hides the status and its boosts, takes the counters back, and removes home entries and notifications.
+	// MarkDeleted hides the status and its boosts, takes the counters back, removes home entries and notifications, and tells
+	// that.
 	// It returns the ids of the boosts that went with it.
 	MarkDeleted(ctx context.Context, id ID, at time.Time) ([]ID, error)
 	// PurgeStatus removes a marked row for good.
@@ -258,7 +259,7 @@ type NotificationFilter struct {
 
 // NotificationStore keeps notifications.
 type NotificationStore interface {
-	// InsertNotification does nothing when the same one exists.
+	// InsertNotification does nothing when the same one exists, and else tells it, unless it waits in a request.
 	InsertNotification(ctx context.Context, n Notification) error
 	NotificationByID(ctx context.Context, account, id ID) (Notification, error)
 	Notifications(ctx context.Context, account ID, f NotificationFilter, p Page) ([]Notification, error)
@@ -308,6 +309,7 @@ type Tx interface {
 	PollStore
 	HistoryStore
 	EventStore
+	NewsStore
 	StandingStore
 	StaffStore
 	SignUpStore

@@ -40,6 +40,9 @@ func (m *Moderation) suspend(ctx context.Context, tx Tx, a *Account, origin Orig
 	if err := tx.AppendChore(ctx, Chore{Kind: ChoreExpire, Account: a.ID, Since: at, At: at.Add(SuspensionGrace)}); err != nil {
 		return err
 	}
+	if err := tx.Tell(ctx, News{Kind: NewsBarred, Feeds: []ID{a.ID}}); err != nil {
+		return err
+	}
 	return m.tellStanding(ctx, tx, *a)
 }
 

@@ -19,7 +19,7 @@ type Talk struct {
 
 // TalkStore keeps talks.
 type TalkStore interface {
-	// PutTalk adds a talk, or gives the one of the same people in the same conversation another last status.
+	// PutTalk adds a talk, or gives the one of the same people in the same conversation another last status, and tells that.
 	PutTalk(ctx context.Context, t Talk) error
 	TalkByID(ctx context.Context, account, id ID) (Talk, error)
 	// Talks are paged by their last statuses, newest first.

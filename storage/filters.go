@@ -96,7 +96,10 @@ func (s *Store) PutFilter(ctx context.Context, f social.Filter) error {
 				return err
 			}
 		}
-		return s.putFilterParts(ctx, f)
+		if err := s.putFilterParts(ctx, f); err != nil {
+			return err
+		}
+		return s.tellFilters(ctx, f.AccountID)
 	})
 	return wrap(err, "put filter %d of %d", f.ID, f.AccountID)
 }
@@ -129,5 +132,15 @@ func (s *Store) DeleteFilter(ctx context.Context, owner, id social.ID) error {
 	const q = `
 		DELETE FROM filters
 		WHERE account_id = $1 AND id = $2`
-	return s.deleteOne(ctx, q, "filter", owner, id)
+	return s.atomic(ctx, func(s *Store) error {
+		if err := s.deleteOne(ctx, q, "filter", owner, id); err != nil {
+			return err
+		}
+		return s.tellFilters(ctx, owner)
+	})
+}
+
+// tellFilters tells that owner's filters are others now.
+func (s *Store) tellFilters(ctx context.Context, owner social.ID) error {
+	return s.Tell(ctx, social.News{Kind: social.NewsFilters, Feeds: []social.ID{owner}})
 }

@@ -102,7 +102,12 @@ func (s *Store) AcceptNotificationRequest(ctx context.Context, account, id socia
 		UPDATE notifications
 		SET filtered = FALSE
 		WHERE account_id = $1 AND from_id = $2`
-	return s.decide(ctx, account, id, permit, show)
+	return s.atomic(ctx, func(s *Store) error {
+		if err := s.decide(ctx, account, id, permit, show); err != nil {
+			return err
+		}
+		return s.Tell(ctx, social.News{Kind: social.NewsMerged, Feeds: []social.ID{account}})
+	})
 }
 
 // DismissNotificationRequest implements social.NotificationPolicyStore.

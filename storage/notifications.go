@@ -12,8 +12,14 @@ func (s *Store) InsertNotification(ctx context.Context, n social.Notification) e
 		INSERT INTO notifications (id, account_id, from_id, type, status_id, created_at, subject_id, filtered, group_key)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT DO NOTHING`
-	_, err := s.exec(ctx, q, int64(n.ID), int64(n.AccountID), int64(n.FromID), string(n.Type), int64(n.StatusID),
-		millis(n.CreatedAt), int64(n.SubjectID), n.Filtered, n.GroupKey)
+	err := s.atomic(ctx, func(s *Store) error {
+		inserted, err := s.exec(ctx, q, int64(n.ID), int64(n.AccountID), int64(n.FromID), string(n.Type), int64(n.StatusID),
+			millis(n.CreatedAt), int64(n.SubjectID), n.Filtered, n.GroupKey)
+		if err != nil || inserted == 0 || n.Filtered {
+			return err
+		}
+		return s.Tell(ctx, social.News{Kind: social.NewsNotification, Subject: n.ID, Feeds: []social.ID{n.AccountID}})
+	})
 	return wrap(err, "notify %d of %s", n.AccountID, n.Type)
 }
 

@@ -139,7 +139,7 @@ func (s *Store) RevokeTokens(ctx context.Context, hashes []string, at time.Time)
 				return err
 			}
 		}
-		return nil
+		return s.Tell(ctx, social.News{Kind: social.NewsRevoked, Tokens: hashes})
 	})
 	return wrap(err, "revoke %d tokens", len(hashes))
 }

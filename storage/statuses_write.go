@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"orrery/social"
@@ -171,7 +172,7 @@ func (s *Store) MarkDeleted(ctx context.Context, id social.ID, at time.Time) ([]
 		if err := s.countRelated(ctx, x, -1); err != nil {
 			return err
 		}
-		return s.removeFromLists(ctx, append([]social.ID{id}, boosts...))
+		return s.removeFromLists(ctx, append([]social.Status{x}, gone...))
 	})
 	return boosts, wrap(err, "delete status %d", id)
 }
@@ -187,17 +188,36 @@ func scanRelated(r scanner) (social.Status, error) {
 		BoostOfID: social.ID(boostOf), Visibility: social.Visibility(visibility)}, err
 }
 
-// removeFromLists takes statuses out of every home and every notification.
-func (s *Store) removeFromLists(ctx context.Context, ids []social.ID) error {
-	for len(ids) > 0 {
-		part := ids[:min(len(ids), chunk)]
-		ids = ids[len(part):]
+// removeFromLists takes statuses out of every home and every notification, and tells who had them before their eyes.
+func (s *Store) removeFromLists(ctx context.Context, gone []social.Status) error {
+	type entry struct{ feed, status social.ID }
+	for part := range slices.Chunk(gone, chunk) {
 		var args []any
-		in := inIDs(&args, part)
-		if _, err := s.exec(ctx, `
+		ids := make([]social.ID, len(part))
+		for i, x := range part {
+			ids[i] = x.ID
+		}
+		in := inIDs(&args, ids)
+		removed, err := list(ctx, s, func(r scanner) (e entry, err error) {
+			err = r.Scan(&e.feed, &e.status)
+			return e, err
+		}, `
 			DELETE FROM home_entries
-			WHERE status_id IN (`+in+`)`, args...); err != nil {
+			WHERE status_id IN (`+in+`)
+			RETURNING account_id, status_id`, args...)
+		if err != nil {
 			return fmt.Errorf("remove from homes: %w", err)
+		}
+		for _, x := range part {
+			n := social.News{Kind: social.NewsDeleted, Subject: x.ID, Public: x.Visibility == social.Public && x.BoostOfID == 0}
+			for _, e := range removed {
+				if e.status == x.ID {
+					n.Feeds = append(n.Feeds, e.feed)
+				}
+			}
+			if err := s.Tell(ctx, n); err != nil {
+				return err
+			}
 		}
 		if _, err := s.exec(ctx, `
 			DELETE FROM notifications

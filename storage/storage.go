@@ -36,6 +36,8 @@ type Options struct {
 	Positions   activitylog.Sequencer // nil: a counter row, which several processes over one PostgreSQL may share
 	NewID       func() int64          // makes the ids of jobs; required
 	Enqueued    func(queue string)    // told when a job has been committed; must not block; nil if nobody wants to know
+	News        func(social.News)     // told news once committed, other processes' too; must not block nor use the database; may be nil
+	NewsLost    func()                // told that some news of other processes may have been missed; nil if nobody wants to know
 	Log         *slog.Logger          // nil is silence
 }
 
@@ -56,6 +58,7 @@ type shared struct {
 	newID     func() int64
 	sequencer activitylog.Sequencer
 	enqueued  func(queue string)
+	news      func(social.News)
 	recent    recentBodies
 
 	mu    sync.Mutex
@@ -79,9 +82,12 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{shared: &shared{
-		db: db, instance: o.Instance, urls: o.URLs, newID: o.NewID, sequencer: o.Positions, enqueued: o.Enqueued, holds: map[uint64]func() int64{},
+		db: db, instance: o.Instance, urls: o.URLs, newID: o.NewID, sequencer: o.Positions, enqueued: o.Enqueued, news: o.News, holds: map[uint64]func() int64{},
 	}, q: db}
 	if err := s.prepare(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	if err := s.listen(ctx, o.NewsLost); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return s, nil

@@ -2,8 +2,10 @@ package storage
 
 import (
 	"context"
+	"errors"
 
 	"orrery/social"
+	"orrery/storage/sqldb"
 )
 
 const talkColumns = `t.id, t.account_id, t.conversation, t.participants, t.last_status_id, t.unread`
@@ -27,8 +29,18 @@ func (s *Store) PutTalk(ctx context.Context, t social.Talk) error {
 		VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (account_id, conversation, participants) DO UPDATE
 		SET last_status_id = excluded.last_status_id, unread = excluded.unread
-		WHERE talks.last_status_id < excluded.last_status_id`
-	_, err := s.exec(ctx, q, int64(t.ID), int64(t.AccountID), t.Conversation, t.Key(), int64(t.LastStatusID), t.Unread)
+		WHERE talks.last_status_id < excluded.last_status_id
+		RETURNING id`
+	err := s.atomic(ctx, func(s *Store) error {
+		id, err := scanID(s.row(ctx, q, int64(t.ID), int64(t.AccountID), t.Conversation, t.Key(), int64(t.LastStatusID), t.Unread))
+		if errors.Is(err, sqldb.ErrNoRows) {
+			return nil // it has a later one
+		}
+		if err != nil {
+			return err
+		}
+		return s.Tell(ctx, social.News{Kind: social.NewsTalk, Subject: id, Feeds: []social.ID{t.AccountID}})
+	})
 	return wrap(err, "put talk of %d in %s", t.AccountID, t.Conversation)
 }
 

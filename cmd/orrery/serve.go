@@ -77,7 +77,7 @@ func (c serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	srv := server.NewHTTP(c.route(ctx, i, wake, log))
 	background := make(chan struct{})
 	go func() { defer close(background); _ = i.Run(ctx) }()
-	go func() { <-ctx.Done(); _ = srv.Shutdown() }()
+	go func() { <-ctx.Done(); i.EndStreams(); _ = srv.Shutdown() }()
 	fmt.Printf("%s is served on %s.\n", c.Origin, l.Addr())
 	err = srv.Serve(l)
 	<-background

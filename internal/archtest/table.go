@@ -124,6 +124,7 @@ var homes = []home{
 		"the transport stays replaceable: domain and protocol take plain values, not a fiber.Ctx"},
 	{"github.com/valyala/fasthttp", []string{"server/...", "observatory", "internal/sse", "lab", "cmd/orrery"},
 		"the transport stays replaceable: domain and protocol take plain values"},
+	{"github.com/fasthttp/websocket", []string{"server/stream"}, "WebSockets are one way to watch, and server/stream's"},
 	{"github.com/go-fed/httpsig", []string{"federation/signature"},
 		"its gaps are known and covered in one place"},
 	{"github.com/jackc/pgx/v5", []string{"storage/..."}, "the two engines differ in storage and nowhere else"},

@@ -33,6 +33,8 @@ const (
 type Options struct {
 	// Heartbeat is the interval of comment lines that keep proxies from closing a quiet stream; 0 means 15 seconds.
 	Heartbeat time.Duration
+	// Heart is the text of those comments.
+	Heart string
 	// Clock times the heartbeats; nil is the real one. Time-outs of the connection are always in real time.
 	Clock clock.Clock
 	// Retry tells the browser how long to wait before it reconnects; 0 leaves it its own default.

@@ -41,7 +41,7 @@ func (s *Stream) keepAlive(o Options) {
 	for {
 		select {
 		case <-c.At(c.Now().Add(interval)):
-			if s.Comment("") != nil {
+			if s.Comment(o.Heart) != nil {
 				return
 			}
 		case <-s.done:

@@ -1,7 +1,7 @@
 // Package api serves Mastodon's client API: it reads parameters, checks tokens and scopes, calls social's services and
 // renders clientapi's entities. routes.go is the table of everything served, one file per resource holds the handlers.
 //
-// It leaves rules to social, JSON shapes to clientapi, and streaming and OAuth to their packages.
+// It leaves rules to social, JSON shapes to clientapi, and OAuth and what is sent on streams to their packages.
 //
 // What a newcomer gets wrong: a handler takes parameters from request.params only, never from the body or the query, because
 // apps send them anywhere; and it answers with what a fresh view says after the action, never with what it passed in.
@@ -10,6 +10,7 @@ package api
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 
 	"github.com/gofiber/fiber/v2"
@@ -31,6 +32,8 @@ type API struct {
 	// Opened is told that a signed-in person looks at a conversation, so that missing replies can be fetched, and returns
 	// the search that runs because of that or an earlier look; nil for none.
 	Opened func(ctx context.Context, viewer, status social.ID) *social.Crawl
+	// Streams serves what programs watch.
+	Streams Streams
 	// Log gets what is our fault; nil is silence.
 	Log *slog.Logger
 
@@ -53,7 +56,7 @@ type Info struct {
 // broken form is answered before it gets here, not in JSON) and with a ReadBufferSize that fits long queries, say 16 KiB.
 func (a *API) Register(r fiber.Router) {
 	r.Use("/api", a.edge)
-	for _, rt := range a.routes() {
+	for _, rt := range slices.Concat(a.routes(), a.streamRoutes()) {
 		for _, method := range rt.methods() {
 			r.Add(method, "/api"+rt.path, a.serve(rt))
 		}
@@ -66,7 +69,8 @@ func (a *API) Register(r fiber.Router) {
 	})
 }
 
-func (a *API) render(viewer social.ID) clientapi.Render {
+// Render is what entities are made with for viewer, 0 for anybody.
+func (a *API) Render(viewer social.ID) clientapi.Render {
 	return clientapi.Render{URLs: a.URLs, Viewer: viewer, Text: a.Text, Placeholder: a.Info.Placeholder, Now: a.Now()}
 }
 

@@ -61,6 +61,13 @@ func problemOf(err error) (problem, bool) {
 	if errors.As(err, &p) {
 		return *p, true
 	}
+	var s interface {
+		error
+		HTTPStatus() int
+	}
+	if errors.As(err, &s) {
+		return problem{s.HTTPStatus(), s.Error()}, true
+	}
 	var f *fiber.Error
 	if errors.As(err, &f) && f.Code < fiber.StatusInternalServerError {
 		return problem{f.Code, f.Message}, true

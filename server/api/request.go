@@ -28,7 +28,7 @@ type request struct {
 // viewer is who asks, 0 for anybody.
 func (r *request) viewer() social.ID { return r.account.ID }
 
-func (r *request) render() clientapi.Render { return r.api.render(r.viewer()) }
+func (r *request) render() clientapi.Render { return r.api.Render(r.viewer()) }
 
 // serve makes a handler of a route: parameters, token, scope, work, cache header, in this order.
 func (a *API) serve(rt route) fiber.Handler {

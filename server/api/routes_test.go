@@ -31,7 +31,7 @@ func TestRoutes_demandWhatMastodonDemands(t *testing.T) {
 		cells := strings.Split(strings.TrimRight(line, "\n"), "\t")
 		documented[cells[0]+" "+shape(cells[1])] = demand{strings.Fields(strings.ReplaceAll(cells[2], "|", " ")), cells[3]}
 	}
-	for _, rt := range (&API{}).routes() {
+	for _, rt := range slices.Concat((&API{}).routes(), (&API{}).streamRoutes()) {
 		name := rt.method + " /api" + rt.path
 		want, listed := documented[rt.method+" "+shape("/api"+rt.path)]
 		if !listed {
@@ -71,7 +71,7 @@ func TestRoutes_refuse(t *testing.T) {
 	if err := w.Moderation.GiveRole(t.Context(), social.InstanceActorID, w.people["alice"].ID, social.RoleOwner); err != nil {
 		t.Fatal(err)
 	}
-	for _, rt := range w.routes() {
+	for _, rt := range slices.Concat(w.routes(), w.streamRoutes()) {
 		name, target := rt.method+" "+rt.path, "/api"+strings.ReplaceAll(rt.path, ":id", "1")
 		if rt.access == person {
 			w.fails("", rt.method, target, "", http.StatusUnauthorized)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -31,6 +32,10 @@ type postgresDB struct {
 
 	closed atomic.Bool
 	alone  *pgx.Conn // holds the database for this process; nil when others may use it too
+
+	listenMu     sync.Mutex
+	endListening []context.CancelFunc
+	listening    sync.WaitGroup
 }
 
 func openPostgres(ctx context.Context, dsn string, o Options) (DB, error) {
@@ -65,6 +70,7 @@ func (d *postgresDB) Stats() Stats { return d.stats.snapshot() }
 
 func (d *postgresDB) Close() error {
 	d.closed.Store(true)
+	d.stopListening()
 	d.pool.Close()
 	if d.alone == nil {
 		return nil
