@@ -44,7 +44,7 @@ import (
 
 // How many deliveries are under way at once, and how many of them to one host (docs/performance.md).
 const (
-	deliveries = 128
+	deliveries = 256
 	perHost    = 32
 )
 
