@@ -81,7 +81,7 @@ type Approval struct {
 	CurrentUser string   `json:"current_user"` // automatic, manual, denied, unknown
 }
 
-// nobody is the approval of an instance that offers neither quotes nor featured accounts.
+// nobody is the approval of an instance that offers no featured accounts.
 func nobody() Approval {
 	return Approval{Automatic: []string{}, Manual: []string{}, CurrentUser: "denied"}
 }
@@ -201,7 +201,7 @@ func FromCredentials(a social.Account, u social.User, requests int, r Render) Cr
 	out.Source = Source{
 		Privacy: string(u.DefaultVisibility), Sensitive: u.DefaultSensitive, Language: u.DefaultLanguage, Note: a.Note, Fields: each(a.Fields, typed),
 		FollowRequestsCount: requests, HideCollections: out.HideCollections, Discoverable: out.Discoverable,
-		Indexable: a.Indexable, AttributionDomains: append([]string{}, a.AttributionDomains...), QuotePolicy: "nobody",
+		Indexable: a.Indexable, AttributionDomains: append([]string{}, a.AttributionDomains...), QuotePolicy: quotePolicy(u),
 	}
 	return out
 }

@@ -9,6 +9,7 @@ import (
 // NewStatus is what to post. Empty fields are not sent.
 type NewStatus struct {
 	Status, SpoilerText, Visibility, InReplyToID, Language string
+	QuotedStatusID, QuotePolicy                            string
 	Sensitive                                              bool
 	IdempotencyKey                                         string
 	Poll                                                   *NewPoll
@@ -18,6 +19,7 @@ func (n NewStatus) params() url.Values {
 	params := url.Values{"status": {n.Status}}
 	for name, value := range map[string]string{
 		"spoiler_text": n.SpoilerText, "visibility": n.Visibility, "in_reply_to_id": n.InReplyToID, "language": n.Language,
+		"quoted_status_id": n.QuotedStatusID, "quote_approval_policy": n.QuotePolicy,
 	} {
 		if value != "" {
 			params.Set(name, value)

@@ -16,7 +16,7 @@ type Preferences struct {
 // FromUser renders the settings of u.
 func FromUser(u social.User) Preferences {
 	return Preferences{
-		PostingVisibility: string(u.DefaultVisibility), PostingLanguage: orNull(u.DefaultLanguage), PostingQuotePolicy: "nobody",
+		PostingVisibility: string(u.DefaultVisibility), PostingLanguage: orNull(u.DefaultLanguage), PostingQuotePolicy: quotePolicy(u),
 		PostingSensitive: u.DefaultSensitive, ExpandMedia: first(u.ExpandMedia, social.MediaDefault), ExpandSpoilers: u.ExpandSpoilers,
 		AutoplayGIFs: u.AutoplayGIFs,
 	}

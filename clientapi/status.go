@@ -81,7 +81,10 @@ type StatusSource struct {
 }
 
 // FromStatus renders v. The wrapper of a boost has its own id and date and repeats the content.
-func FromStatus(v social.StatusView, r Render) Status {
+func FromStatus(v social.StatusView, r Render) Status { return fromStatus(v, false, r) }
+
+// fromStatus is FromStatus; inside another post, what v quotes is only named.
+func fromStatus(v social.StatusView, inside bool, r Render) Status {
 	s := v.Status
 	out := Status{
 		ID: s.ID.String(), CreatedAt: Time{s.CreatedAt}, EditedAt: timeOrNull(s.EditedAt),
@@ -94,7 +97,7 @@ func FromStatus(v social.StatusView, r Render) Status {
 		Emojis:           emojis(v.Proper().Emojis, r), TaggedCollections: []json.RawMessage{},
 		Mentions:      each(v.Mentions, mention),
 		Tags:          each(v.Tags, func(name string) StatusTag { return StatusTag{Name: name, URL: r.URLs.Tag(name)} }),
-		QuoteApproval: nobody(), Poll: FromPoll(v, r),
+		QuoteApproval: quoteApproval(v, r), Quote: FromQuote(v, inside, r), QuotesCount: v.QuotesCount, Poll: FromPoll(v, r),
 	}
 	if v.Boost != nil {
 		inner := FromStatus(*v.Boost, r)

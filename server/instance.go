@@ -144,6 +144,10 @@ func (i *Instance) domain() {
 		Regards:   &social.Regards{Store: store, Now: w.Clock.Now, NewID: newID},
 		SignIns:   &social.SignIns{Store: store, Now: w.Clock.Now, NewID: newID, Rand: w.Rand, Verify: i.verifyPassword},
 	}
+	if i.Config.Policy.Quotes {
+		i.Services.Quotes = &social.Quotes{Store: store, Now: w.Clock.Now, NewID: newID, MintURI: i.mintURI}
+		i.Services.Statuses.Quotes = i.Services.Quotes
+	}
 	i.Services.Media = i.media(store, newID)
 	i.Services.Statuses.Expire = i.Services.Media.Expire
 	i.Services.Schedule = i.schedule(store, newID, i.Services.Statuses)
@@ -179,7 +183,7 @@ func (i *Instance) federate() {
 	i.inbox = &inbox.Inbox{
 		Ingest: i.ingest, Store: i.store, Atomic: atomic[ingest.Tx](i), Body: i.store.Body,
 		Statuses: i.Services.Statuses, Follows: i.Services.Follows, Reactions: i.Services.Reactions, Blocks: i.Services.Blocks,
-		Relays: i.Services.Relays,
+		Relays: i.Services.Relays, Quotes: i.Services.Quotes,
 		Policy: i.Config.Policy, Profile: i.form.judge, Documents: i.form.documents,
 		Observer: i.Recorder, URLs: urls, Now: now, Hosts: i.hosts,
 		Moderation: i.Services.Moderation, Moves: i.Services.Moves, Domains: i.Services.Domains,
@@ -194,6 +198,7 @@ func (i *Instance) federate() {
 	}
 	i.pull = &pull.Pull{Follows: i.Services.Follows, Ingest: i.ingest, Store: i.store, Atomic: atomic[ingest.Tx](i), Observer: i.Recorder, URLs: urls, Domain: i.canonicalDomain}
 	i.Services.Polls.Refetch = i.pull.Poll
+	i.recheckQuotes()
 	i.Services.Searches = &social.Searches{Store: i.Services.Store, Remote: i.pull}
 
 	i.queue.Store, i.queue.Now, i.queue.At, i.queue.Log = i.store, now, w.Clock.At, w.Log
@@ -204,7 +209,7 @@ func (i *Instance) federate() {
 	i.inbox.Handle(i.queue, jobs.Ingress(jitter), i.applying)
 	i.inbox.HandleRefollows(i.queue, jobs.Pulls(jitter), i.working)
 	i.outbox.Handle(i.queue, i.working)
-	i.pull.Handle(i.queue, jobs.Pulls(jitter), jobs.Mentions(jitter), i.working)
+	i.pull.Handle(i.queue, jobs.Pulls(jitter), jobs.Mentions(jitter), jobs.Quotes(jitter), i.working)
 	i.queue.Handle(work.Chore, i.chore, jobs.Ingress(jitter))
 	i.queue.Handle(work.Publish, i.publish, jobs.Ingress(jitter))
 }

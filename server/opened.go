@@ -2,8 +2,10 @@ package server
 
 import (
 	"context"
+	"fmt"
 
 	"orrery/activitylog"
+	"orrery/federation/ingest"
 	"orrery/social"
 )
 
@@ -25,4 +27,18 @@ func (i *Instance) opened(ctx context.Context, viewer, status social.ID) *social
 		i.world.Log.ErrorContext(ctx, "open thread", "status", s.URI, "err", err)
 	}
 	return crawl
+}
+
+// recheckQuotes lets ingest prove old approvals again when people look at quotes.
+func (i *Instance) recheckQuotes() {
+	if i.Services.Quotes == nil {
+		return
+	}
+	i.Services.Quotes.Stale = func(ctx context.Context, tx social.Tx, s social.Status) error {
+		work, ok := tx.(ingest.Tx)
+		if !ok {
+			return fmt.Errorf("recheck the quote in %s: %T leaves no work", s.URI, tx)
+		}
+		return i.ingest.RecheckQuote(ctx, work, s)
+	}
 }

@@ -215,6 +215,7 @@ var counted = map[string]string{
 	"mutes":         "select count(*) from mutes",
 	"tombstones":    "select count(*) from tombstones",
 	"suppressed":    "select count(*) from suppressions",
+	"quotes":        "select count(*) from quotes",
 	"votes":         "select count(*) from poll_votes",
 	"reports":       "select count(*) from reports",
 	"versions":      "select count(*) from status_edits",

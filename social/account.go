@@ -114,6 +114,7 @@ type User struct {
 	ExpandMedia       string // MediaDefault, MediaShowAll, MediaHideAll
 	ExpandSpoilers    bool
 	AutoplayGIFs      bool
+	DefaultQuotes     QuotePolicy // who may quote what they post, "" for everybody
 	// Role is what they are on this server; DisabledAt is when they were kept from signing in, zero when they were not.
 	Role       Role
 	DisabledAt time.Time

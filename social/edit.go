@@ -3,9 +3,9 @@ package social
 import "context"
 
 // ReceiveEdit makes the remote status old what its author's server says it is now. Whom the text names no more stays
-// addressed, silently. It counts as an edit, with a date, and people are told, when words, warning or attachments are other ones; changed
+// addressed, silently. It counts as an edit, with a date, and people are told, when words, warning, attachments or, as requoted says, its quote are other ones; changed
 // reports that (federation.md §4.2 step 4, §10.1).
-func (s *Statuses) ReceiveEdit(ctx context.Context, tx Tx, author Account, old, edited Status) (changed bool, err error) {
+func (s *Statuses) ReceiveEdit(ctx context.Context, tx Tx, author Account, old, edited Status, requoted bool) (changed bool, err error) {
 	if err := keepAddressed(ctx, tx, &edited); err != nil {
 		return false, err
 	}
@@ -21,7 +21,7 @@ func (s *Statuses) ReceiveEdit(ctx context.Context, tx Tx, author Account, old, 
 	if err != nil {
 		return false, err
 	}
-	changed = media || polled || s.Text.Sanitize(old.Content) != s.Text.Sanitize(edited.Content) || old.SpoilerText != edited.SpoilerText
+	changed = media || polled || requoted || s.Text.Sanitize(old.Content) != s.Text.Sanitize(edited.Content) || old.SpoilerText != edited.SpoilerText
 	if !changed {
 		edited.EditedAt = old.EditedAt
 	}
@@ -37,7 +37,10 @@ func (s *Statuses) ReceiveEdit(ctx context.Context, tx Tx, author Account, old, 
 	if err := s.notifyMentioned(ctx, tx, author, edited); err != nil {
 		return changed, err
 	}
-	return changed, s.notifyBoosters(ctx, tx, author, edited)
+	if err := s.notifyBoosters(ctx, tx, author, edited); err != nil {
+		return changed, err
+	}
+	return changed, s.notifyQuoters(ctx, tx, author, edited)
 }
 
 // repoll gives a remote status the poll of its newer version and reports whether the question is another, or came, or went.

@@ -14,6 +14,9 @@ const StatusEdited EventKind = "status.edited"
 // somebody else's, or a boost), ErrInvalid.
 func (s *Statuses) Edit(ctx context.Context, actor, id ID, d Draft) (Status, error) {
 	d.Visibility = Public // is not asked for
+	if err := s.keepQuoteLink(ctx, id, &d); err != nil {
+		return Status{}, err
+	}
 	if err := d.check(); err != nil {
 		return Status{}, err
 	}
@@ -83,6 +86,9 @@ func (s *Statuses) edit(ctx context.Context, tx Tx, author Account, old, fresh S
 		return old, err
 	}
 	if err := s.notifyBoosters(ctx, tx, author, edited); err != nil {
+		return old, err
+	}
+	if err := s.notifyQuoters(ctx, tx, author, edited); err != nil {
 		return old, err
 	}
 	return edited, tx.AppendEvent(ctx, Event{

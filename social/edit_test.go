@@ -27,7 +27,7 @@ func TestStatuses_ReceiveEdit(t *testing.T) {
 			}
 			var changed bool
 			w.atomically(t, func(ctx context.Context, tx social.Tx) (err error) {
-				changed, err = w.Statuses.ReceiveEdit(ctx, tx, berta, kept, next)
+				changed, err = w.Statuses.ReceiveEdit(ctx, tx, berta, kept, next, false)
 				return err
 			})
 			return changed

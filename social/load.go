@@ -23,6 +23,8 @@ type loaded struct {
 	ties                map[ID]Relationship // of the viewer with everybody concerned
 	polls               map[ID]Poll
 	unaddressed         map[ID]map[ID]bool // by author
+	quotes              map[ID]Quote       // by quoting status
+	quoted              map[ID]int64       // how often
 }
 
 func (r *Reader) load(ctx context.Context, viewer ID, ids []ID) (*loaded, error) {
@@ -61,6 +63,9 @@ func (r *Reader) load(ctx context.Context, viewer ID, ids []ID) (*loaded, error)
 			}
 		}
 	}
+	if err := r.quotes(ctx, l); err != nil {
+		return nil, err
+	}
 	all := make([]ID, 0, len(l.statuses))
 	people := make([]ID, 0, len(l.statuses))
 	for id, s := range l.statuses {
@@ -94,6 +99,9 @@ func (r *Reader) load(ctx context.Context, viewer ID, ids []ID) (*loaded, error)
 		return nil, err
 	}
 	if l.polls, err = r.polls(ctx, viewer, all); err != nil {
+		return nil, err
+	}
+	if l.quoted, err = r.Store.QuoteCounts(ctx, all); err != nil {
 		return nil, err
 	}
 	if viewer == 0 {
@@ -142,7 +150,10 @@ func (r *Reader) polls(ctx context.Context, viewer ID, ids []ID) (map[ID]Poll, e
 }
 
 // view folds one status; false when it, its author or what it boosts is gone.
-func (l *loaded) view(id ID) (*StatusView, bool) {
+func (l *loaded) view(id ID) (*StatusView, bool) { return l.shown(id, true) }
+
+// shown is view; what stands inside another does not show what it quotes itself.
+func (l *loaded) shown(id ID, deep bool) (*StatusView, bool) {
 	s, ok := l.statuses[id]
 	if !ok {
 		return nil, false
@@ -154,6 +165,7 @@ func (l *loaded) view(id ID) (*StatusView, bool) {
 	v := &StatusView{Status: s, Author: author, Unaddressed: l.unaddressed[author.ID], Tags: l.tags[id], Attachments: l.attachments[id]}
 	v.Emojis = pick(l.emojis, author.Domain, s.Content, s.SpoilerText)
 	v.Viewer = ViewerState{Favourited: l.favourited[id], Boosted: l.boosted[id], Pinned: l.pinned[id], Bookmarked: l.bookmarked[id], Muted: l.mutedTalk[s.Conversation]}
+	v.Viewer.Quoting, v.QuotesCount = MayQuote(s, l.viewer, l.ties[s.AccountID]), l.quoted[id]
 	if p, ok := l.polls[id]; ok {
 		v.Poll = &p
 	}
@@ -173,6 +185,7 @@ func (l *loaded) view(id ID) (*StatusView, bool) {
 	if a, ok := l.accounts[s.ReplyToAccountID]; ok && s.ReplyToAccountID != 0 {
 		v.ReplyTo = &a
 	}
+	v.Quote = l.quote(s, deep)
 	if s.BoostOfID != 0 {
 		if v.Boost, ok = l.view(s.BoostOfID); !ok {
 			return nil, false

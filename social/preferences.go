@@ -23,6 +23,9 @@ func (u User) checkPreferences() error {
 	if u.ExpandMedia != MediaDefault && u.ExpandMedia != MediaShowAll && u.ExpandMedia != MediaHideAll {
 		return &Error{Kind: ErrInvalid, Field: "expand_media", Message: fmt.Sprintf("%q is no choice: default, show_all and hide_all are.", u.ExpandMedia)}
 	}
+	if u.DefaultQuotes != "" {
+		return u.DefaultQuotes.check()
+	}
 	return nil
 }
 

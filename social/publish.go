@@ -25,6 +25,8 @@ type Statuses struct {
 	Conversation func(author Account, id ID, at time.Time) string
 	// BoostFallOff is how many newest home entries are searched for an earlier appearance of a boosted post.
 	BoostFallOff int
+	// Quotes are the rules for quoting; nil when this instance knows no quotes.
+	Quotes *Quotes
 	// Expire leaves in tx that an upload which a deleted post had is deleted at a time, if no post has it then; nil keeps it.
 	Expire func(ctx context.Context, tx Tx, upload ID, at time.Time) error
 	// Wrote is called, inside the transaction, with every new local status.
@@ -51,6 +53,10 @@ func (s *Statuses) Publish(ctx context.Context, author ID, d Draft) (Status, err
 	if err != nil {
 		return Status{}, err
 	}
+	quoted, err := s.quoted(ctx, author, &d)
+	if err != nil {
+		return Status{}, err
+	}
 	mentioned, err := s.mentioned(ctx, d.Text)
 	if err != nil {
 		return Status{}, err
@@ -61,6 +67,9 @@ func (s *Statuses) Publish(ctx context.Context, author ID, d Draft) (Status, err
 	}
 	status, err := s.compose(ctx, who, d, parent, mentioned)
 	if err != nil {
+		return Status{}, err
+	}
+	if err := namesQuoted(status, quoted); err != nil {
 		return Status{}, err
 	}
 	err = s.Store.Atomically(ctx, func(ctx context.Context, tx Tx) error {
@@ -80,7 +89,10 @@ func (s *Statuses) Publish(ctx context.Context, author ID, d Draft) (Status, err
 				return err
 			}
 		}
-		return s.announce(ctx, tx, who, status)
+		if err := s.announce(ctx, tx, who, status); err != nil || quoted == nil {
+			return err
+		}
+		return s.Quotes.Begin(ctx, tx, who, status, quoted)
 	})
 	if d.IdempotencyKey != "" && errors.Is(err, ErrConflict) { // the same request at the same moment was quicker
 		return s.published(ctx, author, d.IdempotencyKey)
@@ -116,7 +128,7 @@ func (d *Draft) check() error {
 	if strings.TrimSpace(d.Text) == "" && d.SpoilerText != "" {
 		d.Text, d.SpoilerText = d.SpoilerText, ""
 	}
-	if strings.TrimSpace(d.Text) == "" && len(d.MediaIDs) == 0 {
+	if strings.TrimSpace(d.Text) == "" && len(d.MediaIDs) == 0 && d.Quote == 0 && d.QuoteURL == "" {
 		return &Error{Kind: ErrInvalid, Field: "status", Message: "Say something first: the post is empty."}
 	}
 	if d.Poll != nil && len(d.MediaIDs) > 0 {
@@ -124,6 +136,11 @@ func (d *Draft) check() error {
 	}
 	if d.Poll != nil {
 		if err := d.Poll.check(); err != nil {
+			return err
+		}
+	}
+	if d.QuotePolicy != "" {
+		if err := d.QuotePolicy.check(); err != nil {
 			return err
 		}
 	}
@@ -197,7 +214,7 @@ func (s *Statuses) compose(ctx context.Context, author Account, d Draft, parent 
 		ID: id, URI: s.URLs.Status(author, id), URL: s.URLs.StatusPage(author, id), AccountID: author.ID,
 		Visibility: d.Visibility, Source: text, SpoilerText: d.SpoilerText,
 		Sensitive: d.Sensitive || d.SpoilerText != "", Language: d.Language, ObjectType: "Note", Local: true, CreatedAt: now,
-		Content: richtext.Format(text, richtext.Options{Version: s.Text, Origin: s.URLs.Origin, Mention: func(u, dom string) (richtext.Account, bool) {
+		Content: richtext.Format(text, richtext.Options{Version: s.Text, Origin: s.URLs.Origin, QuoteURL: d.QuoteURL, Mention: func(u, dom string) (richtext.Account, bool) {
 			for _, m := range mentioned {
 				if strings.EqualFold(m.account.Username, u) && m.account.Domain == dom {
 					return richtext.Account{URL: m.account.URL, User: m.account.Username, Domain: m.account.Domain}, true
@@ -206,6 +223,14 @@ func (s *Statuses) compose(ctx context.Context, author Account, d Draft, parent 
 			return resolve(u, dom)
 		}}),
 		Conversation: s.Conversation(author, id, now),
+	}
+	switch {
+	case s.Quotes == nil:
+		status.QuotePolicy = QuotableByNobody
+	case d.QuotePolicy != "":
+		status.QuotePolicy = d.QuotePolicy
+	default:
+		status.QuotePolicy = QuotableByAll
 	}
 	if d.Poll != nil {
 		status.Poll, status.ObjectType = d.Poll.poll(id, now), "Question"

@@ -11,6 +11,7 @@ type Services struct {
 	Follows    *Follows
 	Reactions  *Reactions
 	Polls      *Polls
+	Quotes     *Quotes // nil when this instance knows no quotes
 	Features   *Features
 	Media      *Media
 	Elsewhere  *Elsewhere

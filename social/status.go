@@ -50,6 +50,8 @@ type Status struct {
 	Poll     *Poll     // written with the status; filled on reading by Reader only
 	Mentions []Mention // written with the status; filled on reading only by loaders that say so
 	Tags     []string  // normalised
+	// QuotePolicy is what its author said; Quotable is what holds.
+	QuotePolicy QuotePolicy
 	// Attachments are written with the status; only what has just arrived or is being edited has them here.
 	Attachments []Attachment
 }
@@ -72,6 +74,10 @@ type Draft struct {
 	MediaIDs                    []ID       // the author's uploads, in order
 	Poll                        *PollDraft // nil for none
 	IdempotencyKey              string     // "" for none; remembered for one hour
+	Quote                       ID
+	QuotePolicy                 QuotePolicy // "" for the author's default, in an edit for what holds
+
+	QuoteURL string `json:"-"` // page of the quoted post, for software that knows no quotes; set by Statuses
 }
 
 // Tombstone and suppression are how a deletion that comes first is remembered; see federation.md §4.0.

@@ -146,7 +146,7 @@ type StatusStore interface {
 	// SelfReplies are the author's own public and unlisted direct replies, OtherReplies everybody else's, after minID, by id.
 	SelfReplies(ctx context.Context, id ID, minID ID, limit int) ([]Status, error)
 	OtherReplies(ctx context.Context, id ID, minID ID, limit int) ([]Status, error)
-	// LocalSharers are the people of this instance who boosted status, the first to do so first.
+	// LocalSharers are the people of this instance who boosted or quoted status, the first to do so first.
 	LocalSharers(ctx context.Context, status ID) ([]ID, error)
 	BoostBy(ctx context.Context, account, status ID) (Status, error)
 	// StatusIDByIdempotencyKey returns ErrNotFound unless account used key at or after since.
@@ -210,7 +210,7 @@ type ReactionStore interface {
 	Boosted(ctx context.Context, account ID, ids []ID) (map[ID]bool, error)
 	FavouritedBy(ctx context.Context, status ID, p Page) ([]ID, error)
 	BoostedBy(ctx context.Context, status ID, p Page) ([]ID, error)
-	// Interacted are the remote accounts that boosted, liked or answered status, by id.
+	// Interacted are the remote accounts that boosted, quoted, liked or answered status, by id.
 	Interacted(ctx context.Context, status ID) ([]Account, error)
 }
 
@@ -329,6 +329,7 @@ type Tx interface {
 	ReportStore
 	WarningStore
 	PinStore
+	QuoteStore
 }
 
 // Store adds transactions. storage.Store implements it; tests use the real one on SQLite.

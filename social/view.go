@@ -24,6 +24,8 @@ type StatusView struct {
 	Attachments []Attachment
 	Emojis      []Emoji
 	Poll        *Poll // with the viewer's own choices
+	Quote       *QuoteView
+	QuotesCount int64
 	Viewer      ViewerState
 	Filtered    []FilterMatch // by filters of the viewer's, expired ones too
 	Via         string        // why it stands in this timeline, see HomeEntry
@@ -38,7 +40,10 @@ func (v *StatusView) Proper() *StatusView {
 }
 
 // ViewerState is what the viewer did with a status.
-type ViewerState struct{ Favourited, Boosted, Bookmarked, Pinned, Muted bool } // Muted: its conversation
+type ViewerState struct {
+	Favourited, Boosted, Bookmarked, Pinned, Muted bool   // Muted: its conversation
+	Quoting                                        string // whether they may quote it: QuoteAutomatic …
+}
 
 // NotificationView is a notification with its parts loaded.
 type NotificationView struct {

@@ -147,6 +147,10 @@ func (s *Store) Interacted(ctx context.Context, status social.ID) ([]social.Acco
 			SELECT r.account_id
 			FROM statuses r
 			WHERE r.reply_to_id = $1 AND r.reply_to_id <> 0 AND r.deleted_at = 0
+			UNION
+			SELECT q.account_id
+			FROM quotes q
+			WHERE q.quoted_id = $1 AND q.quoted_id <> 0
 		)
 		ORDER BY a.id`
 	out, err := list(ctx, s, scanAccount, q, int64(status))

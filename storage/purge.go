@@ -90,6 +90,7 @@ var forgotten = []struct{ table, column, key string }{
 	{"conversation_mutes", "account_id", ""},
 	{"account_notes", "account_id", ""}, {"account_notes", "target_id", ""},
 	{"poll_votes", "account_id", ""},
+	{"quotes", "account_id", ""},
 	{"notification_policies", "account_id", ""},
 	{"notification_permissions", "account_id", ""}, {"notification_permissions", "from_id", ""},
 	{"notification_requests", "account_id", ""}, {"notification_requests", "from_id", ""},

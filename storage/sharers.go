@@ -12,7 +12,15 @@ func (s *Store) LocalSharers(ctx context.Context, status social.ID) ([]social.ID
 		SELECT b.account_id
 		FROM statuses b
 		JOIN accounts a ON a.id = b.account_id
-		WHERE b.boost_of_id = $1 AND b.boost_of_id <> 0 AND b.deleted_at = 0 AND a.domain = ''
+		WHERE b.deleted_at = 0 AND a.domain = '' AND b.id IN (
+			SELECT s.id
+			FROM statuses s
+			WHERE s.boost_of_id = $1 AND s.boost_of_id <> 0
+			UNION
+			SELECT q.status_id
+			FROM quotes q
+			WHERE q.quoted_id = $1 AND q.quoted_id <> 0 AND q.state = 'accepted'
+		)
 		ORDER BY b.id`
 	out, err := list(ctx, s, scanID, q, int64(status))
 	return out, wrap(err, "who of this server shared %d", status)

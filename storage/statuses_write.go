@@ -18,13 +18,13 @@ func (s *Store) InsertStatus(ctx context.Context, x social.Status) error {
 		const q = `
 			INSERT INTO statuses (id, uri, url, account_id, reply_to_id, reply_to_uri, reply_to_account_id, boost_of_id,
 				visibility, content, source, spoiler_text, sensitive, language, object_type, conversation, local,
-				created_at, edited_at, deleted_at, replies_count, boosts_count, favourites_count, origin_boosts, origin_favourites)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 0, $20, $21, $22, $23, $24)
+				created_at, edited_at, deleted_at, replies_count, boosts_count, favourites_count, origin_boosts, origin_favourites, quote_policy)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 0, $20, $21, $22, $23, $24, $25)
 			ON CONFLICT DO NOTHING`
 		n, err := s.exec(ctx, q, int64(x.ID), x.URI, x.URL, int64(x.AccountID), int64(x.ReplyToID), x.ReplyToURI,
 			int64(x.ReplyToAccountID), int64(x.BoostOfID), string(x.Visibility), x.Content, x.Source, x.SpoilerText,
 			x.Sensitive, x.Language, x.ObjectType, x.Conversation, x.Local, millis(x.CreatedAt), millis(x.EditedAt),
-			x.RepliesCount, x.BoostsCount, x.FavouritesCount, stated(x.Origin.Boosts), stated(x.Origin.Favourites))
+			x.RepliesCount, x.BoostsCount, x.FavouritesCount, stated(x.Origin.Boosts), stated(x.Origin.Favourites), string(x.QuotePolicy))
 		if err != nil {
 			return err
 		}

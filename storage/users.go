@@ -11,11 +11,11 @@ import (
 // InsertUser implements social.UserStore. A second user of one account is ErrConflict.
 func (s *Store) InsertUser(ctx context.Context, u social.User) error {
 	const q = `
-		INSERT INTO users (account_id, password_hash, created_at, default_visibility, default_language, role)
-		VALUES ($1, $2, $3, $4, $5, $6)
+		INSERT INTO users (account_id, password_hash, created_at, default_visibility, default_language, role, default_quote_policy)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT DO NOTHING`
 	n, err := s.exec(ctx, q, int64(u.AccountID), u.PasswordHash, millis(u.CreatedAt), string(u.DefaultVisibility),
-		u.DefaultLanguage, string(u.Role))
+		u.DefaultLanguage, string(u.Role), string(u.DefaultQuotes))
 	if err == nil && n == 0 {
 		err = social.ErrConflict
 	}
@@ -26,14 +26,15 @@ func (s *Store) InsertUser(ctx context.Context, u social.User) error {
 func (s *Store) UserByAccount(ctx context.Context, id social.ID) (social.User, error) {
 	u := social.User{AccountID: id}
 	var created, disabled int64
-	var visibility, role string
+	var visibility, role, quotes string
 	const q = `
 		SELECT password_hash, created_at, default_visibility, default_language, disabled_at, role, default_sensitive, expand_media,
-			expand_spoilers, autoplay_gifs, pending
+			expand_spoilers, autoplay_gifs, pending, default_quote_policy
 		FROM users
 		WHERE account_id = $1`
 	err := s.row(ctx, q, int64(id)).Scan(&u.PasswordHash, &created, &visibility, &u.DefaultLanguage, &disabled, &role,
-		&u.DefaultSensitive, &u.ExpandMedia, &u.ExpandSpoilers, &u.AutoplayGIFs, &u.Pending)
+		&u.DefaultSensitive, &u.ExpandMedia, &u.ExpandSpoilers, &u.AutoplayGIFs, &u.Pending, &quotes)
+	u.DefaultQuotes = social.QuotePolicy(quotes)
 	u.CreatedAt, u.DefaultVisibility = fromMillis(created), social.Visibility(visibility)
 	u.DisabledAt, u.Role = fromMillis(disabled), social.Role(role)
 	return u, missing(err, "user of account %d", id)

@@ -61,6 +61,7 @@ type Draft struct {
 	Visibility        social.Visibility
 	Poll              *social.PollDraft
 	ReplyTo           *social.StatusView
+	Quote             *social.StatusView
 	Media             []social.Attachment // uploads that are kept for the next attempt
 	Complaint         string              // why the last attempt was refused
 	Focus             bool                // put the cursor into the field
@@ -85,6 +86,31 @@ func ReplyDraft(viewer social.Account, v social.StatusView, usual social.Visibil
 	}
 	d.Text = b.String()
 	return d
+}
+
+// QuoteDraft begins a post by viewer that shows v inside.
+func QuoteDraft(v social.StatusView, usual social.Visibility) Draft {
+	return Draft{Visibility: usual, Quote: v.Proper(), Focus: true}
+}
+
+// unshown says why a quoted post is not shown.
+func unshown(q *social.QuoteView) string {
+	switch q.State {
+	case social.QuotePending, social.QuoteAccepted:
+		return "The author of the quoted post has not agreed to be quoted yet."
+	case social.QuoteRejected:
+		return "The author of the quoted post does not want to be quoted."
+	case social.QuoteRevoked:
+		return "The author of the quoted post took it out of this one."
+	case social.QuoteDeleted:
+		return "The quoted post was deleted."
+	}
+	return "The quoted post is not shown to you."
+}
+
+// quotable reports whether the viewer may quote v.
+func quotable(v *social.StatusView) bool {
+	return v.Viewer.Quoting != "" && v.Viewer.Quoting != social.QuoteDenied
 }
 
 // mediaName is what an attachment is, in a word.

@@ -63,6 +63,7 @@ type Inbox struct {
 	Domains    *social.Domains
 	Blocks     *social.Blocks
 	Relays     *social.Relays
+	Quotes     *social.Quotes // nil when the policy knows none
 	Policy     policy.Policy
 	Profile    signature.Profile
 	Documents  signature.DocumentProfile

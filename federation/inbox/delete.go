@@ -22,7 +22,11 @@ func (h deletion) need(ctx context.Context, a *Activity) (rules.ID, error) {
 	case a.Actor.URI:
 		return "", nil
 	}
-	if _, err := h.Store.StatusByURI(ctx, a.Object); err == nil {
+	_, err := h.Store.StatusByURI(ctx, a.Object)
+	if errors.Is(err, social.ErrNotFound) {
+		_, err = h.consent(ctx, h.Store, a)
+	}
+	if err == nil {
 		h.passable(a)
 	}
 	return "", nil
@@ -31,6 +35,11 @@ func (h deletion) need(ctx context.Context, a *Activity) (rules.ID, error) {
 func (h deletion) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Outcome, error) {
 	if a.Object == a.Actor.URI {
 		return h.departure(ctx, tx, a)
+	}
+	if q, err := h.consent(ctx, tx, a); err == nil {
+		return h.revoked(ctx, tx, a, q)
+	} else if !errors.Is(err, social.ErrNotFound) {
+		return ingest.Outcome{}, err
 	}
 	if translate.SameHost(a.Actor.URI, a.Object) {
 		// It may have overtaken its Create: remember it, so that a late one is not kept.

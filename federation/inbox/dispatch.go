@@ -31,6 +31,10 @@ func (in *Inbox) handler(activityType string) Handler {
 		return add{in}
 	case "Remove":
 		return remove{in}
+	case "QuoteRequest":
+		if in.Policy.Quotes {
+			return quoteRequest{in}
+		}
 	}
 	return nil
 }

@@ -61,7 +61,7 @@ func (h accept) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Ou
 	}
 	asked, err := h.asked(ctx, tx, a)
 	if errors.Is(err, social.ErrNotFound) {
-		return ingest.Drop(rules.DropUnknownObject, a.Object), nil
+		return h.unlessQuote(ctx, tx, a, true)
 	}
 	if err != nil {
 		return ingest.Outcome{}, err
@@ -83,7 +83,7 @@ func (h reject) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Ou
 	}
 	asked, err := h.asked(ctx, tx, a)
 	if errors.Is(err, social.ErrNotFound) {
-		return ingest.Drop(rules.DropUnknownObject, a.Object), nil
+		return h.unlessQuote(ctx, tx, a, false)
 	}
 	if err != nil {
 		return ingest.Outcome{}, err

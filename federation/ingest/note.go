@@ -221,6 +221,9 @@ func (g *Ingest) insert(ctx context.Context, tx Tx, s social.Status, author soci
 	if err := g.leaveMentions(ctx, tx, s, need.Unreached); err != nil {
 		return s, err
 	}
+	if err := g.keepQuote(ctx, tx, s, n); err != nil {
+		return s, err
+	}
 	if !arr.Fetched || g.Now().Sub(s.CreatedAt) < social.RealTime {
 		if err := g.Statuses.Distribute(ctx, tx, author, s); err != nil {
 			return s, err

@@ -49,7 +49,7 @@ func (g *Ingest) ReadChange(ctx context.Context, store social.StatusStore, n voc
 
 // unlessNews is rule unless n says something that an implicit change may bring.
 func (g *Ingest) unlessNews(n vocab.Note, rule rules.ID) rules.ID {
-	if n.Poll != nil || g.Counts(n) {
+	if n.Poll != nil || g.Counts(n) || g.Policy.Quotes && (n.CanQuote != nil || n.Quote.URI != "") {
 		return ""
 	}
 	return rule
@@ -66,9 +66,14 @@ func (g *Ingest) ApplyChange(ctx context.Context, tx Tx, n vocab.Note, author so
 	if err := g.Recount(ctx, tx, c.Status, n); err != nil {
 		return out, false, err
 	}
+	another, requoted, err := g.requote(ctx, tx, c, n, author)
+	if err != nil {
+		return out, false, err
+	}
 	if !c.Explicit {
 		news, err := g.tallies(ctx, tx, c.Status, translate.Poll(n.Poll, g.Now()))
 		switch {
+		case requoted:
 		case news:
 			out.Rule = rules.AcceptTallies
 		case g.Counts(n):
@@ -86,7 +91,7 @@ func (g *Ingest) ApplyChange(ctx context.Context, tx Tx, n vocab.Note, author so
 	if err != nil {
 		return out, false, err
 	}
-	significant, err = g.Statuses.ReceiveEdit(ctx, tx, author, c.Status, change)
+	significant, err = g.Statuses.ReceiveEdit(ctx, tx, author, c.Status, change, another)
 	if err == nil {
 		err = g.KeepEmojis(ctx, tx, n, author)
 	}

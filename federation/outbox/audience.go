@@ -104,6 +104,8 @@ func (o *Outbox) accounts(ctx context.Context, v social.StatusView, whom policy.
 		return o.Store.Voters(ctx, v.Status.ID)
 	case policy.Boosters:
 		return o.boosters(ctx, v.Status.ID)
+	case policy.QuotedAuthor:
+		return o.quotedAuthor(ctx, v)
 	case policy.BoostedAuthor:
 		if v.Boost != nil {
 			return []social.Account{v.Boost.Author}, nil
@@ -144,6 +146,7 @@ func (o *Outbox) post(ctx context.Context, kind string, v social.StatusView) (po
 	// matter (federation.md §8.2).
 	p.AnswersRemote = v.ReplyTo != nil && !v.ReplyTo.Local()
 	p.AnswersLocal = v.Parent != nil && v.Parent.Local && v.Parent.AccountID != v.Author.ID
+	p.QuotesRemote = v.Quote != nil && v.Quote.Quote.RequestURI != ""
 	if v.Boost == nil || v.Boost.Author.Local() {
 		return p, nil
 	}

@@ -110,6 +110,16 @@ func (o *Outbox) plan(ctx context.Context, j jobs.Job) error {
 		p, err = o.tallied(ctx, e)
 	case social.PollEnded:
 		p, err = o.ended(ctx, e)
+	case social.QuoteRequested:
+		p, err = o.quoteRequested(ctx, e)
+	case social.QuoteGranted:
+		p, err = o.quoteGranted(ctx, e)
+	case social.QuoteRefused:
+		p, err = o.quoteRefused(ctx, e)
+	case social.QuoteEnded:
+		p, err = o.quoteEnded(ctx, e)
+	case social.QuoteChanged:
+		p, err = o.quoteChanged(ctx, e)
 	case social.StatusPinned, social.StatusUnpinned:
 		p, err = o.pinned(ctx, e)
 	case social.TagFeatured, social.TagUnfeatured:

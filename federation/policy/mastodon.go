@@ -45,5 +45,9 @@ func reachMastodon(p Post) []Deliver {
 	if p.Type == "Announce" || p.Type == "Undo" {
 		return []Deliver{{Whom: BoostedAuthor, Rule: rules.DeliverBoostedAuthor}, {Whom: Followers, Rule: rules.DeliverFollowers}}
 	}
-	return reachMastodon41(p)
+	steps := reachMastodon41(p)
+	if p.QuotesRemote && p.Type != "Tallies" {
+		steps = append(steps, Deliver{Whom: QuotedAuthor, Rule: rules.DeliverQuotedAuthor})
+	}
+	return steps
 }

@@ -80,6 +80,7 @@ type Post struct {
 	Visibility    Visibility
 	AnswersRemote bool // a reply to an account elsewhere
 	AnswersLocal  bool // a reply to another account of this instance
+	QuotesRemote  bool // it quotes a post of an account elsewhere
 	Relays        bool // the instance subscribes to relays
 	// BoostedFollowsBooster is whether the author of the boosted post follows the booster.
 	BoostedFollowsBooster bool
@@ -98,6 +99,7 @@ const (
 	BoostedAuthor   Whom = "boosted-author"
 	Boosters        Whom = "boosters"
 	Voters          Whom = "voters" // in its poll
+	QuotedAuthor    Whom = "quoted-author"
 )
 
 // Deliver is one step: send to those accounts, for that reason.

@@ -33,8 +33,8 @@ type Pull struct {
 	Domain func(string) string
 }
 
-// Handle registers the look-ups' jobs, with their schedules: that of all, and the longer one of mentions.
-func (p *Pull) Handle(q *jobs.Queue, retry, mentions jobs.Schedule, about func(ctx context.Context, id observe.ExchangeID, j jobs.Job) (context.Context, func() error)) {
+// Handle registers the look-ups' jobs, with their schedules: that of all, and the longer ones of mentions and quotes.
+func (p *Pull) Handle(q *jobs.Queue, retry, mentions, quotes jobs.Schedule, about func(ctx context.Context, id observe.ExchangeID, j jobs.Job) (context.Context, func() error)) {
 	wrap := func(run jobs.Handler) jobs.Handler {
 		return func(ctx context.Context, j jobs.Job) error {
 			ctx, end := about(ctx, observe.ExchangeID(j.Cause), j)
@@ -48,6 +48,7 @@ func (p *Pull) Handle(q *jobs.Queue, retry, mentions jobs.Schedule, about func(c
 	q.Handle(work.Quiet, wrap(p.quiet), retry)
 	q.Handle(work.Followers, wrap(p.followers), retry)
 	q.Handle(work.Mention, wrap(p.mention), mentions)
+	q.Handle(work.QuoteCheck, wrap(p.quote), quotes)
 	q.Handle(work.Featured, wrap(p.featured), retry)
 	q.Handle(work.FeaturedTags, wrap(p.featuredTags), retry)
 	q.Handle(work.Crawl, wrap(p.crawl), retry)

@@ -41,6 +41,7 @@ type Rule struct {
 var table = sync.OnceValue(func() []Rule {
 	all := slices.Concat(
 		general, pulls, polls,
+		quotes,
 		moderation,
 		signatures,
 		documents,

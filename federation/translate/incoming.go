@@ -35,7 +35,7 @@ func Status(n vocab.Note, author social.Account, activityTo, activityCc []string
 	if s.CreatedAt.IsZero() {
 		s.CreatedAt = arrived
 	}
-	s.Poll = Poll(n.Poll, arrived)
+	s.Poll, s.QuotePolicy = Poll(n.Poll, arrived), QuotePolicy(n, author)
 	if !n.Updated.IsZero() && !n.Updated.Equal(n.Published) {
 		s.EditedAt = n.Updated
 	}

@@ -45,7 +45,7 @@ func (w Writer) Note(v social.StatusView, replies Replies) vocab.Object {
 		o = w.question(o, v.Poll)
 	}
 	if w.current() {
-		o = o.With("interactionPolicy", vocab.Object{{Name: "canQuote", Value: approval(quoters(v)...)}})
+		o = quote(o, v).With("interactionPolicy", vocab.Object{{Name: "canQuote", Value: approval(quoters(v)...)}})
 	}
 	o = o.With("attachment", w.attachments(v.Attachments)).With("tag", w.tags(v)).With("replies", repliesOf(s.URI, replies))
 	if w.current() {
@@ -71,14 +71,6 @@ func conversationContext(conversation string) any {
 		return conversation
 	}
 	return nil
-}
-
-// quoters are who may quote v without asking: everybody what everybody may see, else its author alone.
-func quoters(v social.StatusView) []string {
-	if v.Status.Visibility.Distributable() {
-		return []string{vocab.Public}
-	}
-	return []string{v.Author.URI}
 }
 
 // approval is one line of an interactionPolicy: who needs not ask.

@@ -30,6 +30,8 @@ type Note struct {
 	Replies            Doc    // the embedded collection
 	RepliesURI         string // or its address
 	Likes, Shares      Total  // what its own server counts
+	Quote              Quote
+	CanQuote           *Permission // nil when it does not say
 }
 
 // Total is how many things a collection says it holds; the zero Total says nothing.
@@ -83,6 +85,7 @@ func ReadNote(doc Doc) Note {
 		}
 	}
 	n.Poll = readPoll(doc)
+	n.Quote, n.CanQuote = readQuote(doc), readPermission(doc)
 	if n.Replies = doc.Object("replies"); n.Replies == nil { // fixtures/synthetic/hubzilla-9/note.json
 		n.RepliesURI = doc.String("replies")
 	}

@@ -40,6 +40,7 @@ const (
 	Refollow     = "inbox.refollow"
 	Crawl        = "pull.crawl"         // Crawling
 	Crawled      = "pull.crawled"       // Found
+	QuoteCheck   = "pull.quote"         // Quoting: find what a post quotes, and prove that its author agrees
 	Featured     = "pull.featured"      // One: what an actor pinned
 	FeaturedTags = "pull.featured-tags" // One: the hashtags on the profile of an actor
 )

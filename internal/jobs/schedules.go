@@ -17,6 +17,9 @@ func Pulls(random func() float64) Schedule { return power(3, 10, 10, random) }
 // Mentions is the schedule of looking up whom a post names: as Pulls, but seven retries in about six hours.
 func Mentions(random func() float64) Schedule { return power(7, 10, 10, random) }
 
+// Quotes is the schedule of proving that a quoted author agrees: as Pulls, but five retries.
+func Quotes(random func() float64) Schedule { return power(5, 10, 10, random) }
+
 // Ingress is the schedule of applying what was received: eight retries.
 func Ingress(random func() float64) Schedule { return power(8, 1, 0.5, random) }
 

@@ -91,6 +91,7 @@ func (d *Documents) Register(app fiber.Router) {
 	user("/collections/featured", d.guard(d.featured))
 	user("/collections/tags", d.guard(d.featuredTags))
 	user("/collections/devices", d.guard(d.devices))
+	user("/quote_authorizations/:id", d.guard(d.quoteAuthorization))
 	app.Get("/ap/users/:number/featured_collections", d.serve(activitylog.Fetch, d.guard(d.featuredCollections)))
 
 	app.Get("/contexts/:conversation", d.serve(activitylog.Fetch, d.guard(d.conversation)))

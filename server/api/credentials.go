@@ -55,7 +55,8 @@ func (a *API) updateCredentials(r *request) error {
 func (a *API) setDefaults(r *request) error {
 	p := r.params
 	visibility, word, sensitive := p.text("source[privacy]"), p.text("source[language]"), p.flag("source[sensitive]")
-	if visibility == "" && word == "" && sensitive == nil {
+	quotes := social.QuotePolicy(p.text("source[quote_policy]"))
+	if visibility == "" && word == "" && sensitive == nil && quotes == "" {
 		return nil
 	}
 	if word != "" && language(word, "") == "" {
@@ -67,6 +68,9 @@ func (a *API) setDefaults(r *request) error {
 		}
 		if word != "" {
 			u.DefaultLanguage = word
+		}
+		if quotes != "" {
+			u.DefaultQuotes = quotes
 		}
 		if sensitive != nil {
 			u.DefaultSensitive = *sensitive

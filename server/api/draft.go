@@ -14,9 +14,6 @@ import (
 // draft reads what to post. What is left out comes from the person's settings.
 func (a *API) draft(r *request) (social.Draft, error) {
 	p := r.params
-	if err := refuseUnserved(p); err != nil {
-		return social.Draft{}, err
-	}
 	parent := p.text("in_reply_to_id")
 	parentID, ok := social.ParseID(parent)
 	if parent != "" && !ok {
@@ -30,6 +27,10 @@ func (a *API) draft(r *request) (social.Draft, error) {
 	if err != nil {
 		return social.Draft{}, err
 	}
+	quote, err := quoted(p)
+	if err != nil {
+		return social.Draft{}, err
+	}
 	user, err := a.user(r)
 	if err != nil {
 		return social.Draft{}, err
@@ -40,7 +41,7 @@ func (a *API) draft(r *request) (social.Draft, error) {
 	}
 	return social.Draft{
 		Text: p.text("status"), SpoilerText: p.text("spoiler_text"), Visibility: visibility, Sensitive: sensitive(p, user),
-		Language: language(p.text("language"), user.DefaultLanguage), ReplyTo: parentID, Poll: poll, MediaIDs: media,
+		Language: language(p.text("language"), user.DefaultLanguage), ReplyTo: parentID, Poll: poll, MediaIDs: media, Quote: quote, QuotePolicy: quotePolicy(p, user),
 		IdempotencyKey: idempotencyKey(r.Get("Idempotency-Key")),
 	}, nil
 }
@@ -64,18 +65,6 @@ func sensitive(p params, u social.User) bool {
 		return *said
 	}
 	return u.DefaultSensitive
-}
-
-// refuseUnserved says no to what would otherwise be lost without a word.
-func refuseUnserved(p params) error {
-	for name, what := range map[string]string{
-		"quoted_status_id": "quote posts",
-	} {
-		if len(p.list(name)) > 0 {
-			return unprocessable("This server cannot %s: post without %s.", what, name)
-		}
-	}
-	return nil
 }
 
 // language is wanted when it looks like a language tag, otherwise the person's own.

@@ -3,6 +3,7 @@ package api
 import (
 	"orrery/activitylog"
 	"orrery/clientapi"
+	"orrery/social"
 )
 
 // editStatus replaces what the sender's own status says, as a whole, and answers with it.
@@ -25,9 +26,15 @@ func (a *API) editStatus(r *request) error {
 	if draft.Language = language(r.params.text("language"), v.Status.Language); draft.Language == "" {
 		draft.Language = v.Status.Language
 	}
+	draft.Quote, draft.QuotePolicy = 0, social.QuotePolicy(r.params.text("quote_approval_policy"))
 	defer r.act(activitylog.Summary{Type: "Update", ObjectType: v.Status.ObjectType, Object: v.Status.URI})()
 	if _, err := a.Statuses.Edit(r.ctx, r.viewer(), id, draft); err != nil {
 		return err
+	}
+	if draft.QuotePolicy != "" && a.Quotes != nil {
+		if err := a.Quotes.Choose(r.ctx, r.viewer(), id, draft.QuotePolicy); err != nil {
+			return err
+		}
 	}
 	return a.answerStatus(r, id)
 }

@@ -113,6 +113,10 @@ func (a *API) routes() []route {
 		{"PUT", "/v1/filters/:id", person, writeFilters, a.changeFilterV1},
 		{"DELETE", "/v1/filters/:id", person, writeFilters, a.deleteFilterV1},
 
+		{"GET", "/v1/statuses/:id/quotes", person, readStatuses, a.listQuotes},
+		{"POST", "/v1/statuses/:id/quotes/:quoting/revoke", person, writeStatuses, a.revokeQuote},
+		{"PUT", "/v1/statuses/:id/interaction_policy", person, writeStatuses, a.setInteractionPolicy},
+
 		{"POST", "/v1/statuses/:id/mute", person, "write write:mutes", a.muteConversation},
 		{"POST", "/v1/statuses/:id/unmute", person, "write write:mutes", a.unmuteConversation},
 		{"POST", "/v1/statuses/:id/pin", person, writeAccounts, a.pin},

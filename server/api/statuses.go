@@ -55,7 +55,16 @@ func (a *API) showStatus(r *request) error {
 	if err != nil {
 		return err
 	}
-	return a.answerStatus(r, id)
+	v, err := a.Reader.Status(r.ctx, r.viewer(), id)
+	if err != nil {
+		return err
+	}
+	if r.viewer() != 0 {
+		if err := a.Quotes.Looked(r.ctx, v.Proper()); err != nil {
+			return err
+		}
+	}
+	return r.json(clientapi.FromStatus(v, r.render()))
 }
 
 // listStatuses gives those of id[] that exist and may be seen.

@@ -38,7 +38,7 @@ func TestCreateStatus(t *testing.T) {
 		"status=x&in_reply_to_id=none":              404,
 		"status=x&media_ids[]=1":                    422,
 		"status=x&poll[options][]=a":                422,
-		"status=x&quoted_status_id=1":               422,
+		"status=x&quoted_status_id=1":               422, // the policy is 4.1
 		"status=&scheduled_at=2099-01-01T00:00:00Z": 422,
 		"status=x&scheduled_at=soon":                422,
 		"status=" + strings.Repeat("x", 501):        422,

@@ -57,6 +57,13 @@ func (w *Web) thread(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := w.Quotes.Looked(ctx, focus.Proper()); err != nil {
+		return err
+	}
+	if c.Query("quote") != "" {
+		quote := views.QuoteDraft(focus, draft.Visibility)
+		return w.draw(c, views.ThreadPage(l, t, &quote))
+	}
 	reply := views.ReplyDraft(*l.Viewer, focus, draft.Visibility)
 	reply.Focus = c.Query("reply") != ""
 	return w.draw(c, views.ThreadPage(l, t, &reply))
@@ -95,10 +102,21 @@ func (w *Web) compose(c *fiber.Ctx) error {
 		return err
 	}
 	d := social.Draft{Text: strings.ReplaceAll(field(c, "status"), "\r\n", "\n"), SpoilerText: field(c, "spoiler_text"), Visibility: social.Visibility(field(c, "visibility")), Poll: pollDraft(c)}
+	user, err := w.Store.UserByAccount(c.UserContext(), l.Viewer.ID)
+	if err != nil && !errors.Is(err, social.ErrNotFound) {
+		return err
+	}
+	d.QuotePolicy = user.DefaultQuotes
 	if answered := field(c, "in_reply_to_id"); answered != "" {
 		var ok bool
 		if d.ReplyTo, ok = social.ParseID(answered); !ok {
 			return &social.Error{Kind: social.ErrInvalid, Field: "in_reply_to_id", Message: "The form does not say which post you are answering. Open that post again and answer there."}
+		}
+	}
+	if quoted := field(c, "quoted_status_id"); quoted != "" {
+		var ok bool
+		if d.Quote, ok = social.ParseID(quoted); !ok {
+			return &social.Error{Kind: social.ErrInvalid, Field: "quoted_status_id", Message: "The form does not say which post you are quoting. Open that post again and quote it there."}
 		}
 	}
 	d.Sensitive = field(c, "sensitive") != ""
@@ -159,6 +177,13 @@ func (w *Web) refused(c *fiber.Ctx, l views.Look, d social.Draft, cause error) e
 			return err
 		}
 		again.ReplyTo = parent.Proper()
+	}
+	if d.Quote != 0 {
+		quoted, err := w.Reader.Status(c.UserContext(), l.Viewer.ID, d.Quote)
+		if err != nil {
+			return err
+		}
+		again.Quote = quoted.Proper()
 	}
 	c.Status(fiber.StatusUnprocessableEntity)
 	if partial(c) {
