@@ -106,6 +106,7 @@ func TestWhatKnowsAnAccountIsForgotten(t *testing.T) {
 			"follows.account_id": true, "follows.target_id": true, "statuses.account_id": true, "statuses.reply_to_account_id": true,
 			"favourites.account_id": true, "audit_log.account_id": true, "reports.account_id": true, "reports.target_id": true,
 			"audit_log.target_id": true, "tombstones.account_id": true, "account_keys.account_id": true,
+			"quotes.quoted_account_id": true, // whoever quoted them still shows that what they quoted was deleted
 		}
 		gone := map[string]bool{}
 		for _, f := range forgotten {
