@@ -1,202 +1,158 @@
 package scenarios_test
 
 import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
+	"orrery/activitylog"
+	"orrery/federation/policy"
+	"orrery/internal/golden"
 	"orrery/scenarios"
 )
 
-// graph is the one of the article's experiments (federation.md §13.1).
-const graph = `
-servers
-  academy runs mastodon-4.1
-  techhub runs mastodon-4.1
-  masto runs mastodon-4.1
-
-people
-  alice on academy
-  berta on techhub
-  blaine on techhub
-  canon on masto
-`
-
-// Every row of federation.md §13.1 and §13.2, column 4.1, that people can observe.
+// TestExperiments runs the experiments of federation.md §13 on three servers, under the policy that ends the file's name or
+// else under both of Mastodon's. The file says what people can observe (§13.2); the golden sequence next to it is every
+// request there was, in order: who asked whom for what, signed by whom, and why (§13.1).
 func TestExperiments(t *testing.T) {
 	t.Parallel()
-	for name, src := range map[string]string{
-		"E0 a follow": graph + `
-step "Berta follows"
-  berta follows alice
-  settle
-  expect delivery Follow(alice) techhub -> academy signed by berta because deliver.follow-target
-  expect delivery Accept(alice) academy -> techhub signed by alice because deliver.follower
-  expect exactly 2 deliveries
-`,
-		"E1 and E2 a forwarded reply": graph + `
-follows
-  berta -> alice
-  canon -> alice
-step "E1"
-  alice posts "P" as p
-  settle
-  expect delivery Create(p) academy -> techhub to shared inbox signed by alice because deliver.followers
-  expect delivery Create(p) academy -> masto to shared inbox signed by alice because deliver.followers
-  expect exactly 2 deliveries
-  berta replies to p with "@alice R1" as r1
-  settle
-  expect delivery Create(r1) techhub -> academy to shared inbox signed by berta
-  expect forward of Create(r1) academy -> masto signed by alice written by berta because forward.parent-followers
-  expect exactly 4 deliveries
-  expect r1 is on academy because accept.replies-to-known
-  expect r1 is on masto because accept.relayed-by-followed
-  expect r1 is on masto because learn.forwarded
-step "E2"
-  berta replies to p with "R2" as r2
-  settle
-  expect delivery Create(r2) techhub -> academy because deliver.parent-author
-  expect forward of Create(r2) academy -> masto
-  expect exactly 2 deliveries
-  expect r2 is on academy, techhub, masto
-`,
-		"E3 the grandparent": graph + `
-follows
-  berta -> alice
-  canon -> alice
-step "Before"
-  alice posts "P" as p
-  settle
-  berta replies to p with "@alice R1" as r1
-  settle
-step "E3"
-  canon replies to r1 with "R3" as r3
-  settle
-  expect delivery Create(r3) masto -> techhub signed by canon because deliver.parent-author
-  expect exactly 1 delivery
-  expect r3 is on techhub because accept.replies-to-known
-  expect no forward of Create(r3) because forward.nobody-left
-  expect r3 is not on academy because why.no-route
-step "E4"
-  canon replies to r3 with "@alice R4" as r4
-  settle
-  expect delivery Create(r4) masto -> academy because deliver.mention
-  expect delivery Create(r4) masto -> techhub because deliver.parent-author
-  expect exactly 2 deliveries
-  expect exactly 1 fetch academy -> masto of r3 because fetch.missing-ancestor
-  expect r4 is on academy because accept.addressed
-  expect r3 is on academy because learn.gap-filled
-  expect r4 is not on techhub because drop.unrelated
-  expect no forward of Create(r4) because forward.parent-not-local
-  expect no forward of Create(r3)
-  expect p, r1, r3, r4 are on masto
-`,
-		"E5 a boost": graph + `
-follows
-  berta -> alice
-  blaine -> alice
-  canon -> berta
-step "1 to 4"
-  alice posts "P" as p
-  settle
-  alice replies to p with "Ra" as ra
-  settle
-  blaine replies to p with "Rb" as rb
-  settle
-  expect delivery Create(p) academy -> techhub
-  expect delivery Create(ra) academy -> techhub
-  expect delivery Create(rb) techhub -> academy signed by blaine
-  expect exactly 3 deliveries
-  expect no forward of Create(rb) because forward.nobody-left
-step "5 to 10"
-  berta boosts p
-  settle
-  expect delivery Announce(p) techhub -> academy signed by berta because deliver.boosted-author
-  expect delivery Announce(p) techhub -> masto to shared inbox signed by berta because deliver.followers
-  expect exactly 2 deliveries
-  expect exactly 1 fetch masto -> academy of p because fetch.announced-object
-  expect exactly 1 fetch masto -> academy of ra because fetch.replies-first-sight
-  expect exactly 0 fetches masto -> techhub of rb
-  expect p, ra are on masto
-  expect rb is not on masto because list.author-only
-step "11: nothing in 4.1"
-  wait 20m
-  canon opens p
-  settle
-  expect exactly 0 deliveries
-  expect exactly 0 fetches masto -> academy of p
-  expect rb is not on masto
-`,
-		"E6 likes": graph + `
-follows
-  berta -> alice
-  canon -> alice
-step "E6"
-  alice posts "P" as p
-  settle
-  alice likes p
-  settle
-  expect no delivery of Like(p)
-  berta likes p
-  settle
-  expect delivery Like(p) techhub -> academy signed by berta because deliver.liked-author
-  expect exactly 3 deliveries
-  expect likes of p: academy 2, techhub 1, masto 0
-`,
-		"E7 boosts": graph + `
-follows
-  berta -> alice
-  blaine -> alice
-  canon -> berta
-step "Before"
-  alice posts "P" as p
-  settle
-step "E7"
-  alice boosts p
-  settle
-  berta boosts p
-  settle
-  blaine boosts p
-  settle
-  canon boosts p
-  settle
-  expect delivery Announce(p) academy -> techhub to shared inbox signed by alice because deliver.followers
-  expect delivery Announce(p) techhub -> academy signed by berta because deliver.boosted-author
-  expect delivery Announce(p) techhub -> masto signed by berta because deliver.followers
-  expect delivery Announce(p) techhub -> academy signed by blaine because deliver.boosted-author
-  expect delivery Announce(p) masto -> academy signed by canon because deliver.boosted-author
-  expect exactly 5 deliveries
-  expect no forward of Announce(p)
-  expect exactly 1 fetch masto -> academy of p because fetch.announced-object
-  expect boosts of p: academy 4, techhub 3, masto 2
-`,
-		"a reply to a neighbour goes to the neighbour's followers": graph + `
-follows
-  canon -> berta
-step "Blaine answers berta"
-  berta posts "P" as p
-  settle
-  blaine replies to p with "R" as r
-  settle
-  expect delivery Create(r) techhub -> masto signed by blaine because deliver.parent-followers
-  expect r is on masto because accept.replies-to-known
-`,
-		"a deletion is passed on where the reply was": graph + `
-follows
-  canon -> alice
-  berta -> alice
-step "Delete"
-  alice posts "P" as p
-  settle
-  berta replies to p with "R" as r
-  settle
-  berta deletes r
-  settle
-  expect forward of Delete(r) academy -> masto signed by alice written by berta because forward.delete-to-sharers
-  expect r is not on masto because accept.by-author
-`,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			holds(t, "experiment.play", "scenario \"Experiment\"\n"+src, scenarios.Options{})
-		})
+	files, err := filepath.Glob("testdata/experiments/*.play")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no experiments: %v", err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".play")
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		under := []string{"mastodon-4.1", "mastodon"}
+		if base, one, found := strings.Cut(name, "."); found {
+			name, under = base, []string{one}
+		}
+		for _, policy := range under {
+			t.Run(name+"."+policy, func(t *testing.T) {
+				t.Parallel()
+				var sequence string
+				holds(t, filepath.Base(file), string(src), scenarios.Options{Policy: policy, Keep: func(ctx context.Context, _ string, log *activitylog.Log) (err error) {
+					sequence, err = requests(ctx, log)
+					return err
+				}})
+				golden.Text(t, "experiments/"+name+"."+policy, sequence)
+			})
+		}
+	}
+}
+
+// requests is every request between the servers of a lab after it was set up, one to a line.
+func requests(ctx context.Context, log *activitylog.Log) (string, error) {
+	var all []activitylog.Entry
+	f := activitylog.Filter{Directions: []activitylog.Direction{activitylog.Out, activitylog.Local}, Limit: activitylog.MaxLimit}
+	for {
+		page, err := log.Entries(ctx, f)
+		if err != nil {
+			return "", err
+		}
+		all = append(all, page...)
+		if len(page) < activitylog.MaxLimit {
+			break
+		}
+		f.Before = page[len(page)-1].Exchange.ID
+	}
+	slices.Reverse(all)
+	acted := slices.IndexFunc(all, func(e activitylog.Entry) bool {
+		return e.Exchange.Direction == activitylog.Local && e.Exchange.Activity.Type != "Follow"
+	})
+	all = all[max(acted, 0):] // a graph is set up by following; E0 does nothing else
+	short := shortener{}
+	var b strings.Builder
+	for _, e := range all {
+		line, err := request(ctx, log, e, short)
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(line)
+	}
+	return b.String(), nil
+}
+
+// request is one line: from -> to, method, path, key, status, what is in it, rule.
+func request(ctx context.Context, log *activitylog.Log, e activitylog.Entry, short shortener) (string, error) {
+	x := e.Exchange
+	if x.Direction == activitylog.Local {
+		return fmt.Sprintf("%s: %s(%s) by %s\n", x.Instance, x.Activity.Type, short.of(x.Activity.Object), short.of(x.Activity.Actor)), nil
+	}
+	u, err := url.Parse(x.URL)
+	if err != nil {
+		return "", err
+	}
+	signer := "unsigned"
+	if x.Carrier != "" {
+		signer = "as " + short.of(x.Carrier)
+	}
+	about := ""
+	if x.Method == "POST" {
+		full, err := log.Entry(ctx, x.ID)
+		if err != nil {
+			return "", err
+		}
+		var doc struct {
+			Signature struct{ Creator string } `json:"signature"`
+		}
+		if err := json.Unmarshal(full.Exchange.Body.Bytes, &doc); err != nil {
+			return "", err
+		}
+		a := x.Activity
+		about = fmt.Sprintf(" %s(%s) by %s to [%s] cc [%s]", a.Type, short.of(a.Object), short.of(a.Actor), short.all(a.To), short.all(a.Cc))
+		if doc.Signature.Creator != "" {
+			about += " document signed by " + short.of(doc.Signature.Creator)
+		}
+	}
+	status := 0
+	if e.Answer != nil {
+		status = e.Answer.Status
+	}
+	return fmt.Sprintf("%s -> %s %s %s %s: %d%s, %s\n", x.Instance, host(u.Host), x.Method, short.path(u), signer, status, about, x.Rule), nil
+}
+
+func host(h string) string { return strings.TrimSuffix(h, ".test") }
+
+// shortener gives the long numbers of addresses short names, in the order in which they turn up.
+type shortener map[string]string
+
+var number = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}|[0-9]{6,}`)
+
+func (s shortener) of(uri string) string {
+	uri = strings.TrimPrefix(strings.ReplaceAll(uri, "https://www.w3.org/ns/activitystreams#", "as:"), "https://")
+	return number.ReplaceAllStringFunc(strings.ReplaceAll(uri, ".test/", "/"), func(n string) string {
+		if s[n] == "" {
+			s[n] = fmt.Sprintf("#%d", len(s)+1)
+		}
+		return s[n]
+	})
+}
+
+func (s shortener) all(uris []string) string {
+	out := make([]string, len(uris))
+	for i, u := range uris {
+		out[i] = s.of(u)
+	}
+	return strings.Join(out, " ")
+}
+
+func (s shortener) path(u *url.URL) string { return s.of(u.RequestURI()) }
+
+func TestExperiments_run_under_every_policy_of_Mastodon(t *testing.T) {
+	t.Parallel()
+	want := []string{"mastodon-4.1", "mastodon"}
+	if got := policy.Names(); !slices.Equal(got[:2], want) {
+		t.Errorf("policies %v, want %v first", got, want)
 	}
 }
