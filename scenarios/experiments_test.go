@@ -71,7 +71,7 @@ func requests(ctx context.Context, log *activitylog.Log) (string, error) {
 		return e.Exchange.Direction == activitylog.Local && e.Exchange.Activity.Type != "Follow"
 	})
 	all = all[max(acted, 0):] // a graph is set up by following; E0 does nothing else
-	short := shortener{}
+	short := shortener{names: log.Names(), seen: map[string]string{}}
 	var b strings.Builder
 	for _, e := range all {
 		line, err := request(ctx, log, e, short)
@@ -124,19 +124,33 @@ func request(ctx context.Context, log *activitylog.Log, e activitylog.Entry, sho
 
 func host(h string) string { return strings.TrimSuffix(h, ".test") }
 
-// shortener gives the long numbers of addresses short names, in the order in which they turn up.
-type shortener map[string]string
+// shortener gives the long numbers of addresses short names: an account's number its username, another what it is worth
+// in the order in which they turn up.
+type shortener struct {
+	names activitylog.Names
+	seen  map[string]string
+}
 
-var number = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}|[0-9]{6,}`)
+var (
+	number   = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}|[0-9]{6,}`)
+	numbered = regexp.MustCompile(`https://[^/]+/ap/users/[0-9]+`)
+)
 
 func (s shortener) of(uri string) string {
-	uri = strings.TrimPrefix(strings.ReplaceAll(uri, "https://www.w3.org/ns/activitystreams#", "as:"), "https://")
-	return number.ReplaceAllStringFunc(strings.ReplaceAll(uri, ".test/", "/"), func(n string) string {
-		if s[n] == "" {
-			s[n] = fmt.Sprintf("#%d", len(s)+1)
+	uri = numbered.ReplaceAllStringFunc(uri, func(actor string) string {
+		if name := s.names.Username(actor); name != "" {
+			return actor[:strings.LastIndex(actor, "/")+1] + "{" + name + "}"
 		}
-		return s[n]
+		return actor
 	})
+	uri = number.ReplaceAllStringFunc(uri, func(n string) string {
+		if s.seen[n] == "" {
+			s.seen[n] = fmt.Sprintf("#%d", len(s.seen)+1)
+		}
+		return s.seen[n]
+	})
+	uri = strings.ReplaceAll(uri, "https://www.w3.org/ns/activitystreams#", "as:")
+	return strings.ReplaceAll(strings.TrimPrefix(uri, "https://"), ".test/", "/")
 }
 
 func (s shortener) all(uris []string) string {
@@ -147,7 +161,10 @@ func (s shortener) all(uris []string) string {
 	return strings.Join(out, " ")
 }
 
-func (s shortener) path(u *url.URL) string { return s.of(u.RequestURI()) }
+func (s shortener) path(u *url.URL) string {
+	_, path, _ := strings.Cut(s.of(u.String()), "/")
+	return "/" + path
+}
 
 func TestExperiments_run_under_every_policy_of_Mastodon(t *testing.T) {
 	t.Parallel()
