@@ -7,7 +7,7 @@ SCREENSHOTS ?= $(or $(TMPDIR),/tmp)/orrery-screenshots
 # Where goroutines meet. The race detector makes tests several times slower, so it runs on these and not on everything.
 RACE = ./activitylog ./internal/broadcast ./internal/clock ./internal/jobs ./internal/snowflake ./internal/sse ./storage/sqldb ./social
 
-.PHONY: help generate verify check test bench bench-large lab screenshots fuzz
+.PHONY: help generate edges verify check test bench bench-large lab screenshots fuzz
 
 help: ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ check: verify ## The gates: format, vet, generated files, import rules, data rac
 generate: ## Make the generated files anew: templ components, docs/rules.md.
 	$(TEMPL) generate -log-level error -path ./views
 	$(GO) test ./docs -run TestRulesPageIsTheTable -count=1 -update
+
+edges: ## Write docs/edge-cases.md anew from the tests; go test ./server compares it.
+	$(GO) test ./server -run TestEdge -count=1 -update-edges
 
 verify: ## Fail when a generated file is not what make generate makes.
 	@before=$$(mktemp); sha256sum views/*_templ.go docs/rules.md > $$before; \

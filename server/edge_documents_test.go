@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -26,7 +27,7 @@ type asking struct {
 }
 
 // federation.md §14.5, rows 155 to 158.
-func TestEdge_documents(t *testing.T) {
+func TestEdgeDocuments(t *testing.T) {
 	t.Parallel()
 	hidden := func(c *server.Config, _ *server.World) { c.Policy.HiddenNetwork = true }
 	at := func(target string) func(w *world) string {
@@ -85,6 +86,7 @@ func TestEdge_documents(t *testing.T) {
 				if change == nil {
 					change = func(*server.Config, *server.World) {}
 				}
+				edges.add(t, r.name, name, fmt.Sprint(r.status), "", rule(""))
 				w := newWorld(t, under(name), change)
 				status, body := w.reads(r.target(w))
 				if status != r.status || !strings.Contains(body, r.says) || r.says == "" && body != "" || strings.Contains(body, "Tombstone") {

@@ -189,10 +189,22 @@ func TestBlock_leaves(t *testing.T) {
 	}
 }
 
-// A public post is not served to a signer whom its author blocks (federation.md §10.4, §14.5/152).
-func TestBlock_hides_documents_from_who_signs(t *testing.T) {
+// A public post is not served to a signer whom its author blocks (federation.md §10.4, §14.5/152), secure mode or not.
+func TestEdgeBlockHidesDocuments(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	for _, name := range []string{"mastodon-4.1", "mastodon"} {
+		for _, mode := range []string{"off", "on"} {
+			t.Run(name+"/secure mode "+mode, func(t *testing.T) {
+				t.Parallel()
+				edges.add(t, "§14.5/152 a public post for a signer whom its author blocks, secure mode "+mode, name, "404", "", rule(""))
+				hiddenFromWhoSigns(t, newWorld(t, under(name), set("secure-mode", mode)), mode == "on")
+			})
+		}
+	}
+}
+
+func hiddenFromWhoSigns(t *testing.T, w *world, secure bool) {
+	t.Helper()
 	s := plainStage(w)
 	berta, alice := s.berta.known(), w.here("alice")
 	post := w.say(alice, "hello")
@@ -213,7 +225,8 @@ func TestBlock_hides_documents_from_who_signs(t *testing.T) {
 		t.Errorf("before: %d, want 200", got)
 	}
 	w.blocks(alice, berta)
-	for who, want := range map[*actor]int{nil: http.StatusOK, s.berta: http.StatusNotFound, s.p.actor("carol"): http.StatusOK} {
+	unsigned := map[bool]int{false: http.StatusOK, true: http.StatusUnauthorized}[secure]
+	for who, want := range map[*actor]int{nil: unsigned, s.berta: http.StatusNotFound, s.p.actor("carol"): http.StatusOK} {
 		if got := get(who); got != want {
 			t.Errorf("signed by %v: %d, want %d", who, got, want)
 		}

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -56,8 +57,7 @@ func (e edge) run(t *testing.T, name string) {
 		t.Errorf("answered %d %s, want %d", s.status, s.body, e.status)
 	}
 	wellAnswered(t, s)
-	answer, decided := outcomeWords(e.status, e.outcome, e.rule)
-	edges.add(t, e.name, name, answer, e.changed, decided)
+	edges.add(t, e.name, name, fmt.Sprintf("%d, %s", e.status, e.outcome), e.changed, rule(e.rule))
 	if s.entry.State.Outcome != e.outcome || s.entry.State.Rule != e.rule {
 		t.Errorf("decided %s by %s, want %s by %s\nfacts: %q", s.entry.State.Outcome, s.entry.State.Rule, e.outcome, e.rule, facts(s.entry))
 	}

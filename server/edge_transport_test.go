@@ -294,9 +294,19 @@ func TestEdgeTransport(t *testing.T) {
 
 func b64(b []byte) string { return base64.StdEncoding.EncodeToString(b) }
 
-func TestEdge39_inboxes_take_deliveries_only(t *testing.T) {
+func TestEdgeInboxesTakeDeliveriesOnly(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	for _, name := range []string{"mastodon-4.1", "mastodon"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			edges.add(t, "§14.1/39 anything but a POST to an inbox", name, "404", "", rule(""))
+			takesDeliveriesOnly(t, newWorld(t, under(name)))
+		})
+	}
+}
+
+func takesDeliveriesOnly(t *testing.T, w *world) {
+	t.Helper()
 	w.person("alice")
 	for _, tt := range []struct{ method, path string }{
 		{"GET", "/inbox"}, {"GET", "/users/alice/inbox"}, {"GET", "/actor/inbox"}, {"PUT", "/inbox"}, {"DELETE", "/inbox"},

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -52,7 +53,7 @@ func (w *world) decided() rules.ID {
 }
 
 // federation.md §5.7 and §14.5, rows 151, 153, 154.
-func TestEdge_secure_mode(t *testing.T) {
+func TestEdgeSecureMode(t *testing.T) {
 	t.Parallel()
 	const mine, berta, old, unreachable = "nobody", "berta", "an old key", "a key that cannot be had"
 	for _, tt := range []struct {
@@ -83,6 +84,7 @@ func TestEdge_secure_mode(t *testing.T) {
 			t.Run(tt.name+"/"+policy, func(t *testing.T) {
 				t.Parallel()
 				onOff := map[bool]string{true: "on", false: "off"}[tt.secure]
+				edges.add(t, tt.name, policy, fmt.Sprint(tt.status), "", rule(tt.rule))
 				w := newWorld(t, under(policy), set("secure-mode", onOff))
 				alice := w.person("alice")
 				by := w.follower("peer.test", "berta", alice)

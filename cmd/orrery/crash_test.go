@@ -13,7 +13,7 @@ import (
 // to tell others reaches all of them; what it said it had taken in is there.
 
 // pushes is how many deliveries `serve` makes at once: as many may be on their way when it is killed.
-const pushes = 32
+const pushes = 256
 
 func TestKilled_while_a_post_goes_to_500_servers_none_is_left_out(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, dsn string) {
