@@ -8,8 +8,14 @@ import (
 	"orrery/views"
 )
 
-// actOnAccount follows or unfollows. htmx gets the top of the profile as it is now.
+// actOnAccount does what the address says about somebody. After a follow htmx gets the top of the profile as it is now.
 func (w *Web) actOnAccount(c *fiber.Ctx) error {
+	switch c.Params("act") {
+	case "block", "unblock", "mute", "unmute":
+		return w.regard(c)
+	case "report":
+		return w.report(c)
+	}
 	l, err := w.mine(c, "", "")
 	if err != nil {
 		return err

@@ -104,8 +104,12 @@ func (s *site) services() social.Services {
 	now, newID := s.clock.Now, func() social.ID { return social.ID(s.ids.Next()) }
 	urls := social.URLs{Origin: origin}
 	keys := func(string) (string, string, error) { return "private", "public", nil }
+	mint := func() string { return fmt.Sprintf("%s/%d", origin, s.ids.Next()) }
+	follows := &social.Follows{Store: s.store, Now: now, NewID: newID, MintURI: mint}
 	return social.Services{
-		Store: s.store, Reader: &social.Reader{Store: s.store}, URLs: urls, Now: now,
+		Blocks:     &social.Blocks{Store: s.store, Now: now, NewID: newID, Follows: follows, MintURI: mint},
+		Moderation: &social.Moderation{Store: s.store, Now: now, NewID: newID, MintURI: mint},
+		Store:      s.store, Reader: &social.Reader{Store: s.store}, URLs: urls, Now: now,
 		Accounts: &social.Accounts{Store: s.store, Now: now, NewID: newID, URLs: urls, NewKey: keys,
 			HashPassword: func(_ context.Context, p string) (string, error) { return "hash of " + p, nil }},
 		Statuses: &social.Statuses{Store: s.store, Now: now, NewID: newID, URLs: urls, Text: richtext.Mastodon41,
@@ -116,8 +120,7 @@ func (s *site) services() social.Services {
 				return fmt.Sprintf("tag:%s:%d", host, id)
 			},
 			BoostFallOff: 40},
-		Follows: &social.Follows{Store: s.store, Now: now, NewID: newID,
-			MintURI: func() string { return fmt.Sprintf("%s/%d", origin, s.ids.Next()) }},
+		Follows:   follows,
 		Features:  &social.Features{Store: s.store, Now: now, NewID: newID},
 		Reactions: &social.Reactions{Store: s.store, Now: now, NewID: newID},
 		Mutes:     &social.Mutes{Store: s.store, Now: now, NewID: newID},

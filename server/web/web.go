@@ -76,6 +76,7 @@ func (w *Web) Register(r fiber.Router) {
 	get("/@:acct/:id", w.thread)
 	get("/@:acct/:id/history", w.history)
 	get("/statuses/:id/edit", w.editForm)
+	get("/accounts/:id/report", w.reportForm)
 
 	post := func(path string, h fiber.Handler) { r.Post(path, w.guard(sameOrigin(w.URLs.Origin, h))) }
 	post("/auth/sign_in", w.signIn)
