@@ -118,6 +118,7 @@ func (s ServerInfo) media() MediaLimits {
 func (s ServerInfo) configuration(r Render) Configuration {
 	var c Configuration
 	c.URLs.Streaming, c.URLs.About = s.StreamingOrigin, r.URLs.Origin+"/about"
+	c.Vapid.PublicKey = s.PushKey
 	c.Accounts = AccountLimits{MaxDisplayNameLength: maxDisplayName, MaxNoteLength: maxNote}
 	c.Statuses = s.statusLimits()
 	c.Polls = pollLimits()

@@ -13,6 +13,7 @@ type ServerInfo struct {
 	SourceURL          string
 	ContactEmail       string
 	StreamingOrigin    string // "wss://host", without a path
+	PushKey            string // public, of web push
 	Thumbnail          string // "" is the placeholder
 	Languages          []string
 	// MediaTypes are the MIME types of uploads that are taken, none when no uploads are; MaxMediaDescription counts characters.

@@ -66,6 +66,7 @@ type Instance struct {
 	hosts  *hosts.Hosts
 	app    *fiber.App
 	stream *stream.Hub
+	pusher pusher
 
 	handler fasthttp.RequestHandler
 }
@@ -212,6 +213,7 @@ func (i *Instance) federate() {
 	i.pull.Handle(i.queue, jobs.Pulls(jitter), jobs.Mentions(jitter), jobs.Quotes(jitter), i.working)
 	i.queue.Handle(work.Chore, i.chore, jobs.Ingress(jitter))
 	i.queue.Handle(work.Publish, i.publish, jobs.Ingress(jitter))
+	i.queue.Handle(work.PushNotification, i.push, jobs.Trickle(jitter))
 }
 
 // face makes what people, apps and other servers see.
@@ -237,7 +239,7 @@ func (i *Instance) face() {
 			Version: apiVersion + "+orrery." + Version, SourceURL: i.Config.Origin, StreamingOrigin: strings.Replace(i.Config.Origin, "http", "ws", 1),
 			Placeholder: i.Config.Origin + static.URL("nobody.png"),
 		},
-		Opened: i.opened, Streams: i.stream,
+		Opened: i.opened, Streams: i.stream, PushKey: i.pushKey,
 	}
 	i.stream.Store, i.stream.Render = i.store, apps.Render
 	apps.Register(i.app)

@@ -259,7 +259,8 @@ type NotificationFilter struct {
 
 // NotificationStore keeps notifications.
 type NotificationStore interface {
-	// InsertNotification does nothing when the same one exists, and else tells it, unless it waits in a request.
+	// InsertNotification does nothing when the same one exists, and else tells and pushes it, unless it
+	// waits in a request.
 	InsertNotification(ctx context.Context, n Notification) error
 	NotificationByID(ctx context.Context, account, id ID) (Notification, error)
 	Notifications(ctx context.Context, account ID, f NotificationFilter, p Page) ([]Notification, error)
@@ -307,6 +308,7 @@ type Tx interface {
 	TimelineStore
 	NotificationStore
 	PollStore
+	PushStore
 	HistoryStore
 	EventStore
 	NewsStore

@@ -18,6 +18,9 @@ func (s *Store) InsertNotification(ctx context.Context, n social.Notification) e
 		if err != nil || inserted == 0 || n.Filtered {
 			return err
 		}
+		if err := s.push(ctx, n); err != nil {
+			return err
+		}
 		return s.Tell(ctx, social.News{Kind: social.NewsNotification, Subject: n.ID, Feeds: []social.ID{n.AccountID}})
 	})
 	return wrap(err, "notify %d of %s", n.AccountID, n.Type)

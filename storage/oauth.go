@@ -131,6 +131,12 @@ func (s *Store) RevokeTokens(ctx context.Context, hashes []string, at time.Time)
 			if n == 0 {
 				continue
 			}
+			const unsubscribe = `
+				DELETE FROM push_subscriptions
+				WHERE token_hash = $1`
+			if _, err := s.exec(ctx, unsubscribe, hash); err != nil {
+				return err
+			}
 			const remember = `
 				INSERT INTO oauth_revoked_tokens (hash, revoked_at)
 				VALUES ($1, $2)

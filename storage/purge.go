@@ -106,7 +106,7 @@ var forgotten = []struct{ table, column, key string }{
 	{"suppressions", "account_id", ""},
 	{"idempotency_keys", "account_id", ""},
 	{"sessions", "account_id", ""},
-	{"tokens", "account_id", ""},
+	{"tokens", "account_id", ""}, {"push_subscriptions", "account_id", ""},
 	{"oauth_codes", "account_id", ""},
 	{"users", "account_id", ""},
 	{"severed", "account_id", ""},

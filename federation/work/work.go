@@ -43,6 +43,8 @@ const (
 	QuoteCheck   = "pull.quote"         // Quoting: find what a post quotes, and prove that its author agrees
 	Featured     = "pull.featured"      // One: what an actor pinned
 	FeaturedTags = "pull.featured-tags" // One: the hashtags on the profile of an actor
+	// PushNotification is social.Push, enqueued by storage with the notification.
+	PushNotification = "push.notification"
 )
 
 // Queues.

@@ -34,6 +34,8 @@ type API struct {
 	Opened func(ctx context.Context, viewer, status social.ID) *social.Crawl
 	// Streams serves what programs watch.
 	Streams Streams
+	// PushKey is the public key by which push services know this server.
+	PushKey func(ctx context.Context) (string, error)
 	// Log gets what is our fault; nil is silence.
 	Log *slog.Logger
 

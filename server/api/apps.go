@@ -27,7 +27,11 @@ func (a *API) createApp(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.json(clientapi.FromNewApp(app, secret))
+	out := clientapi.FromNewApp(app, secret)
+	if out.VapidKey, err = a.PushKey(r.ctx); err != nil {
+		return err
+	}
+	return r.json(out)
 }
 
 func newApp(p params) (social.App, error) {
@@ -87,5 +91,9 @@ func (a *API) verifyApp(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.json(clientapi.FromApp(app))
+	out := clientapi.FromApp(app)
+	if out.VapidKey, err = a.PushKey(r.ctx); err != nil {
+		return err
+	}
+	return r.json(out)
 }

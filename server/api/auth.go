@@ -67,7 +67,7 @@ func (r *request) findToken() error {
 			return err
 		}
 	}
-	r.token = &token
+	r.token, r.secret = &token, secret
 	return social.Here(r.ctx, r.api.Store, r.account.ID, r.api.Now())
 }
 

@@ -93,7 +93,8 @@ func newWorldOn(t testing.TB, dsn string) *world {
 			w.opened = append(w.opened, status)
 			return w.running
 		},
-		Log: slog.New(slog.NewTextHandler(logTo{t}, nil)),
+		PushKey: func(context.Context) (string, error) { return "the key of alpha", nil },
+		Log:     slog.New(slog.NewTextHandler(logTo{t}, nil)),
 	}
 	w.Schedule = &social.Schedule{Store: store, Now: now, NewID: newID, Statuses: w.Statuses,
 		Leave: func(context.Context, social.Tx, social.ID, time.Time) error { return nil }}

@@ -22,6 +22,7 @@ type request struct {
 	ctx     context.Context
 	params  params
 	token   *social.Token  // nil when anonymous
+	secret  string         // of which token keeps the hash
 	account social.Account // zero unless the token is a person's
 }
 

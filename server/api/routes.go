@@ -146,6 +146,11 @@ func (a *API) routes() []route {
 
 		{"GET", "/v1/timelines/list/:id", person, readLists, a.listTimeline},
 
+		{"GET", "/v1/push/subscription", person, "push", a.showPush},
+		{"POST", "/v1/push/subscription", person, "push", a.createPush},
+		{"PUT", "/v1/push/subscription", person, "push", a.changePush},
+		{"DELETE", "/v1/push/subscription", person, "push", a.deletePush},
+
 		{"GET", "/v1/lists", person, readLists, a.listLists},
 		{"POST", "/v1/lists", person, writeLists, a.createList},
 		{"GET", "/v1/lists/:id", person, readLists, a.showList},

@@ -65,8 +65,8 @@ func shape(path string) string {
 func TestRoutes_refuse(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	const all = "read write follow admin:read admin:write"
-	useless, program := w.token(w.people["alice"].ID, "push"), w.token(0, all)
+	const all = "read write follow push admin:read admin:write"
+	push, profile, program := w.token(w.people["alice"].ID, "push"), w.token(w.people["alice"].ID, "profile"), w.token(0, all)
 	w.tokens["alice"] = w.token(w.people["alice"].ID, all)
 	if err := w.Moderation.GiveRole(t.Context(), social.InstanceActorID, w.people["alice"].ID, social.RoleOwner); err != nil {
 		t.Fatal(err)
@@ -81,6 +81,10 @@ func TestRoutes_refuse(t *testing.T) {
 			}
 		}
 		if rt.scopes != "" {
+			useless := push
+			if rt.scopes == "push" {
+				useless = profile
+			}
 			w.fails(useless, rt.method, target, "", http.StatusForbidden)
 		}
 		if strings.Contains(rt.path, ":id") && !strings.Contains(rt.path, "tag/") && !strings.Contains(rt.path, "tags/") && rt.path != "/v2/notifications/:id/dismiss" {
