@@ -48,7 +48,9 @@ func (p *edgePage) add(t *testing.T, name, policy, answer, changed, rule string)
 // markdown is the page: one line for every row and what arrives in it, both policies joined when they agree.
 func (p *edgePage) markdown() string {
 	slices.SortFunc(p.rows, func(a, b proved) int {
-		return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.words, b.words), cmp.Compare(b.policy, a.policy))
+		// Everything counts: tests end in any order, and some rows are in more than one.
+		return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.words, b.words), cmp.Compare(a.test, b.test), cmp.Compare(a.answer, b.answer),
+			cmp.Compare(a.changed, b.changed), cmp.Compare(a.rule, b.rule), cmp.Compare(b.policy, a.policy))
 	})
 	var b strings.Builder
 	b.WriteString(edgePageHead)
@@ -61,7 +63,7 @@ func (p *edgePage) markdown() string {
 		}
 		policy := r.policy
 		if i+1 < len(p.rows) {
-			if other := p.rows[i+1]; other.words == r.words && other.row == r.row && other.answer == r.answer && other.changed == r.changed && other.rule == r.rule {
+			if other := p.rows[i+1]; other.words == r.words && other.row == r.row && other.policy != r.policy && other.test == r.test && other.answer == r.answer && other.changed == r.changed && other.rule == r.rule {
 				policy = "both"
 				i++
 			}
