@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"os"
 	"os/exec"
@@ -16,9 +15,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
-	"time"
 
-	"code.dny.dev/ssrf"
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
@@ -171,33 +168,6 @@ func (p place) open(ctx context.Context, log *slog.Logger, more func(*server.Con
 		return nil, nil, err
 	}
 	return i, func() { _ = i.Close(); unlock() }, nil
-}
-
-// guarded is the way to other servers: the address really dialled must be public, or in one of the allowed networks.
-func guarded(allowed []string) (http.RoundTripper, error) {
-	var networks []netip.Prefix
-	for _, a := range allowed {
-		p, err := netip.ParsePrefix(a)
-		if err != nil {
-			return nil, fmt.Errorf("%q is no network. Write it as 127.0.0.0/8", a)
-		}
-		networks = append(networks, p)
-	}
-	public := ssrf.New()
-	d := net.Dialer{Timeout: 5 * time.Second, Control: func(network, address string, conn syscall.RawConn) error {
-		if at, err := netip.ParseAddrPort(address); err == nil {
-			for _, n := range networks {
-				if n.Contains(at.Addr().Unmap()) {
-					return nil
-				}
-			}
-		}
-		return public.Safe(network, address, conn)
-	}}
-	return &http.Transport{
-		DialContext: d.DialContext, DisableCompression: true, ForceAttemptHTTP2: false, MaxIdleConns: 512, MaxIdleConnsPerHost: 32,
-		IdleConnTimeout: 30 * time.Second, TLSHandshakeTimeout: 5 * time.Second, ResponseHeaderTimeout: 10 * time.Second,
-	}, nil
 }
 
 // offline is the network of commands that only change the database.
