@@ -48,7 +48,7 @@ type Traits struct {
 	FreshRedirects bool
 	// SeveralKeys takes every key that an actor lists, Multikeys too (§2.5, FEP-521a); else the first of publicKey.
 	SeveralKeys bool
-	// Proofs believes an integrity proof of eddsa-jcs-2022 when somebody else carried a document (§6.6, FEP-8b32).
+	// Proofs believes an integrity proof (eddsa-jcs-2022, mldsa44-jcs-2024) when somebody else carried a document (§6.6, FEP-8b32).
 	Proofs bool
 	// NeutralRefusals counts a permanent refusal neither as success nor as failure of a host (§8.6).
 	NeutralRefusals bool

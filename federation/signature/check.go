@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"crypto/ed25519"
 	"crypto/rsa"
+	"encoding/base64"
 	"fmt"
 	"time"
 )
@@ -56,6 +57,9 @@ func KeyOf(r Request, p Profile) (string, error) {
 func (v *Verification) Verify(key crypto.PublicKey) error {
 	return v.Report.conclude(v.verify(key))
 }
+
+// Signature is what the request is signed with, in base64; "" when there is nothing that could be read.
+func (v *Verification) Signature() string { return base64.StdEncoding.EncodeToString(v.signature) }
 
 func (v *Verification) verify(key crypto.PublicKey) error {
 	if len(v.forms) == 0 {

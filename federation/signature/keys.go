@@ -12,6 +12,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"filippo.io/mldsa"
+	pkix "filippo.io/mldsa/x509" // Go's own, and ML-DSA
 )
 
 // PrivateKey is a signing key and the URI under which its public half is published.
@@ -42,7 +45,7 @@ func ParsePublicKeyPEM(text string) (crypto.PublicKey, error) {
 	var key crypto.PublicKey
 	switch kind {
 	case "PUBLIC KEY":
-		key, err = x509.ParsePKIXPublicKey(der)
+		key, err = pkix.ParsePKIXPublicKey(der)
 	case "RSA PUBLIC KEY":
 		key, err = x509.ParsePKCS1PublicKey(der)
 	default:
@@ -66,13 +69,17 @@ func usable(key crypto.PublicKey) error {
 		if len(k) == ed25519.PublicKeySize {
 			return nil
 		}
+	case *mldsa.PublicKey:
+		if k.Parameters() == mldsa.MLDSA44() {
+			return nil
+		}
 	}
-	return fmt.Errorf("%w: %T is neither RSA nor Ed25519", ErrKeyUnusable, key)
+	return fmt.Errorf("%w: %T is neither RSA nor Ed25519 nor ML-DSA-44", ErrKeyUnusable, key)
 }
 
 // MarshalPublicPEM writes key as actors publish it.
 func MarshalPublicPEM(key crypto.PublicKey) (string, error) {
-	der, err := x509.MarshalPKIXPublicKey(key)
+	der, err := pkix.MarshalPKIXPublicKey(key)
 	if err != nil {
 		return "", fmt.Errorf("write public key: %w", err)
 	}

@@ -4,9 +4,12 @@ import (
 	"crypto"
 	"crypto/ed25519"
 	"crypto/x509"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"strings"
+
+	"filippo.io/mldsa"
 )
 
 const (
@@ -15,8 +18,8 @@ const (
 	maxBase58 = 2048
 )
 
-// ParseMultikey reads publicKeyMultibase: base58btc ("z") of a multicodec prefix and an Ed25519 key (0xed) or an RSA
-// key in PKCS #1 (0x1205).
+// ParseMultikey reads publicKeyMultibase: a multicodec prefix and an Ed25519 key (0xed), an RSA key in PKCS #1 (0x1205) or
+// an ML-DSA-44 key (0x1210).
 func ParseMultikey(text string) (crypto.PublicKey, error) {
 	raw, err := decodeMultibase(text)
 	if err != nil {
@@ -31,15 +34,25 @@ func ParseMultikey(text string) (crypto.PublicKey, error) {
 			return nil, fmt.Errorf("read multikey: %w", err)
 		}
 		return key, usable(key)
+	case len(raw) > 2 && raw[0] == 0x90 && raw[1] == 0x24:
+		key, err := mldsa.NewPublicKey(mldsa.MLDSA44(), raw[2:])
+		if err != nil {
+			return nil, fmt.Errorf("read multikey: %w", err)
+		}
+		return key, nil
 	}
-	return nil, errors.New("read multikey: it is neither Ed25519 nor RSA")
+	return nil, errors.New("read multikey: it is neither Ed25519 nor RSA nor ML-DSA-44")
 }
 
+// decodeMultibase reads the two bases of keys and proofs: base58btc ("z") and, for what is long, base64url ("u").
 func decodeMultibase(text string) ([]byte, error) {
-	if !strings.HasPrefix(text, "z") {
-		return nil, errors.New("only base58btc is read, which starts with z")
+	switch {
+	case strings.HasPrefix(text, "z"):
+		return decodeBase58(text[1:])
+	case strings.HasPrefix(text, "u"):
+		return base64.RawURLEncoding.DecodeString(text[1:])
 	}
-	return decodeBase58(text[1:])
+	return nil, errors.New("only base58btc and base64url are read, which start with z and u")
 }
 
 // decodeBase58 multiplies its way through the digits, least significant byte first, and turns the result round.

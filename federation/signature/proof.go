@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"time"
 
+	"filippo.io/mldsa"
 	"github.com/gowebpki/jcs"
 )
 
@@ -22,17 +23,17 @@ func ProofOf(doc map[string]any) (keyID string, ok bool) {
 	return keyID, ok
 }
 
-// VerifyProof checks the eddsa-jcs-2022 proof of doc (FEP-8b32, spec/federation.md §6.6) under an Ed25519 key. A
-// document signature that was added after the proof is not part of what is proved, so doc's signature member is left
-// out. doc should be decoded by DecodeDocument, or large numbers lose digits.
+// VerifyProof checks the proof of doc (FEP-8b32, spec/federation.md §6.6): eddsa-jcs-2022 under an Ed25519 key, or
+// mldsa44-jcs-2024 under one of ML-DSA-44. A document signature that was added after the proof is not part of what is
+// proved, so doc's signature member is left out. doc should be decoded by DecodeDocument, or large numbers lose digits.
 func VerifyProof(doc map[string]any, key crypto.PublicKey, now time.Time) error {
 	proof, ok := doc["proof"].(map[string]any)
-	if !ok || proof["type"] != "DataIntegrityProof" || proof["cryptosuite"] != "eddsa-jcs-2022" || proof["proofPurpose"] != "assertionMethod" {
-		return fmt.Errorf("%w: only an eddsa-jcs-2022 proof of an assertion is checked", ErrDocumentType)
+	if !ok || proof["type"] != "DataIntegrityProof" || proof["proofPurpose"] != "assertionMethod" {
+		return fmt.Errorf("%w: only a proof of an assertion is checked", ErrDocumentType)
 	}
-	public, ok := key.(ed25519.PublicKey)
-	if !ok || len(public) != ed25519.PublicKeySize {
-		return fmt.Errorf("%w: the key is %T, not Ed25519", ErrDocumentInvalid, key)
+	holds, err := suite(proof["cryptosuite"], key)
+	if err != nil {
+		return err
 	}
 	if text, ok := proof["expires"].(string); ok {
 		at, err := time.Parse(time.RFC3339, text)
@@ -45,8 +46,8 @@ func VerifyProof(doc map[string]any, key crypto.PublicKey, now time.Time) error 
 	}
 	value, _ := proof["proofValue"].(string)
 	signature, err := decodeMultibase(value)
-	if err != nil || len(signature) != ed25519.SignatureSize {
-		return fmt.Errorf("%w: proofValue is not a signature in base58", ErrDocumentInvalid)
+	if err != nil {
+		return fmt.Errorf("%w: proofValue: %w", ErrDocumentInvalid, err)
 	}
 	options, err := hashJCS(proof, "proofValue")
 	if err != nil {
@@ -56,10 +57,29 @@ func VerifyProof(doc map[string]any, key crypto.PublicKey, now time.Time) error 
 	if err != nil {
 		return err
 	}
-	if !ed25519.Verify(public, append(options, body...), signature) {
+	if !holds(append(options, body...), signature) {
 		return fmt.Errorf("%w: it was changed, or signed with another key", ErrDocumentInvalid)
 	}
 	return nil
+}
+
+// suite is the arithmetic of a cryptosuite under key. Both suites sign the same bytes.
+func suite(name any, key crypto.PublicKey) (holds func(text, signature []byte) bool, err error) {
+	switch name {
+	case "eddsa-jcs-2022":
+		k, ok := key.(ed25519.PublicKey)
+		if !ok || len(k) != ed25519.PublicKeySize {
+			return nil, fmt.Errorf("%w: the key is %T, not Ed25519", ErrDocumentInvalid, key)
+		}
+		return func(text, signature []byte) bool { return ed25519.Verify(k, text, signature) }, nil
+	case "mldsa44-jcs-2024":
+		k, ok := key.(*mldsa.PublicKey)
+		if !ok || k.Parameters() != mldsa.MLDSA44() {
+			return nil, fmt.Errorf("%w: the key is %T, not ML-DSA-44", ErrDocumentInvalid, key)
+		}
+		return func(text, signature []byte) bool { return mldsa.Verify(k, text, signature, nil) == nil }, nil
+	}
+	return nil, fmt.Errorf("%w: only eddsa-jcs-2022 and mldsa44-jcs-2024 are checked", ErrDocumentType)
 }
 
 // hashJCS is the SHA-256 of the RFC 8785 form of doc without some members.

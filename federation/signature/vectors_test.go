@@ -1,12 +1,16 @@
 package signature_test
 
 import (
+	"crypto"
 	"crypto/ed25519"
 	"crypto/rsa"
+	"crypto/sha256"
 	"encoding/base64"
 	"strings"
 	"testing"
 	"time"
+
+	"filippo.io/mldsa"
 
 	"orrery/federation/signature"
 	"orrery/fixtures"
@@ -140,6 +144,45 @@ func TestVectorOfEddsaJCS(t *testing.T) {
 	}
 	doc["name"] = "Another Credential"
 	if err := signature.VerifyProof(doc, key, time.Unix(1700000000, 0)); signature.Rule(err) != "lds.invalid" {
+		t.Errorf("tampered: got %v, want lds.invalid", err)
+	}
+}
+
+// There is no published example of mldsa44-jcs-2024 with a key to check it by, so the key is made here: it is read from a
+// Multikey, kept as PEM and read again, as an instance does.
+func TestProofByLatticeKey(t *testing.T) {
+	t.Parallel()
+	private, err := mldsa.NewPrivateKey(mldsa.MLDSA44(), []byte("thirty-two bytes for a test key!"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := signature.ParseMultikey("u" + base64.RawURLEncoding.EncodeToString(append([]byte{0x90, 0x24}, private.PublicKey().Bytes()...)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := signature.MarshalPublicPEM(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if key, err = signature.ParsePublicKeyPEM(text); err != nil {
+		t.Fatal(err)
+	}
+	options := `{"cryptosuite":"mldsa44-jcs-2024","proofPurpose":"assertionMethod","type":"DataIntegrityProof"}`
+	body := `{"id":"https://a.test/1","type":"Note"}`
+	first, second := sha256.Sum256([]byte(options)), sha256.Sum256([]byte(body))
+	raw, err := private.SignDeterministic(append(first[:], second[:]...), crypto.Hash(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := decode(t, []byte(body))
+	proof := decode(t, []byte(options))
+	proof["proofValue"] = "u" + base64.RawURLEncoding.EncodeToString(raw)
+	doc["proof"] = proof
+	if err := signature.VerifyProof(doc, key, testNow); err != nil {
+		t.Error(err)
+	}
+	doc["type"] = "Article"
+	if err := signature.VerifyProof(doc, key, testNow); signature.Rule(err) != "lds.invalid" {
 		t.Errorf("tampered: got %v, want lds.invalid", err)
 	}
 }

@@ -127,6 +127,7 @@ var homes = []home{
 	{"github.com/fasthttp/websocket", []string{"server/stream"}, "WebSockets are one way to watch, and server/stream's"},
 	{"github.com/go-fed/httpsig", []string{"federation/signature"},
 		"its gaps are known and covered in one place"},
+	{"filippo.io/mldsa", []string{"federation/signature"}, "it is here until Go's own library has it"},
 	{"github.com/jackc/pgx/v5", []string{"storage/..."}, "the two engines differ in storage and nowhere else"},
 	{"modernc.org/sqlite", []string{"storage/..."}, "the two engines differ in storage and nowhere else"},
 	{"github.com/pressly/goose/v3", []string{"storage/..."}, "migrations are run by storage"},
