@@ -104,8 +104,7 @@ func (e *Elsewhere) rejected(ctx context.Context, host string) (bool, error) {
 	if refused, err := e.Domains.Refused(ctx, host); refused || err != nil {
 		return refused, err
 	}
-	b, err := e.Domains.Block(ctx, host)
-	return b.RejectMedia, err
+	return e.Domains.RejectsMedia(ctx, host)
 }
 
 // known is the copy that there is. What could not be had within the last hour is ErrNotFound.

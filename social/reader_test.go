@@ -140,6 +140,22 @@ func TestReader_Thread(t *testing.T) {
 		if diff := cmp.Diff([]social.ID{one.ID, deeper.ID, two.ID}, got); diff != "" {
 			t.Errorf("below, depth first (-want +got):\n%s", diff)
 		}
+		got = nil
+		for _, v := range social.Promoted(down) {
+			got = append(got, v.Status.ID)
+		}
+		if diff := cmp.Diff([]social.ID{two.ID, one.ID, deeper.ID}, got); diff != "" {
+			t.Errorf("what alice answers herself comes first (-want +got):\n%s", diff)
+		}
+		last := root
+		for range 25 {
+			last = w.post(t, bob, "deep", answering(last))
+		}
+		for viewer, want := range map[social.ID]int{0: 23, bob.ID: 29} { // bob sees his direct post, too
+			_, down, err = w.Reader.Thread(t.Context(), viewer, root.ID)
+			ok(t, err)
+			equal(t, "below, by depth", len(down), want)
+		}
 	})
 }
 

@@ -140,9 +140,10 @@ type StatusStore interface {
 	UpdateStatus(ctx context.Context, s Status) error
 	// MentionedLately are the remote accounts, at most limit, that author's last statuses since then mention, by id.
 	MentionedLately(ctx context.Context, author ID, since time.Time, statuses, limit int) ([]Account, error)
-	// Ancestors are ordered from the root down, at most limit; Descendants depth first, replies by id.
+	// Ancestors are ordered from the root down, at most limit; Descendants depth first, replies by id, at most limit of them
+	// and depth levels below id.
 	Ancestors(ctx context.Context, id ID, limit int) ([]ID, error)
-	Descendants(ctx context.Context, id ID, limit int) ([]ID, error)
+	Descendants(ctx context.Context, id ID, limit, depth int) ([]ID, error)
 	// SelfReplies are the author's own public and unlisted direct replies, OtherReplies everybody else's, after minID, by id.
 	SelfReplies(ctx context.Context, id ID, minID ID, limit int) ([]Status, error)
 	OtherReplies(ctx context.Context, id ID, minID ID, limit int) ([]Status, error)

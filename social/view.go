@@ -115,17 +115,17 @@ func (r *Reader) Home(ctx context.Context, viewer ID, p Page) ([]StatusView, err
 }
 
 // Thread returns the ancestors of id from the root down, and its descendants depth first, as viewer sees them.
-// Anonymous viewers get at most 40 and 60, others 4,096 each (federation.md §10.3).
+// Anonymous viewers get at most 40 above, and below 60 in 20 levels; others 4,096 each (federation.md §10.3).
 func (r *Reader) Thread(ctx context.Context, viewer, id ID) (up, down []StatusView, err error) {
-	maxUp, maxDown := 4096, 4096
+	maxUp, maxDown, depth := 4096, 4096, 4096
 	if viewer == 0 {
-		maxUp, maxDown = 40, 60
+		maxUp, maxDown, depth = 40, 60, 20
 	}
 	above, err := r.Store.Ancestors(ctx, id, maxUp)
 	if err != nil {
 		return nil, nil, err
 	}
-	below, err := r.Store.Descendants(ctx, id, maxDown)
+	below, err := r.Store.Descendants(ctx, id, maxDown, depth)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -141,6 +141,22 @@ func (r *Reader) Thread(ctx context.Context, viewer, id ID) (up, down []StatusVi
 		}
 	}
 	return up, down, nil
+}
+
+// Promoted puts what somebody answers to their own posts before the answers of others: long posts come in pieces. The
+// order is kept otherwise (federation.md §10.3). It changes down; a page that draws the tree does without.
+func Promoted(down []StatusView) []StatusView {
+	answersSelf := func(v StatusView) bool { return v.Status.ReplyToAccountID == v.Status.AccountID }
+	slices.SortStableFunc(down, func(a, b StatusView) int {
+		switch x, y := answersSelf(a), answersSelf(b); {
+		case x == y:
+			return 0
+		case x:
+			return -1
+		}
+		return 1
+	})
+	return down
 }
 
 // Notifications returns one page of what happened to viewer.

@@ -74,7 +74,7 @@ func (s *Store) Ancestors(ctx context.Context, id social.ID, limit int) ([]socia
 
 // Descendants implements social.StatusStore. UNION drops rows already seen, which ends circles. Of a thread with more
 // than maxTree replies the nearest are read.
-func (s *Store) Descendants(ctx context.Context, id social.ID, limit int) ([]social.ID, error) {
+func (s *Store) Descendants(ctx context.Context, id social.ID, limit, depth int) ([]social.ID, error) {
 	const q = `
 		WITH RECURSIVE down (id, parent_id) AS (
 			SELECT s.id, s.reply_to_id
@@ -101,7 +101,7 @@ func (s *Store) Descendants(ctx context.Context, id social.ID, limit int) ([]soc
 		replies[e.parent] = append(replies[e.parent], e.id)
 	}
 	var out []social.ID
-	seen := map[social.ID]bool{id: true}
+	levels := map[social.ID]int{id: 0} // of what was seen
 	// A stack instead of recursion: a hostile thread may be thousands deep.
 	stack := []social.ID{id}
 	for len(stack) > 0 && len(out) < limit {
@@ -110,11 +110,14 @@ func (s *Store) Descendants(ctx context.Context, id social.ID, limit int) ([]soc
 		if at != id {
 			out = append(out, at)
 		}
+		if levels[at] == depth {
+			continue
+		}
 		below := replies[at]
 		slices.Sort(below)
 		for _, x := range slices.Backward(below) {
-			if !seen[x] {
-				seen[x] = true
+			if _, seen := levels[x]; !seen {
+				levels[x] = levels[at] + 1
 				stack = append(stack, x)
 			}
 		}

@@ -21,12 +21,13 @@ func TestContext(t *testing.T) {
 		same(t, "ancestors", must(s.Ancestors(ctx, 16, 40))(t), ids(10, 11, 14))
 		same(t, "nearest ancestors", must(s.Ancestors(ctx, 16, 2))(t), ids(11, 14))
 		same(t, "root has none", len(must(s.Ancestors(ctx, 10, 40))(t)), 0)
-		same(t, "descendants", must(s.Descendants(ctx, 10, 60))(t), ids(11, 13, 14, 16, 12, 15))
-		same(t, "first descendants", must(s.Descendants(ctx, 10, 3))(t), ids(11, 13, 14))
-		same(t, "leaf", len(must(s.Descendants(ctx, 16, 60))(t)), 0)
+		same(t, "descendants", must(s.Descendants(ctx, 10, 60, 4096))(t), ids(11, 13, 14, 16, 12, 15))
+		same(t, "first descendants", must(s.Descendants(ctx, 10, 3, 4096))(t), ids(11, 13, 14))
+		same(t, "two levels", must(s.Descendants(ctx, 10, 60, 2))(t), ids(11, 13, 14, 12, 15))
+		same(t, "leaf", len(must(s.Descendants(ctx, 16, 60, 4096))(t)), 0)
 		must(s.MarkDeleted(ctx, 11, noon))(t)
 		same(t, "broken chain up", must(s.Ancestors(ctx, 16, 40))(t), ids(14))
-		same(t, "broken chain down", must(s.Descendants(ctx, 10, 60))(t), ids(12, 15))
+		same(t, "broken chain down", must(s.Descendants(ctx, 10, 60, 4096))(t), ids(12, 15))
 	})
 }
 
@@ -37,9 +38,9 @@ func TestCirclesEnd(t *testing.T) {
 		publish(t, s, post(10, berta, replyTo(12, carl)), post(11, carl, replyTo(10, berta)), post(12, carl, replyTo(11, carl)),
 			post(20, berta, replyTo(20, berta)))
 		same(t, "up", must(s.Ancestors(ctx, 10, 4096))(t), ids(11, 12))
-		same(t, "down", must(s.Descendants(ctx, 10, 4096))(t), ids(11, 12))
+		same(t, "down", must(s.Descendants(ctx, 10, 4096, 4096))(t), ids(11, 12))
 		same(t, "itself up", len(must(s.Ancestors(ctx, 20, 4096))(t)), 0)
-		same(t, "itself down", len(must(s.Descendants(ctx, 20, 4096))(t)), 0)
+		same(t, "itself down", len(must(s.Descendants(ctx, 20, 4096, 4096))(t)), 0)
 	})
 }
 

@@ -120,7 +120,7 @@ func (a *API) showContext(r *request) error {
 	if a.Opened != nil && r.viewer() != 0 {
 		r.announceRefresh(a.Opened(r.ctx, r.viewer(), id))
 	}
-	return r.json(clientapi.FromThread(up, down, r.render()))
+	return r.json(clientapi.FromThread(up, social.Promoted(down), r.render()))
 }
 
 // showSource gives what was typed; of a post from elsewhere, what it says without markup.
