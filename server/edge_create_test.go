@@ -195,7 +195,7 @@ func TestEdgeCreate(t *testing.T) {
 				if _, err := w.in.Services.Store.Ancestors(t.Context(), w.status(id).ID, 40); err != nil {
 					t.Error(err)
 				}
-				if _, err := w.in.Services.Store.Descendants(t.Context(), w.status(id).ID, 40); err != nil {
+				if _, err := w.in.Services.Store.Descendants(t.Context(), w.status(id).ID, 40, 40); err != nil {
 					t.Error(err)
 				}
 			}
@@ -250,8 +250,26 @@ func TestEdgeCreate(t *testing.T) {
 	})
 }
 
-// §14.3/65 and §9.0: a fetched post is believed of its own host only.
-func TestEdge65_fetched_posts(t *testing.T) {
+// A post that is fetched, here for a boost: whoever wrote it must live where it was found.
+func TestEdgeFetchedPosts(t *testing.T) {
+	t.Parallel()
+	run(t, []edge{
+		{name: "§14.3/65 a boosted post that is attributed to an actor of another host", outcome: dropped, rule: rules.DropUnknownObject, requests: "GET /users/berta/statuses/1",
+			send: func(w *world) sent {
+				s := followed(w)
+				w.peer("elsewhere.test").actor("x")
+				s.p.has(s.berta.note("1", members{"@context": activityStreams, "attributedTo": "https://elsewhere.test/users/x"}))
+				return w.send(s.berta, s.berta.announces("1", s.berta.uri+"/statuses/1"))
+			}, also: func(t *testing.T, w *world, _ sent) {
+				if got := w.peer("elsewhere.test").asked(); len(got) > 0 {
+					t.Errorf("elsewhere.test was asked %q", got)
+				}
+			}},
+	})
+}
+
+// §9.0: a post that a person looks up is believed of its own host only.
+func TestEdge_posts_that_are_looked_up(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]members{
 		"attributed to another host": {"attributedTo": "https://elsewhere.test/users/x"},

@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"crypto/rsa"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"filippo.io/mldsa"
 	"github.com/gowebpki/jcs"
 	"github.com/valyala/fasthttp"
 
@@ -94,8 +96,28 @@ func multibase(b []byte) string {
 	return "z" + string(out)
 }
 
-// proven is activity with the author's integrity proof of FEP-8b32.
+// proven is activity with the author's integrity proof of FEP-8b32, by an Ed25519 key.
 func proven(w *world, activity members, keyID string, key ed25519.PrivateKey, change ...members) members {
+	return provenBy(w, activity, keyID, "eddsa-jcs-2022", func(text []byte) string { return multibase(ed25519.Sign(key, text)) }, change...)
+}
+
+// mlKey is an ML-DSA-44 key that is the same every time.
+func mlKey(w *world) *mldsa.PrivateKey {
+	key, err := mldsa.NewPrivateKey(mldsa.MLDSA44(), []byte("thirty-two bytes for a test key!"))
+	w.must(err)
+	return key
+}
+
+// provenLattice is activity with an integrity proof by an ML-DSA-44 key.
+func provenLattice(w *world, activity members, keyID string) members {
+	return provenBy(w, activity, keyID, "mldsa44-jcs-2024", func(text []byte) string {
+		raw, err := mlKey(w).SignDeterministic(text, crypto.Hash(0))
+		w.must(err)
+		return "u" + base64.RawURLEncoding.EncodeToString(raw)
+	})
+}
+
+func provenBy(w *world, activity members, keyID, suite string, sign func(text []byte) string, change ...members) members {
 	hash := func(v members) []byte {
 		plain, err := jcs.Transform(encode(w.t, v))
 		w.must(err)
@@ -103,14 +125,13 @@ func proven(w *world, activity members, keyID string, key ed25519.PrivateKey, ch
 		return sum[:]
 	}
 	proof := members{
-		"type": "DataIntegrityProof", "cryptosuite": "eddsa-jcs-2022", "proofPurpose": "assertionMethod", "verificationMethod": keyID,
+		"type": "DataIntegrityProof", "cryptosuite": suite, "proofPurpose": "assertionMethod", "verificationMethod": keyID,
 		"created": "2026-01-01T12:00:00Z", "@context": activity["@context"],
 	}
 	for _, c := range change {
 		proof = with(proof, c)
 	}
-	raw := ed25519.Sign(key, append(hash(proof), hash(activity)...))
-	proof["proofValue"] = multibase(raw)
+	proof["proofValue"] = sign(append(hash(proof), hash(activity)...))
 	return with(activity, members{"proof": proof})
 }
 
@@ -287,11 +308,14 @@ func TestEdgeKeys(t *testing.T) {
 // federation.md §6.6: a proof vouches for what somebody else carried, when the document signature does not.
 func TestEdgeProofs(t *testing.T) {
 	t.Parallel()
-	const keyID = "https://peer.test/users/berta#ed25519-key"
+	const keyID, latticeID = "https://peer.test/users/berta#ed25519-key", "https://peer.test/users/berta#ml-dsa-key"
 	carried := func(doc func(s stage) members) func(*world) sent {
 		return func(w *world) sent {
 			s := plainStage(w)
-			listsEd(nil)(s)
+			lattice := append([]byte{0x90, 0x24}, mlKey(w).PublicKey().Bytes()...)
+			s.berta.doc = s.p.has(with(s.berta.doc, members{"assertionMethod": []any{multikey(keyID, s.berta.uri, edKey()), members{
+				"id": latticeID, "type": "Multikey", "controller": s.berta.uri, "publicKeyMultibase": "u" + base64.RawURLEncoding.EncodeToString(lattice),
+			}}}))
 			w.follows(w.here("alice"), s.berta.known())
 			carol := s.p.actor("carol")
 			carol.known()
@@ -317,6 +341,14 @@ func TestEdgeProofs(t *testing.T) {
 				doc := proven(s.world, hello(s), keyID, edKey())
 				return with(doc, members{"signature": members{"type": "RsaSignature2018", "creator": s.berta.keyID}})
 			})},
+		{name: "§6.6 a proof by a lattice key", policy: "mastodon", outcome: accepted, rule: rules.AcceptFollowsAuthor, changed: arrives, requests: "-", also: verified,
+			send: carried(func(s stage) members { return provenLattice(s.world, hello(s), latticeID) })},
+		bad("§6.6 a proof by a lattice key of a document that was changed", rules.LDSProofInvalid, func(s stage) members {
+			return with(provenLattice(s.world, hello(s), latticeID), members{"published": "2026-01-01T00:00:00Z"})
+		}),
+		bad("§6.6 a proof that names a key of another kind", rules.LDSProofInvalid, func(s stage) members {
+			return provenLattice(s.world, hello(s), keyID)
+		}),
 		bad("§6.6 a document changed after it was proved", rules.LDSProofInvalid, func(s stage) members {
 			doc := proven(s.world, hello(s), keyID, edKey())
 			object := maps.Clone(doc["object"].(members))
@@ -451,5 +483,8 @@ func TestMismatch_shows_the_signing_string(t *testing.T) {
 	w.must(json.Unmarshal([]byte(got.body), &body))
 	if !strings.HasPrefix(body["signed_string"], "(request-target): post /inbox\nhost: alpha.test\n") {
 		t.Errorf("answered %s, want signed_string", got.body)
+	}
+	if _, err := base64.StdEncoding.DecodeString(body["signature"]); err != nil || body["signature"] == "" {
+		t.Errorf("answered %s, want the signature, %v", got.body, err)
 	}
 }

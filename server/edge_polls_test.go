@@ -186,9 +186,10 @@ func TestEdgeQuestions(t *testing.T) {
 }
 
 // federation.md §3.2: a vote here in a poll elsewhere.
-func TestVote_is_told_to_the_author_alone(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
+func TestVote_is_told_to_the_author_alone(t *testing.T) { eachPolicy(t, voteIsTold) }
+
+func voteIsTold(t *testing.T, policy string) {
+	w := newWorld(t, under(policy))
 	s := followed(w)
 	w.send(s.berta, s.berta.creates(s.berta.question("1", 1, 2, members{"anyOf": []any{members{"name": "Mars"}, members{"name": "Venus"}, members{"name": "Earth"}}})))
 	w.follower("third.test", "fred", w.here("alice"))
@@ -227,9 +228,10 @@ func TestVote_is_told_to_the_author_alone(t *testing.T) {
 }
 
 // federation.md §3.2: three minutes after the first vote and at the end, to those named, boosters, voters and followers.
-func TestTallies_are_told(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
+func TestTallies_are_told(t *testing.T) { eachPolicy(t, talliesAreTold) }
+
+func talliesAreTold(t *testing.T, policy string) {
+	w := newWorld(t, under(policy))
 	s, poll := asks(w)
 	w.follower("third.test", "fred", w.here("alice"))
 	w.peer("fourth.test").actor("greta").known()

@@ -25,6 +25,17 @@ type edge struct {
 	also     func(t *testing.T, w *world, s sent)
 }
 
+// eachPolicy runs test under either policy of Mastodon's.
+func eachPolicy(t *testing.T, test func(t *testing.T, policy string)) {
+	t.Parallel()
+	for _, name := range []string{"mastodon-4.1", "mastodon"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, name)
+		})
+	}
+}
+
 func run(t *testing.T, edges []edge) {
 	t.Helper()
 	for _, e := range edges {

@@ -9,8 +9,9 @@ import (
 )
 
 // federation.md §7: what is never passed on, whoever vouches for it.
-func TestForward_never(t *testing.T) {
-	t.Parallel()
+func TestForward_never(t *testing.T) { eachPolicy(t, forwardNever) }
+
+func forwardNever(t *testing.T, policy string) {
 	const tombstone = "Tombstone"
 	for _, tt := range []struct {
 		name string
@@ -51,7 +52,7 @@ func TestForward_never(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			th := newThread(t, social.Public)
+			th := newThreadUnder(t, social.Public, policy)
 			doc := tt.does(th)
 			th.mail()
 			th.send(th.berta, th.berta.vouched(with(doc, members{"@context": noteContext})))

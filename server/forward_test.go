@@ -20,7 +20,12 @@ type thread struct {
 
 func newThread(t *testing.T, v social.Visibility) thread {
 	t.Helper()
-	w := newWorld(t)
+	return newThreadUnder(t, v, "mastodon-4.1")
+}
+
+func newThreadUnder(t *testing.T, v social.Visibility, policy string) thread {
+	t.Helper()
+	w := newWorld(t, under(policy))
 	alice := w.person("alice")
 	w.follower("third.test", "fred", alice)
 	w.follower("third.test", "frida", alice)

@@ -39,13 +39,14 @@ type Delivery struct {
 	From string
 }
 
-// Verdict is what to answer. Reason goes into the body when the status is 400 or above, and with it SignedString, the text
-// that a signature which does not fit was compared with.
+// Verdict is what to answer. Reason goes into the body when the status is 400 or above, and with it, of a signature that
+// does not fit, SignedString, the text that it was compared with, and Signature, as it was read, in base64.
 type Verdict struct {
 	Rule         rules.ID // why it is refused, "" when it is not or for a trouble of this server's own
 	Status       int
 	Reason       string
 	SignedString string
+	Signature    string
 }
 
 // Inbox checks and applies deliveries of one instance. Safe for concurrent use.

@@ -115,7 +115,7 @@ func (in *Inbox) fault(ctx context.Context, v *signature.Verification, owner str
 	in.Observer.Observe(ctx, observe.Verified{Rule: rule, KeyID: v.KeyID, Owner: owner, Report: v.Report})
 	verdict := Verdict{Rule: rule, Status: signature.Status(err), Reason: fmt.Sprintf("%s (%v)", rules.Sentence(rule), err)}
 	if rule == rules.SigMismatch {
-		verdict.SignedString = v.Report.SigningString
+		verdict.SignedString, verdict.Signature = v.Report.SigningString, v.Signature()
 	}
 	return verdict
 }

@@ -72,7 +72,7 @@ func (g *Ingest) NeedNote(ctx context.Context, n vocab.Note) (Needed, error) {
 			continue
 		}
 		a, err := g.Actor(look, uri)
-		switch { // the post is kept without the link, for now (federation.md §14.3/74)
+		switch { // without it the post is kept all the same, and the link made when a job has found whom it means (federation.md §14.3/74)
 		case err == nil:
 			found.Mentioned[uri] = a
 		case errors.Is(err, fetch.ErrUnreachable) && len(found.Unreached) < maxUnreached:

@@ -74,7 +74,7 @@ func (in *Inboxes) answer(c *fiber.Ctx, received *activitylog.Received, v inbox.
 	if v.Status >= http.StatusBadRequest {
 		told := map[string]string{"error": v.Reason}
 		if v.SignedString != "" {
-			told["signed_string"] = v.SignedString
+			told["signed_string"], told["signature"] = v.SignedString, v.Signature
 		}
 		body, err := json.Marshal(told)
 		if err == nil {
