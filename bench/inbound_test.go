@@ -143,10 +143,10 @@ func (w *world) deliveries(round int, authors []social.Account, address string) 
 // forwarded are as deliveries, but each post carries its author's signature and is brought by somebody else.
 func (w *world) forwarded(round int, authors []social.Account, address string) [][]byte {
 	w.b.Helper()
-	out := make([][]byte, notes)
+	out, profile := make([][]byte, notes), signature.Documents41()
 	spread(w.b, notes, 2, func(_, i int) error {
 		author, carrier := authors[i%len(authors)], authors[(i+1)%len(authors)]
-		body, err := signature.SignDocument(note(author, round*notes+i, time.Now()), signature.PrivateKey{ID: author.KeyID, Key: w.key}, time.Now(), nil, signature.Documents41())
+		body, err := signature.SignDocument(note(author, round*notes+i, time.Now()), signature.PrivateKey{ID: author.KeyID, Key: w.key}, time.Now(), nil, profile)
 		if err != nil {
 			return err
 		}

@@ -12,10 +12,10 @@ func (p DocumentProfile) fullContext() []any {
 	return append(append([]any(nil), p.contexts...), copyValue(map[string]any(embedded()[p.terms]), false))
 }
 
-// parsedContexts are the full contexts as the library needs them, by file of terms. Parsing one takes three times as
+// fullContexts are the full contexts as the library needs them, by file of terms. Parsing one takes three times as
 // long as compacting a Note, so it is done once; GetInverse is called here because the library fills it on first use,
 // and afterwards only reads. -race over TestForwardingSafety watches that.
-var parsedContexts = sync.OnceValues(func() (map[string]*ld.Context, error) {
+var fullContexts = sync.OnceValues(func() (map[string]*ld.Context, error) {
 	out := map[string]*ld.Context{}
 	for _, p := range []DocumentProfile{Documents41(), DocumentsCurrent()} {
 		parsed, err := ld.NewContext(nil, linkedDataOptions(preloaded{strict: true})).Parse(p.fullContext())
@@ -54,7 +54,7 @@ func Compact(doc map[string]any, p DocumentProfile) (compacted map[string]any, e
 
 // compactBody is the compaction algorithm of JSON-LD 1.1 with its last step: several top-level objects become @graph.
 func compactBody(body map[string]any, p DocumentProfile) (map[string]any, error) {
-	contexts, err := parsedContexts()
+	contexts, err := fullContexts()
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func compactBody(body map[string]any, p DocumentProfile) (map[string]any, error)
 	if !ok {
 		return nil, fmt.Errorf("profile %q has no full context; start from Documents41 or DocumentsCurrent", p.Name)
 	}
-	expanded, err := ld.NewJsonLdProcessor().Expand(body, linkedDataOptions(preloaded{strict: true}))
+	expanded, err := p.expand(body, preloaded{strict: true})
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,8 @@ import (
 
 const documentSignatureType = "RsaSignature2017"
 
-// DocumentProfile is how document signatures are made, judged and passed on.
+// DocumentProfile is how document signatures are made, judged and passed on. One and its copies remember the contexts
+// they met, so keep it; it is safe for concurrent use.
 type DocumentProfile struct {
 	Name string
 	// AddSecurityContext appends the security context to @context of what is signed (Mastodon since 4.4).
@@ -29,6 +30,7 @@ type DocumentProfile struct {
 
 	contexts []any // URLs of the full context of spec/federation.md §2.4
 	terms    string
+	parsed   *parsedContexts
 }
 
 // Documents41 is Mastodon 4.1.
@@ -37,6 +39,7 @@ func Documents41() DocumentProfile {
 		Name:     "mastodon-4.1",
 		contexts: []any{activityStreams, securityV1},
 		terms:    "mastodon-4.1.terms.json",
+		parsed:   new(parsedContexts),
 	}
 }
 
@@ -46,6 +49,7 @@ func DocumentsCurrent() DocumentProfile {
 		Name: "mastodon", AddSecurityContext: true, Lifetime: 48 * time.Hour, EnforceExpires: true, RefuseGraph: true,
 		contexts: []any{activityStreams, securityV1, "https://www.w3.org/ns/cid/v1", "https://purl.archive.org/socialweb/webfinger"},
 		terms:    "mastodon.terms.json",
+		parsed:   new(parsedContexts),
 	}
 }
 
@@ -96,7 +100,7 @@ func SignDocument(doc []byte, key PrivateKey, created time.Time, expires *time.T
 	if expires != nil {
 		s, options["expires"] = s.with("expires", stamp(*expires)), stamp(*expires)
 	}
-	text, err := signedText(decoded, options, p.RefuseGraph)
+	text, err := p.signedText(decoded, options)
 	if err != nil {
 		return nil, fmt.Errorf("sign a document with %s: %w", key.ID, err)
 	}
@@ -146,7 +150,7 @@ func VerifyDocument(doc map[string]any, key crypto.PublicKey, now time.Time, p D
 	if err != nil || len(raw) == 0 {
 		return fmt.Errorf("%w: signatureValue is not base64", ErrDocumentInvalid)
 	}
-	text, err := signedText(doc, options, p.RefuseGraph)
+	text, err := p.signedText(doc, options)
 	if err != nil {
 		return err
 	}
@@ -157,7 +161,7 @@ func VerifyDocument(doc map[string]any, key crypto.PublicKey, now time.Time, p D
 }
 
 // signedText is the 128 hex letters that are signed: the hash of the options, then the hash of the document.
-func signedText(doc, signature map[string]any, refuseGraph bool) (string, error) {
+func (p DocumentProfile) signedText(doc, signature map[string]any) (string, error) {
 	options := map[string]any{}
 	for key, value := range signature {
 		switch key {
@@ -174,15 +178,15 @@ func signedText(doc, signature map[string]any, refuseGraph bool) (string, error)
 		}
 	}
 	for _, part := range []map[string]any{options, unsigned} {
-		if err := guard(part, refuseGraph); err != nil {
+		if err := guard(part, p.RefuseGraph); err != nil {
 			return "", err
 		}
 	}
-	oh, err := hashDocument(options)
+	oh, err := p.hashDocument(options)
 	if err != nil {
 		return "", err
 	}
-	dh, err := hashDocument(unsigned)
+	dh, err := p.hashDocument(unsigned)
 	if err != nil {
 		return "", err
 	}

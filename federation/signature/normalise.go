@@ -11,8 +11,8 @@ import (
 
 // hashDocument is the lower-case hex SHA-256 of the URDNA2015 canonical form (spec/federation.md §6.1). doc must have
 // passed guard.
-func hashDocument(doc map[string]any) (string, error) {
-	quads, err := canonical(doc)
+func (p DocumentProfile) hashDocument(doc map[string]any) (string, error) {
+	quads, err := p.canonical(doc)
 	if err != nil {
 		return "", err
 	}
@@ -20,29 +20,36 @@ func hashDocument(doc map[string]any) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// canonical returns the canonical N-Quads of doc. Between the two steps of the library the dataset is guarded: the
-// second cannot be interrupted.
-func canonical(doc map[string]any) (quads string, err error) {
+// canonical returns the canonical N-Quads of doc.
+func (p DocumentProfile) canonical(doc map[string]any) (quads string, err error) {
 	defer recovered(&err)
-	opts := linkedDataOptions(preloaded{})
-	opts.Algorithm = ld.AlgorithmURDNA2015
-	converted, err := ld.NewJsonLdProcessor().ToRDF(detached(doc), opts)
+	expanded, err := p.expand(detached(doc), preloaded{})
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrDocumentInvalid, err)
 	}
-	dataset, ok := converted.(*ld.RDFDataset)
-	if !ok {
-		return "", fmt.Errorf("%w: no dataset but %T", ErrDocumentInvalid, converted)
+	if quads, ok := usual(expanded); ok {
+		return quads, nil
+	}
+	return canonicalByLibrary(expanded)
+}
+
+// canonicalByLibrary is for every document. Between the two steps of the library the dataset is guarded: the second
+// cannot be interrupted.
+func canonicalByLibrary(expanded []any) (string, error) {
+	opts := linkedDataOptions(preloaded{})
+	dataset, err := ld.NewJsonLdApi().ToRDF(expanded, opts)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrDocumentInvalid, err)
 	}
 	if err := guardDataset(dataset); err != nil {
 		return "", err
 	}
-	opts.Format = "application/n-quads"
+	opts.Algorithm, opts.Format = ld.AlgorithmURDNA2015, "application/n-quads"
 	out, err := ld.NewJsonLdApi().Normalize(dataset, opts)
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrDocumentInvalid, err)
 	}
-	quads, _ = out.(string)
+	quads, _ := out.(string)
 	return quads, nil
 }
 

@@ -66,7 +66,7 @@ func signedTypes(types []any) []any {
 // canBeSigned says whether the library keeps statements about this name when it makes RDF.
 func canBeSigned(iri string) bool {
 	if strings.HasPrefix(iri, "http://") || strings.HasPrefix(iri, "https://") {
-		return ld.IsURL(iri)
+		return isURL(iri)
 	}
 	return ld.IsAbsoluteIri(iri)
 }
