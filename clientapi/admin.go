@@ -7,8 +7,8 @@ import (
 	"orrery/social"
 )
 
-// AdminAccount is an account as those see it who run the server. This one keeps neither e-mail nor network addresses of its
-// people, so these are empty.
+// AdminAccount is an account as those see it who run the server. This one keeps no network addresses of its people, so
+// these are empty.
 type AdminAccount struct {
 	ID                     string    `json:"id"`
 	Username               string    `json:"username"`
@@ -53,6 +53,10 @@ func FromPerson(a social.Account, u social.User, r Render) AdminAccount {
 		return out
 	}
 	out.Locale, out.Confirmed, out.Approved, out.Disabled = first(u.DefaultLanguage, "en"), true, !u.Pending, !u.DisabledAt.IsZero()
+	out.Email, out.InviteRequest = u.Email, said(u.Reason)
+	if u.AppID != 0 {
+		out.CreatedByApplicationID = u.AppID.String()
+	}
 	return out
 }
 

@@ -39,6 +39,18 @@ type Error struct {
 	ErrorDescription string `json:"error_description,omitempty"`
 }
 
+// ValidationError is the body where values are wrong and apps are told which.
+type ValidationError struct {
+	Error   string                   `json:"error"`
+	Details map[string][]ErrorDetail `json:"details"`
+}
+
+// ErrorDetail is one thing that is wrong with a value.
+type ErrorDetail struct {
+	Error       string `json:"error"` // social.CodeTaken
+	Description string `json:"description"`
+}
+
 // UnexpectedMentions is the answer to a post that mentions others than were allowed.
 type UnexpectedMentions struct {
 	Error              string    `json:"error"`

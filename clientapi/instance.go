@@ -1,6 +1,8 @@
 package clientapi
 
 import (
+	"html"
+
 	"orrery/social"
 	"orrery/social/richtext"
 )
@@ -19,6 +21,7 @@ type ServerInfo struct {
 	// MediaTypes are the MIME types of uploads that are taken, none when no uploads are; MaxMediaDescription counts characters.
 	MediaTypes          []string
 	MaxMediaDescription int
+	Joining             social.Registration
 
 	People, ActivePeople, Statuses, Domains int64
 }
@@ -105,9 +108,22 @@ func FromServer(s ServerInfo, r Render) Instance {
 		Domain: s.Domain, Title: s.Title, Version: s.Version, SourceURL: s.SourceURL, Description: s.Description,
 		Thumbnail: Thumbnail{URL: first(s.Thumbnail, r.placeholder())}, Icon: []InstanceIcon{}, Languages: s.languages(),
 		Configuration: s.configuration(r), APIVersions: APIVersions{Mastodon: 1},
-		Contact: Contact{Email: s.ContactEmail}, Rules: []Rule{},
+		Contact: Contact{Email: s.ContactEmail}, Rules: []Rule{}, Registrations: s.registrations(),
 	}
 	out.Usage.Users.ActiveMonth = s.ActivePeople
+	return out
+}
+
+func (s ServerInfo) registrations() Registrations {
+	reason := s.Joining.Approval() && s.Joining.ReasonRequired
+	out := Registrations{Enabled: s.Joining.Open(), ApprovalRequired: s.Joining.Approval(), ReasonRequired: &reason}
+	if !out.Enabled {
+		out.ReasonRequired = nil
+		if s.Joining.Message != "" {
+			message := "<p>" + html.EscapeString(s.Joining.Message) + "</p>"
+			out.Message = &message
+		}
+	}
 	return out
 }
 
@@ -159,7 +175,8 @@ func FromServerV1(s ServerInfo, r Render) InstanceV1 {
 	return InstanceV1{
 		URI: s.Domain, Title: s.Title, ShortDescription: s.Description, Description: s.Description, Email: s.ContactEmail,
 		Version: s.Version, URLs: InstanceURLs{StreamingAPI: s.StreamingOrigin},
-		Stats:     InstanceStats{UserCount: s.People, StatusCount: s.Statuses, DomainCount: s.Domains},
+		Stats:         InstanceStats{UserCount: s.People, StatusCount: s.Statuses, DomainCount: s.Domains},
+		Registrations: s.Joining.Open(), ApprovalRequired: s.Joining.Approval(),
 		Thumbnail: &thumbnail, Languages: s.languages(), Configuration: v1, Rules: []Rule{},
 	}
 }

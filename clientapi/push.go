@@ -21,7 +21,7 @@ type WebPushSubscription struct {
 func PushAlerts() []social.NotificationType {
 	return []social.NotificationType{
 		social.NotifyMention, social.NotifyStatus, social.NotifyReblog, social.NotifyFollow, social.NotifyFollowRequest,
-		social.NotifyFavourite, social.NotifyPoll, social.NotifyUpdate, "quote", "quoted_update", "admin.sign_up", social.NotifyReport,
+		social.NotifyFavourite, social.NotifyPoll, social.NotifyUpdate, "quote", "quoted_update", social.NotifySignUp, social.NotifyReport,
 	}
 }
 
@@ -95,6 +95,8 @@ func did(t social.NotificationType) string {
 		return "edited a post"
 	case social.NotifyPoll:
 		return "ran a poll that has ended"
+	case social.NotifySignUp:
+		return "has joined"
 	case social.NotifyReport:
 		return "filed a report"
 	}

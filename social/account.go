@@ -46,7 +46,8 @@ type Account struct {
 	Revision ID // names the last change of a local profile; 0 when it never changed
 
 	Standing
-	MovedToID ID // the account that its owner uses instead, 0 for none
+	Waiting   bool // to be let in (User.Pending): nobody else sees it yet
+	MovedToID ID   // the account that its owner uses instead, 0 for none
 
 	// Emojis and Moved are what belongs to an account when it is shown; only Reader fills them.
 	Emojis []Emoji
@@ -119,6 +120,9 @@ type User struct {
 	Role       Role
 	DisabledAt time.Time
 	Pending    bool // waits for somebody who runs the server to let them in
+	// Email, Reason and AppID are from joining: an address in small letters to which nothing is sent, why, and by which program.
+	Email, Reason string
+	AppID         ID
 }
 
 // ValidUsername reports whether name may be taken by a local account: 1 to 30 of a-z, A-Z, 0-9 and "_".

@@ -17,6 +17,7 @@ type Error struct {
 	Kind    error
 	Field   string // form field or JSON name, when one is to blame
 	Message string
+	Code    string // what is wrong with Field, for apps: CodeTaken; "" when they are not told
 }
 
 func (e *Error) Error() string { return e.Message }

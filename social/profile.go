@@ -68,7 +68,7 @@ func (p Profile) apply(a *Account) error {
 		{"header_description", a.HeaderDescription, "The text instead of the picture above your profile", maxPictureText},
 	} {
 		if utf8.RuneCountInString(bound.text) > bound.most {
-			return &Error{Kind: ErrInvalid, Field: bound.field,
+			return &Error{Kind: ErrInvalid, Field: bound.field, Code: CodeTooLong,
 				Message: fmt.Sprintf("%s is too long: at most %d characters are possible.", bound.what, bound.most)}
 		}
 	}
@@ -91,10 +91,10 @@ func keepVerified(sent, old []Field) ([]Field, error) {
 			continue
 		}
 		if utf8.RuneCountInString(f.Name) > maxFieldLength || utf8.RuneCountInString(f.Value) > maxFieldLength {
-			return nil, &Error{Kind: ErrInvalid, Field: "fields_attributes", Message: fmt.Sprintf("A line of the table is too long: at most %d characters are possible on each side.", maxFieldLength)}
+			return nil, &Error{Kind: ErrInvalid, Field: "fields", Code: CodeTooLong, Message: fmt.Sprintf("A line of the table is too long: at most %d characters are possible on each side.", maxFieldLength)}
 		}
 		if f.Name == "" {
-			return nil, &Error{Kind: ErrInvalid, Field: "fields_attributes", Message: "A line of the table has no label: write one, or leave the line empty."}
+			return nil, &Error{Kind: ErrInvalid, Field: "fields", Code: CodeBlank, Message: "A line of the table has no label: write one, or leave the line empty."}
 		}
 		if i := slices.IndexFunc(old, func(o Field) bool { return o.Name == f.Name && o.Value == f.Value }); i >= 0 {
 			f = old[i]
@@ -102,7 +102,7 @@ func keepVerified(sent, old []Field) ([]Field, error) {
 		out = append(out, f)
 	}
 	if len(out) > maxFields {
-		return nil, &Error{Kind: ErrInvalid, Field: "fields_attributes", Message: fmt.Sprintf("The table has too many lines: at most %d are possible.", maxFields)}
+		return nil, &Error{Kind: ErrInvalid, Field: "fields", Code: CodeTooLong, Message: fmt.Sprintf("The table has too many lines: at most %d are possible.", maxFields)}
 	}
 	return out, nil
 }
@@ -119,14 +119,14 @@ func attributed(sent []string) ([]string, error) {
 			continue
 		}
 		if len(host) > 253 || strings.ContainsAny(host, " @?#\"<>\\") || !strings.Contains(host, ".") && host != "localhost" {
-			return nil, &Error{Kind: ErrInvalid, Field: "attribution_domains", Message: fmt.Sprintf("%q is no domain: write it as example.org.", word)}
+			return nil, &Error{Kind: ErrInvalid, Field: "attribution_domains", Code: CodeInvalid, Message: fmt.Sprintf("%q is no domain: write it as example.org.", word)}
 		}
 		if !slices.Contains(out, host) {
 			out = append(out, host)
 		}
 	}
 	if len(out) > maxAttributed {
-		return nil, &Error{Kind: ErrInvalid, Field: "attribution_domains", Message: fmt.Sprintf("At most %d domains are possible.", maxAttributed)}
+		return nil, &Error{Kind: ErrInvalid, Field: "attribution_domains", Code: CodeTooLong, Message: fmt.Sprintf("At most %d domains are possible.", maxAttributed)}
 	}
 	return out, nil
 }

@@ -7,8 +7,8 @@ type PeopleFilter struct {
 	Local, Remote bool
 	State         PeopleState
 	Roles         []Role // only people with one of them
-	// Username and DisplayName are beginnings, Domain is whole; case does not count.
-	Username, DisplayName, Domain string
+	// Username, DisplayName and Email are beginnings, Domain is whole; case does not count.
+	Username, DisplayName, Domain, Email string
 }
 
 // PeopleState is one thing that holds of an account, in Mastodon's words.
@@ -30,7 +30,8 @@ type StaffStore interface {
 	People(ctx context.Context, f PeopleFilter, p Page) ([]Account, error)
 	// UsersOf are the users among accounts.
 	UsersOf(ctx context.Context, accounts []ID) (map[ID]User, error)
-	// SetPending says whether a person waits for an answer; ErrNotFound when they are no user.
+	// SetPending says whether a person waits for an answer, and with it whether others see the account; ErrNotFound when they
+	// are no user.
 	SetPending(ctx context.Context, account ID, pending bool) error
 }
 

@@ -315,6 +315,7 @@ type Tx interface {
 	NewsStore
 	StandingStore
 	StaffStore
+	SettingStore
 	SignUpStore
 	CarryStore
 	DomainStore

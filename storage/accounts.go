@@ -16,7 +16,7 @@ const accountColumns = `a.id, a.username, a.domain, a.uri, a.url, a.actor_type, 
 	a.created_at, a.fetched_at, a.last_status_at, a.revision,
 	a.suspended_at, a.suspension_origin, a.silenced_at, a.sensitized_at, a.deleted_at, a.moved_to_id,
 	a.fields, a.also_known_as, a.attribution_domains, a.featured_tags_url, a.avatar_key, a.avatar_description,
-	a.header_key, a.header_description, a.indexable, a.memorial, a.hide_collections`
+	a.header_key, a.header_description, a.indexable, a.memorial, a.hide_collections, a.waiting`
 
 func scanAccount(r scanner) (social.Account, error) {
 	var a social.Account
@@ -28,7 +28,7 @@ func scanAccount(r scanner) (social.Account, error) {
 		&created, &fetched, &lastStatus, &revision,
 		&standing.suspended, &standing.origin, &standing.silenced, &standing.sensitized, &standing.deleted, &a.MovedToID,
 		asJSON(&a.Fields), asJSON(&a.AlsoKnownAs), asJSON(&a.AttributionDomains), &a.FeaturedTagsURL, &a.AvatarKey,
-		&a.AvatarDescription, &a.HeaderKey, &a.HeaderDescription, &a.Indexable, &a.Memorial, &a.HideCollections)
+		&a.AvatarDescription, &a.HeaderKey, &a.HeaderDescription, &a.Indexable, &a.Memorial, &a.HideCollections, &a.Waiting)
 	a.ID, a.Revision, a.Standing = social.ID(id), social.ID(revision), standing.read()
 	a.CreatedAt, a.FetchedAt, a.LastStatusAt = fromMillis(created), fromMillis(fetched), fromMillis(lastStatus)
 	return a, err
@@ -119,7 +119,7 @@ func (s *Store) SearchAccounts(ctx context.Context, q string, limit int) ([]soci
 	const query = `
 		SELECT ` + accountColumns + `
 		FROM accounts a
-		WHERE (a.username_lower LIKE $1 ESCAPE '\' OR a.name_lower LIKE $1 ESCAPE '\') AND a.id <> $2
+		WHERE (a.username_lower LIKE $1 ESCAPE '\' OR a.name_lower LIKE $1 ESCAPE '\') AND a.id <> $2 AND NOT a.waiting
 		ORDER BY a.followers_count DESC, a.id
 		LIMIT $3`
 	out, err := list(ctx, s, scanAccount, query,

@@ -16,9 +16,9 @@ func (s *Store) InsertAccount(ctx context.Context, a social.Account, privatePEM 
 			key_id, public_key, private_key, avatar_url, header_url, followers_count, following_count, statuses_count,
 			created_at, fetched_at, last_status_at, fields, also_known_as, attribution_domains, featured_tags_url,
 			 avatar_key, avatar_description, header_key, header_description, indexable, memorial,
-			hide_collections)
+			hide_collections, waiting)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-			$24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)
+			$24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41)
 		ON CONFLICT DO NOTHING`
 	n, err := s.exec(ctx, q, int64(a.ID), a.Username, strings.ToLower(a.Username), strings.ToLower(a.Domain), a.URI, a.URL,
 		a.ActorType, a.DisplayName, strings.ToLower(a.DisplayName), a.Note, a.Locked, a.Discoverable, a.InboxURL,
@@ -26,7 +26,7 @@ func (s *Store) InsertAccount(ctx context.Context, a social.Account, privatePEM 
 		a.AvatarURL, a.HeaderURL, a.FollowersCount, a.FollowingCount, a.StatusesCount,
 		millis(a.CreatedAt), millis(a.FetchedAt), millis(a.LastStatusAt), toJSON(a.Fields), toJSON(a.AlsoKnownAs),
 		toJSON(a.AttributionDomains), a.FeaturedTagsURL, a.AvatarKey, a.AvatarDescription, a.HeaderKey,
-		a.HeaderDescription, a.Indexable, a.Memorial, a.HideCollections)
+		a.HeaderDescription, a.Indexable, a.Memorial, a.HideCollections, a.Waiting)
 	if err == nil && n == 0 {
 		err = social.ErrConflict
 	}

@@ -44,6 +44,9 @@ func (s *Store) People(ctx context.Context, f social.PeopleFilter, p social.Page
 	if f.DisplayName != "" {
 		begins("a.display_name", f.DisplayName)
 	}
+	if f.Email != "" {
+		begins("u.email", f.Email)
+	}
 	if f.Domain != "" {
 		also("a.domain = " + param(&args, strings.ToLower(f.Domain)))
 	}
@@ -68,12 +71,14 @@ func (s *Store) UsersOf(ctx context.Context, accounts []social.ID) (map[social.I
 		var u social.User
 		var created, disabled int64
 		var visibility, role string
-		err := r.Scan(&u.AccountID, &created, &visibility, &u.DefaultLanguage, &disabled, &role, &u.Pending)
+		err := r.Scan(&u.AccountID, &created, &visibility, &u.DefaultLanguage, &disabled, &role, &u.Pending,
+			&u.Email, &u.Reason, &u.AppID)
 		u.CreatedAt, u.DefaultVisibility = fromMillis(created), social.Visibility(visibility)
 		u.DisabledAt, u.Role = fromMillis(disabled), social.Role(role)
 		return u, err
 	}, `
-		SELECT account_id, created_at, default_visibility, default_language, disabled_at, role, pending
+		SELECT account_id, created_at, default_visibility, default_language, disabled_at, role, pending,
+			email, reason, app_id
 		FROM users
 		WHERE account_id IN (`+inIDs(&args, accounts)+`)`, args...)
 	for _, u := range found {
@@ -84,10 +89,21 @@ func (s *Store) UsersOf(ctx context.Context, accounts []social.ID) (map[social.I
 
 // SetPending implements social.StaffStore.
 func (s *Store) SetPending(ctx context.Context, account social.ID, pending bool) error {
-	const q = `
-		UPDATE users
-		SET pending = $2
-		WHERE account_id = $1`
-	n, err := s.exec(ctx, q, int64(account), pending)
-	return touched(n, err, "answer to %d, who waits", account)
+	err := s.atomic(ctx, func(s *Store) error {
+		const user = `
+			UPDATE users
+			SET pending = $2
+			WHERE account_id = $1`
+		n, err := s.exec(ctx, user, int64(account), pending)
+		if err := touched(n, err, "answer"); err != nil {
+			return err
+		}
+		const shown = `
+			UPDATE accounts
+			SET waiting = $2
+			WHERE id = $1`
+		_, err = s.exec(ctx, shown, int64(account), pending)
+		return err
+	})
+	return wrap(err, "answer to %d, who waits", account)
 }

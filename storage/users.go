@@ -11,11 +11,12 @@ import (
 // InsertUser implements social.UserStore. A second user of one account is ErrConflict.
 func (s *Store) InsertUser(ctx context.Context, u social.User) error {
 	const q = `
-		INSERT INTO users (account_id, password_hash, created_at, default_visibility, default_language, role, default_quote_policy)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		INSERT INTO users (account_id, password_hash, created_at, default_visibility, default_language, role, default_quote_policy,
+			pending, email, reason, app_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT DO NOTHING`
 	n, err := s.exec(ctx, q, int64(u.AccountID), u.PasswordHash, millis(u.CreatedAt), string(u.DefaultVisibility),
-		u.DefaultLanguage, string(u.Role), string(u.DefaultQuotes))
+		u.DefaultLanguage, string(u.Role), string(u.DefaultQuotes), u.Pending, u.Email, u.Reason, int64(u.AppID))
 	if err == nil && n == 0 {
 		err = social.ErrConflict
 	}
@@ -29,11 +30,12 @@ func (s *Store) UserByAccount(ctx context.Context, id social.ID) (social.User, e
 	var visibility, role, quotes string
 	const q = `
 		SELECT password_hash, created_at, default_visibility, default_language, disabled_at, role, default_sensitive, expand_media,
-			expand_spoilers, autoplay_gifs, pending, default_quote_policy
+			expand_spoilers, autoplay_gifs, pending, default_quote_policy, email, reason, app_id
 		FROM users
 		WHERE account_id = $1`
 	err := s.row(ctx, q, int64(id)).Scan(&u.PasswordHash, &created, &visibility, &u.DefaultLanguage, &disabled, &role,
-		&u.DefaultSensitive, &u.ExpandMedia, &u.ExpandSpoilers, &u.AutoplayGIFs, &u.Pending, &quotes)
+		&u.DefaultSensitive, &u.ExpandMedia, &u.ExpandSpoilers, &u.AutoplayGIFs, &u.Pending, &quotes,
+		&u.Email, &u.Reason, &u.AppID)
 	u.DefaultQuotes = social.QuotePolicy(quotes)
 	u.CreatedAt, u.DefaultVisibility = fromMillis(created), social.Visibility(visibility)
 	u.DisabledAt, u.Role = fromMillis(disabled), social.Role(role)

@@ -85,8 +85,8 @@ func (d *Documents) numbered(c *fiber.Ctx, number string) (social.Account, error
 		return social.Account{}, fmt.Errorf("no account can have the number %q: %w", number, social.ErrNotFound)
 	}
 	a, err := d.Store.AccountByID(c.UserContext(), id)
-	if err == nil && !a.Local() {
-		return social.Account{}, fmt.Errorf("account %s is of another server: %w", number, social.ErrNotFound)
+	if err == nil && (!a.Local() || a.Waiting) {
+		return social.Account{}, fmt.Errorf("account %s is of another server, or waits to be let in: %w", number, social.ErrNotFound)
 	}
 	return a, err
 }
@@ -97,7 +97,7 @@ func (d *Documents) person(c *fiber.Ctx, name string) (social.Account, error) {
 		return social.Account{}, fmt.Errorf("no name can be %q: %w", name, social.ErrNotFound)
 	}
 	a, err := d.Store.AccountByHandle(c.UserContext(), name, "")
-	if err == nil && a.ID == social.InstanceActorID {
+	if err == nil && (a.ID == social.InstanceActorID || a.Waiting) {
 		return social.Account{}, social.ErrNotFound
 	}
 	return a, err

@@ -21,7 +21,6 @@ import (
 )
 
 // Documents serves what other servers read from one instance, in the form of its Writer (federation.md §1, §2). All fields but
-// Aliases, HiddenNetwork, RepliesEveryone, OpenRegistrations, SecureMode and Requester are required. Safe for concurrent use.
 type Documents struct {
 	Store  social.Store
 	Reader *social.Reader
@@ -37,7 +36,6 @@ type Documents struct {
 
 	Software           Software
 	Title, Description string
-	OpenRegistrations  bool
 
 	Recorder *activitylog.Recorder
 	Scheme   string // as the instance is reached from outside, for recorded URLs

@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"orrery/federation/vocab"
+	"orrery/social"
 )
 
 // nodeInfoLinks names the one version we speak (federation.md §1.4).
@@ -33,6 +34,10 @@ func (d *Documents) nodeInfo(c *fiber.Ctx) error {
 			return err
 		}
 	}
+	joining, err := (&social.Accounts{Store: d.Store}).Registration(ctx)
+	if err != nil {
+		return err
+	}
 	publicFor(c, nodeInfoLife)
 	return d.send(c, jsonType, vocab.Object{
 		{Name: "version", Value: "2.0"},
@@ -45,7 +50,7 @@ func (d *Documents) nodeInfo(c *fiber.Ctx) error {
 			}},
 			{Name: "localPosts", Value: posts},
 		}},
-		{Name: "openRegistrations", Value: d.OpenRegistrations},
+		{Name: "openRegistrations", Value: joining.Open()},
 		{Name: "metadata", Value: vocab.Object{
 			{Name: "nodeName", Value: d.Title},
 			{Name: "nodeDescription", Value: d.Description},

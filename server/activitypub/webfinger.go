@@ -17,6 +17,9 @@ var errUnusable = errors.New("resource is neither a handle nor an address")
 // webFinger answers who stands behind a handle or an address (federation.md §1.1). Failures have no body.
 func (d *Documents) webFinger(c *fiber.Ctx) error {
 	a, err := d.resolve(c, strings.TrimSpace(c.Query("resource")))
+	if err == nil && a.Waiting {
+		err = social.ErrNotFound
+	}
 	switch {
 	case errors.Is(err, errUnusable):
 		publicFor(c, failedLookupLife)

@@ -30,6 +30,19 @@ func (a *API) account(r *request) (social.Account, error) {
 	if err != nil {
 		return social.Account{}, err
 	}
+	account, err := a.Store.AccountByID(r.ctx, id)
+	if err == nil && account.Waiting && id != r.viewer() {
+		return account, errNotFound
+	}
+	return account, err
+}
+
+// subject is account for staff, who see those who wait to be let in.
+func (a *API) subject(r *request) (social.Account, error) {
+	id, err := r.id()
+	if err != nil {
+		return social.Account{}, err
+	}
 	return a.Store.AccountByID(r.ctx, id)
 }
 
@@ -54,6 +67,9 @@ func (a *API) lookupAccount(r *request) error {
 	}
 	user, domain, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(handle), "@"), "@")
 	account, err := a.Store.AccountByHandle(r.ctx, user, a.foreign(domain))
+	if err == nil && account.Waiting {
+		err = errNotFound
+	}
 	if err == nil {
 		err = a.Reader.Dress(r.ctx, &account)
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 // errStaff is what apps match on when somebody's role does not allow what their token would.
-var errStaff error = &problem{403, "This action is not allowed"}
+var errStaff error = &problem{status: 403, message: "This action is not allowed"}
 
 // staff lets only people whose role may do right take a route: a token for everything does not make a moderator.
 func (a *API) staff(right social.Right, handle func(*request) error) func(*request) error {

@@ -42,12 +42,13 @@ func (a *API) adminAccounts(r *request) error {
 }
 
 func (a *API) listPersons(r *request, f social.PeopleFilter) error {
-	for _, unknown := range []string{"email", "ip", "invited_by"} { // of nobody here: none of these are kept
+	for _, unknown := range []string{"ip", "invited_by"} { // of nobody here: none of these are kept
 		if r.params.text(unknown) != "" {
 			return emptyList(r)
 		}
 	}
 	f.Username, f.DisplayName, f.Domain = r.params.text("username"), r.params.text("display_name"), social.NormalDomain(r.params.text("by_domain"))
+	f.Email = r.params.text("email")
 	p, err := r.page(adminPage)
 	if err != nil {
 		return err
@@ -73,7 +74,7 @@ func (a *API) listPersons(r *request, f social.PeopleFilter) error {
 }
 
 func (a *API) adminAccount(r *request) error {
-	account, err := a.account(r)
+	account, err := a.subject(r)
 	if err != nil {
 		return err
 	}
@@ -95,7 +96,7 @@ func (a *API) showPerson(r *request, id social.ID) error {
 // moderate does something to the account of the path and shows it as it is then.
 func (a *API) moderate(do func(ctx context.Context, by, target social.ID) error) func(*request) error {
 	return func(r *request) error {
-		account, err := a.account(r)
+		account, err := a.subject(r)
 		if err != nil {
 			return err
 		}
@@ -116,7 +117,7 @@ func (a *API) adminUnsensitive(r *request) error { return a.moderate(a.Moderatio
 
 // adminDelete removes what a suspended account has, for good. Who is not suspended is not deleted by one click.
 func (a *API) adminDelete(r *request) error {
-	account, err := a.account(r)
+	account, err := a.subject(r)
 	if err != nil {
 		return err
 	}
@@ -131,7 +132,7 @@ func (a *API) adminDelete(r *request) error {
 
 // adminAct does what the form says to an account, and answers a report with it.
 func (a *API) adminAct(r *request) error {
-	account, err := a.account(r)
+	account, err := a.subject(r)
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ func (a *API) draft(r *request) (social.Draft, error) {
 	parent := p.text("in_reply_to_id")
 	parentID, ok := social.ParseID(parent)
 	if parent != "" && !ok {
-		return social.Draft{}, &problem{fiber.StatusNotFound, "The post you are answering does not exist here any more, or you may not see it."}
+		return social.Draft{}, &problem{status: fiber.StatusNotFound, message: "The post you are answering does not exist here any more, or you may not see it."}
 	}
 	poll, err := pollDraft(p)
 	if err != nil {

@@ -44,6 +44,10 @@ func (a *API) server(r *request) (clientapi.ServerInfo, error) {
 	if err != nil {
 		return clientapi.ServerInfo{}, err
 	}
+	joining, err := a.Accounts.Registration(r.ctx)
+	if err != nil {
+		return clientapi.ServerInfo{}, err
+	}
 	active, month := int64(0), a.Now().AddDate(0, -1, 0)
 	for _, p := range people {
 		if p.LastStatusAt.After(month) {
@@ -54,6 +58,6 @@ func (a *API) server(r *request) (clientapi.ServerInfo, error) {
 		Title: a.Info.Title, Description: a.Info.Description, Domain: a.domain(), Version: a.Info.Version,
 		SourceURL: a.Info.SourceURL, ContactEmail: a.Info.ContactEmail, StreamingOrigin: a.Info.StreamingOrigin,
 		MediaTypes: a.Media.Types(), MaxMediaDescription: a.Media.DescriptionLimit(),
-		PushKey: pushKey, People: int64(len(people)), ActivePeople: active, Statuses: statuses,
+		PushKey: pushKey, Joining: joining, People: int64(len(people)), ActivePeople: active, Statuses: statuses,
 	}, nil
 }

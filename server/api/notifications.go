@@ -38,7 +38,7 @@ func known(words []string) []social.NotificationType {
 	var out []social.NotificationType
 	for _, t := range []social.NotificationType{
 		social.NotifyMention, social.NotifyReblog, social.NotifyFavourite, social.NotifyFollow, social.NotifyFollowRequest,
-		social.NotifyUpdate, social.NotifyPoll, social.NotifyStatus, social.NotifySevered, social.NotifyWarning, social.NotifyReport,
+		social.NotifyUpdate, social.NotifyPoll, social.NotifyStatus, social.NotifySevered, social.NotifyWarning, social.NotifyReport, social.NotifySignUp,
 		social.NotifyQuote, social.NotifyQuotedUpdate,
 	} {
 		if slices.Contains(words, string(t)) {

@@ -75,7 +75,7 @@ func quoted(p params) (social.ID, error) {
 	}
 	id, ok := social.ParseID(word)
 	if !ok {
-		return 0, &problem{fiber.StatusNotFound, "The post you are quoting does not exist here any more, or you may not see it."}
+		return 0, &problem{status: fiber.StatusNotFound, message: "The post you are quoting does not exist here any more, or you may not see it."}
 	}
 	return id, nil
 }

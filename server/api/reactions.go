@@ -94,7 +94,7 @@ func (a *API) people(ctx context.Context, ids []social.ID) ([]social.Account, er
 	}
 	var out []social.Account
 	for _, id := range ids {
-		if account, ok := found[id]; ok {
+		if account, ok := found[id]; ok && !account.Waiting {
 			out = append(out, account)
 		}
 	}

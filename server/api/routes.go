@@ -180,6 +180,7 @@ func (a *API) routes() []route {
 		{"GET", "/v1/accounts/search", person, readAccounts, a.searchAccounts},
 		{"GET", "/v1/accounts/relationships", person, readFollows, a.listRelationships},
 		{"GET", "/v1/accounts", anybody, readAccounts, a.listAccounts},
+		{"POST", "/v1/accounts", anyToken, writeAccounts, a.register},
 		{"GET", "/v1/accounts/:id", anybody, readAccounts, a.showAccount},
 		{"GET", "/v1/accounts/:id/statuses", anybody, readStatuses, a.accountTimeline},
 		{"GET", "/v1/accounts/:id/followers", anybody, readAccounts, a.followers},

@@ -66,8 +66,7 @@ func (a *API) find(r *request) (social.Found, error) {
 		return social.Found{}, err
 	}
 	if r.viewer() == 0 && (r.params.yes("resolve") || offset > 0) {
-		return social.Found{}, &problem{fiber.StatusUnauthorized,
-			"Asking other servers and turning pages is for people who signed in: send a token, or leave resolve and offset out."}
+		return social.Found{}, &problem{status: fiber.StatusUnauthorized, message: "Asking other servers and turning pages is for people who signed in: send a token, or leave resolve and offset out."}
 	}
 	if r.params.yes("resolve") {
 		defer r.act(activitylog.Summary{Type: "Search", Object: q})()

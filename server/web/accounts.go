@@ -17,7 +17,7 @@ func (w *Web) account(c *fiber.Ctx) (social.Account, error) {
 		domain = ""
 	}
 	a, err := w.Store.AccountByHandle(c.UserContext(), user, strings.ToLower(domain))
-	if err == nil && a.ID == social.InstanceActorID {
+	if err == nil && (a.ID == social.InstanceActorID || a.Waiting) {
 		err = social.ErrNotFound
 	}
 	return a, err

@@ -19,7 +19,11 @@ func (w *Web) signInForm(c *fiber.Ctx) error {
 	if l.Viewer != nil {
 		return c.Redirect(next, fiber.StatusSeeOther)
 	}
-	return w.draw(c, views.SignInPage(l, views.SignIn{Next: next}))
+	how, err := w.Accounts.Registration(c.UserContext())
+	if err != nil {
+		return err
+	}
+	return w.draw(c, views.SignInPage(l, views.SignIn{Next: next, Join: how.Open()}))
 }
 
 // longestName is more than any username has.
@@ -29,7 +33,7 @@ func (w *Web) signIn(c *fiber.Ctx) error {
 	f := views.SignIn{Username: strings.TrimSpace(field(c, "username")), Next: local(field(c, "next"), "/home")}
 	f.Username = strings.ToValidUTF8(f.Username[:min(len(f.Username), longestName)], "") // it is counted under this name, whatever was sent
 	cookie, err := w.SignIns.SignIn(c.UserContext(), f.Username, field(c, "password"), c.IP())
-	if errors.Is(err, social.ErrUnauthorized) || errors.Is(err, social.ErrThrottled) {
+	if errors.Is(err, social.ErrUnauthorized) || errors.Is(err, social.ErrThrottled) || errors.Is(err, social.ErrForbidden) {
 		status, failure := judge(err)
 		l, err := w.look(c, "Sign in", "")
 		if err != nil {

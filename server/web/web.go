@@ -67,6 +67,7 @@ func (w *Web) Register(r fiber.Router) {
 	get("/follow_requests", w.requests)
 	get("/media/:id", w.medium)
 	get("/auth/sign_in", w.signInForm)
+	get("/auth/sign_up", w.signUpForm)
 	get("/settings/profile", w.settings)
 	get("/users/:acct", w.actor)
 	get("/users/:acct/statuses/:id", w.actor)
@@ -81,6 +82,7 @@ func (w *Web) Register(r fiber.Router) {
 	post := func(path string, h fiber.Handler) { r.Post(path, w.guard(sameOrigin(w.URLs.Origin, h))) }
 	post("/auth/sign_in", w.signIn)
 	post("/auth/sign_out", w.signOut)
+	post("/auth/sign_up", w.signUp)
 	post("/statuses", w.compose)
 	post("/statuses/:id/edit", w.edit)
 	post("/statuses/:id/vote", w.vote)
