@@ -25,15 +25,16 @@ check: verify ## The gates: format, vet, generated files, import rules, data rac
 	$(GO) test ./internal/archtest ./docs
 	$(GO) test -race -timeout 6m $(RACE)
 
-generate: ## Make the generated files anew: templ components, docs/rules.md.
+generate: ## Make the generated files anew: templ components, docs/rules.md, docs/api-coverage.md.
 	$(TEMPL) generate -log-level error -path ./views
 	$(GO) test ./docs -run TestRulesPageIsTheTable -count=1 -update
+	$(GO) test ./server/api -count=1 -update
 
 edges: ## Write docs/edge-cases.md anew from the tests; go test ./server compares it.
 	$(GO) test ./server -run TestEdge -count=1 -update-edges
 
 verify: ## Fail when a generated file is not what make generate makes.
-	@before=$$(mktemp); sha256sum views/*_templ.go docs/rules.md > $$before; \
+	@before=$$(mktemp); sha256sum views/*_templ.go docs/rules.md docs/api-coverage.md > $$before; \
 	  $(MAKE) --no-print-directory generate >/dev/null || { rm -f $$before; exit 1; }; \
 	  if ! sha256sum --quiet -c $$before || [ "$$(ls views/*_templ.go | wc -l)" != "$$(grep -c _templ.go $$before)" ]; then \
 	    rm -f $$before; echo "generated files were stale; they are made anew now, commit them"; exit 1; fi; \

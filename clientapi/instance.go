@@ -18,6 +18,7 @@ type ServerInfo struct {
 	PushKey            string // public, of web push
 	Thumbnail          string // "" is the placeholder
 	Languages          []string
+	Quotes             bool // posts can be quoted
 	// MediaTypes are the MIME types of uploads that are taken, none when no uploads are; MaxMediaDescription counts characters.
 	MediaTypes          []string
 	MaxMediaDescription int
@@ -76,10 +77,23 @@ type Registrations struct {
 	URL              *string `json:"url"`
 }
 
-// APIVersions says what is served beyond the first version. 1 is Mastodon before grouped notifications, which are not
-// served here; apps turn features on by it, so it says no more than is true.
+// APIVersions says what is served beyond the first version; apps turn features on by it, so it says no more than is true.
+// docs/api-coverage.md has what each number claims and which test shows it.
 type APIVersions struct {
 	Mastodon int `json:"mastodon"`
+}
+
+// Level is the number that apps are told; LevelWithoutQuotes where posts cannot be quoted, which is what 7 claims.
+const (
+	Level              = 9
+	LevelWithoutQuotes = 6
+)
+
+func (s ServerInfo) level() int {
+	if s.Quotes {
+		return Level
+	}
+	return LevelWithoutQuotes
 }
 
 // Contact is whom to write to.
@@ -107,7 +121,7 @@ func FromServer(s ServerInfo, r Render) Instance {
 	out := Instance{
 		Domain: s.Domain, Title: s.Title, Version: s.Version, SourceURL: s.SourceURL, Description: s.Description,
 		Thumbnail: Thumbnail{URL: first(s.Thumbnail, r.placeholder())}, Icon: []InstanceIcon{}, Languages: s.languages(),
-		Configuration: s.configuration(r), APIVersions: APIVersions{Mastodon: 1},
+		Configuration: s.configuration(r), APIVersions: APIVersions{Mastodon: s.level()},
 		Contact: Contact{Email: s.ContactEmail}, Rules: []Rule{}, Registrations: s.registrations(),
 	}
 	out.Usage.Users.ActiveMonth = s.ActivePeople

@@ -222,6 +222,7 @@ func (i *Instance) face() {
 		Immutable: true, DisableStartupMessage: true, DisableDefaultDate: true, ErrorHandler: i.onError, AppName: "Orrery",
 		DisableDefaultContentType: true, DisablePreParseMultipartForm: true, ReadBufferSize: 16 << 10,
 	})
+	i.app.Use(crossOrigin)
 	(&activitypub.Inboxes{Inbox: i.inbox, Recorder: i.Recorder, Scheme: i.scheme(), Now: i.world.Clock.Now, Log: i.world.Log}).Register(i.app)
 	(&activitypub.Documents{
 		Store: i.Services.Store, Reader: i.Services.Reader, Writer: i.writer(), URLs: i.Services.URLs,
@@ -243,6 +244,7 @@ func (i *Instance) face() {
 	}
 	i.stream.Store, i.stream.Render = i.store, apps.Render
 	apps.Register(i.app)
+	i.app.Get("/health", healthy)
 	pages := &web.Web{Services: i.Services, Text: i.form.text, Act: i.Recorder.Action, Secure: i.scheme() == "https", Opened: i.opened, Log: i.world.Log}
 	pages.Info.Title, pages.Info.Name, pages.Info.Host = i.Config.Title, i.Config.Name, i.Services.URLs.Host()
 	if lab := i.Config.Lab; lab != nil {
@@ -349,6 +351,13 @@ func (i *Instance) wrote(ctx context.Context, author social.Account, s social.St
 
 func (i *Instance) told(ctx context.Context, follower, target social.Account, ended bool) {
 	i.Recorder.Observe(ctx, observe.Followed{Follower: follower.URI, Target: target.URI, Ended: ended})
+}
+
+// healthy tells whatever watches over this process that it answers.
+func healthy(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderContentType, "text/plain; charset=utf-8")
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.SendString("OK")
 }
 
 // onError answers what no handler did: the path of a program gets JSON, a person a sentence.

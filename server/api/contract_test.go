@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -71,7 +72,7 @@ func (w *world) holds(method, path string, got answer) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	kind, ok := c.responses[method+" "+w.route(method, path)]
+	kind, ok := c.responses[w.endpoint(method, path)]
 	if !ok || !entityKind.MatchString(kind) {
 		return
 	}
@@ -88,11 +89,11 @@ func (w *world) holds(method, path string, got answer) {
 // entityKind is a response that is one entity or a list of one.
 var entityKind = regexp.MustCompile(`^\[?[A-Z][A-Za-z0-9:]*\]?$`)
 
-// route is the shape of the route that serves path.
-func (w *world) route(method, path string) string {
+// endpoint is the method and the shape of the path of the route that serves a request, "" when none does. PUT and PATCH are one.
+func (w *world) endpoint(method, path string) string {
 	for _, rt := range w.routes() {
-		if matches("/api"+rt.path, path) && (rt.method == method || rt.method == http.MethodPatch && method == http.MethodPut) {
-			return shape("/api" + rt.path)
+		if matches("/api"+rt.path, path) && slices.Contains(rt.methods(), method) && method != http.MethodHead {
+			return rt.method + " " + shape("/api"+rt.path)
 		}
 	}
 	return ""

@@ -38,6 +38,7 @@ type world struct {
 	opened  []social.ID
 	running *social.Crawl // what opening a thread leads to
 	waiting []social.ID   // uploads to be made
+	random  bool          // what comes of its requests proves nothing
 }
 
 func newWorld(t testing.TB) *world {
@@ -120,6 +121,12 @@ func newWorldOn(t testing.TB, dsn string) *world {
 	w.app = fiber.New(fiber.Config{Immutable: true, DisableStartupMessage: true, DisablePreParseMultipartForm: true, ReadBufferSize: 1 << 16})
 	w.Register(w.app)
 	return w
+}
+
+// withQuotes makes it an instance whose policy knows quotes.
+func (w *world) withQuotes() {
+	w.Quotes = &social.Quotes{Store: w.Store, Now: w.Now, NewID: w.Accounts.NewID, MintURI: w.Follows.MintURI}
+	w.Statuses.Quotes = w.Quotes
 }
 
 func (w *world) join(name string) {
@@ -211,6 +218,9 @@ func (w *world) send(as string, req *http.Request) answer {
 	}
 	got := answer{res.StatusCode, res.Header, body}
 	w.holds(req.Method, req.URL.Path, got)
+	if endpoint := w.endpoint(req.Method, req.URL.Path); endpoint != "" && got.status/100 == 2 && !w.random {
+		called.add(w.t.Name(), endpoint)
+	}
 	return got
 }
 

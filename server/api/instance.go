@@ -58,6 +58,6 @@ func (a *API) server(r *request) (clientapi.ServerInfo, error) {
 		Title: a.Info.Title, Description: a.Info.Description, Domain: a.domain(), Version: a.Info.Version,
 		SourceURL: a.Info.SourceURL, ContactEmail: a.Info.ContactEmail, StreamingOrigin: a.Info.StreamingOrigin,
 		MediaTypes: a.Media.Types(), MaxMediaDescription: a.Media.DescriptionLimit(),
-		PushKey: pushKey, Joining: joining, People: int64(len(people)), ActivePeople: active, Statuses: statuses,
+		Quotes: a.Quotes != nil, PushKey: pushKey, Joining: joining, People: int64(len(people)), ActivePeople: active, Statuses: statuses,
 	}, nil
 }

@@ -16,7 +16,7 @@ const (
 	anyToken               // any token, a program's own too
 )
 
-// A route is one line of docs/api-coverage.md. scopes are those of which the token needs one, as Mastodon lists them.
+// A route is one line of docs/api-coverage.md (make generate writes it). scopes are those of which the token needs one, as Mastodon lists them.
 type route struct {
 	method, path string // path below /api
 	access       access
@@ -288,6 +288,16 @@ func (a *API) routes() []route {
 		{"POST", "/v1/admin/ip_blocks", person, writeIPs, a.staff(signUps, a.adminBlockIP)},
 		{"PUT", "/v1/admin/ip_blocks/:id", person, writeIPs, a.staff(signUps, a.adminChangeIPBlock)},
 		{"DELETE", "/v1/admin/ip_blocks/:id", person, writeIPs, a.staff(signUps, a.adminUnblockIP)},
+
+		{"GET", "/v1/donation_campaigns", person, "", noCampaign},
+		{"GET", "/v1/annual_reports", person, readAccounts, noReports},
+		{"GET", "/v1/annual_reports/:year", person, readAccounts, noReport},
+		{"POST", "/v1/annual_reports/:year/read", person, writeAccounts, noReport},
+		{"POST", "/v1/annual_reports/:year/generate", person, writeAccounts, noGenerating},
+		{"GET", "/v1/annual_reports/:year/state", person, readAccounts, ineligible},
+		{"GET", "/v1/accounts/:id/identity_proofs", person, "", a.identityProofs},
+		{"POST", "/v1/emails/confirmations", person, writeAccounts, nothingToConfirm},
+		{"GET", "/v1/emails/check_confirmation", person, readAccounts, confirmed},
 
 		{"POST", "/v1/apps", open, "", a.createApp},
 		{"GET", "/v1/apps/verify_credentials", anyToken, "", a.verifyApp},
