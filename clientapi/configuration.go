@@ -1,6 +1,10 @@
 package clientapi
 
-import "slices"
+import (
+	"slices"
+
+	"orrery/social"
+)
 
 // Configuration tells apps the limits. What is not served has the limit 0, so that apps do not offer it.
 type Configuration struct {
@@ -119,12 +123,25 @@ func (s ServerInfo) configuration(r Render) Configuration {
 	var c Configuration
 	c.URLs.Streaming, c.URLs.About = s.StreamingOrigin, r.URLs.Origin+"/about"
 	c.Vapid.PublicKey = s.PushKey
-	c.Accounts = AccountLimits{MaxDisplayNameLength: maxDisplayName, MaxNoteLength: maxNote}
+	if s.Privacy {
+		privacy := r.URLs.Origin + "/privacy-policy"
+		c.URLs.PrivacyPolicy = &privacy
+	}
+	if s.Terms {
+		terms := r.URLs.Origin + "/terms-of-service"
+		c.URLs.TermsOfService = &terms
+	}
+	c.LimitedFederation = s.LimitedFederation
+	c.Accounts = AccountLimits{
+		MaxDisplayNameLength: maxDisplayName, MaxNoteLength: maxNote, MaxAvatarDescriptionLength: social.MaxPortraitDescription,
+		MaxHeaderDescriptionLength: social.MaxPortraitDescription, MaxFeaturedTags: social.MaxFeaturedTags, MaxPinnedStatuses: social.MaxPins,
+		MaxProfileFields: social.MaxFields, ProfileFieldNameLimit: social.MaxFieldLength, ProfileFieldValueLimit: social.MaxFieldLength,
+	}
 	c.Statuses = s.statusLimits()
 	c.Polls = pollLimits()
 	c.MediaAttachments = s.media()
 	c.TimelinesAccess.LiveFeeds = FeedAccess{Local: "public", Remote: "public"}
 	c.TimelinesAccess.HashtagFeeds = FeedAccess{Local: "public", Remote: "public"}
-	c.TimelinesAccess.TrendingLinkFeeds = FeedAccess{Local: "authenticated", Remote: "disabled"}
+	c.TimelinesAccess.TrendingLinkFeeds = FeedAccess{Local: "public", Remote: "public"}
 	return c
 }

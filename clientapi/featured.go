@@ -26,8 +26,3 @@ func FromFeaturedTags(a social.Account, tags []social.FeaturedTag) []FeaturedTag
 		return f
 	})
 }
-
-// FromTags renders hashtags by name; never nil.
-func FromTags(names []string, r Render) []Tag {
-	return each(names, func(name string) Tag { return FromTag(name, r) })
-}

@@ -98,7 +98,7 @@ func TestGoldens(t *testing.T) {
 		"context_empty":       FromThread(nil, nil, anybody),
 		"relationship":        FromRelationship(social.Relationship{ID: 202, Following: true, ShowingBoosts: true, RequestedBy: true}),
 		"notification_follow": FromNotification(social.NotificationView{Notification: social.Notification{ID: 5, Type: social.NotifyFollow, CreatedAt: at("2026-02-03T00:00:00Z")}, From: berta()}, asAlice),
-		"search":              FromFound(social.Found{Accounts: []social.Account{alice()}, Tags: []string{"books"}}, asAlice),
+		"search":              FromFound(social.Found{Accounts: []social.Account{alice()}, Tags: []string{"books"}}, []social.TagView{{Name: "books", History: []social.DayUse{{Day: time.Unix(1767225600, 0), Uses: 3, Accounts: 2}}}}, asAlice),
 		"app":                 FromNewApp(social.App{ID: 9, Name: "Toot", ClientID: "id", RedirectURIs: []string{"urn:ietf:wg:oauth:2.0:oob", "app://x"}, Scopes: "read write"}, "secret"),
 		"token":               FromToken("bearer", social.Token{Scopes: "read", CreatedAt: at("2026-02-03T00:00:00Z")}),
 		"preferences":         FromUser(user),

@@ -25,6 +25,10 @@ type ServerInfo struct {
 	Joining             social.Registration
 
 	People, ActivePeople, Statuses, Domains int64
+
+	Contact           *social.Account // whom to write to; nil for nobody
+	LimitedFederation bool
+	Privacy, Terms    bool // there are such texts
 }
 
 // Instance is the second version of a server's description.
@@ -122,7 +126,7 @@ func FromServer(s ServerInfo, r Render) Instance {
 		Domain: s.Domain, Title: s.Title, Version: s.Version, SourceURL: s.SourceURL, Description: s.Description,
 		Thumbnail: Thumbnail{URL: first(s.Thumbnail, r.placeholder())}, Icon: []InstanceIcon{}, Languages: s.languages(),
 		Configuration: s.configuration(r), APIVersions: APIVersions{Mastodon: s.level()},
-		Contact: Contact{Email: s.ContactEmail}, Rules: []Rule{}, Registrations: s.registrations(),
+		Contact: Contact{Email: s.ContactEmail, Account: s.contact(r)}, Rules: []Rule{}, Registrations: s.registrations(),
 	}
 	out.Usage.Users.ActiveMonth = s.ActivePeople
 	return out
@@ -139,6 +143,14 @@ func (s ServerInfo) registrations() Registrations {
 		}
 	}
 	return out
+}
+
+func (s ServerInfo) contact(r Render) *Account {
+	if s.Contact == nil {
+		return nil
+	}
+	a := FromAccount(*s.Contact, r)
+	return &a
 }
 
 func (s ServerInfo) languages() []string {
@@ -191,7 +203,7 @@ func FromServerV1(s ServerInfo, r Render) InstanceV1 {
 		Version: s.Version, URLs: InstanceURLs{StreamingAPI: s.StreamingOrigin},
 		Stats:         InstanceStats{UserCount: s.People, StatusCount: s.Statuses, DomainCount: s.Domains},
 		Registrations: s.Joining.Open(), ApprovalRequired: s.Joining.Approval(),
-		Thumbnail: &thumbnail, Languages: s.languages(), Configuration: v1, Rules: []Rule{},
+		Thumbnail: &thumbnail, Languages: s.languages(), Configuration: v1, ContactAccount: s.contact(r), Rules: []Rule{},
 	}
 }
 

@@ -16,6 +16,24 @@ type SearchResults struct {
 	Collections []json.RawMessage `json:"collections"`
 }
 
+// Suggestion is somebody whom the viewer may want to follow. Source is the word of older apps.
+type Suggestion struct {
+	Source  string   `json:"source"`
+	Sources []string `json:"sources"`
+	Account Account  `json:"account"`
+}
+
+// FromSuggestions renders suggestions; never nil.
+func FromSuggestions(ss []social.Suggestion, r Render) []Suggestion {
+	return each(ss, func(s social.Suggestion) Suggestion {
+		source := "global"
+		if s.Sources[0] == social.SuggestedByFriends {
+			source = "past_interactions"
+		}
+		return Suggestion{Source: source, Sources: s.Sources, Account: FromAccount(s.Account, r)}
+	})
+}
+
 // Tag is a hashtag with what it was used for of late.
 type Tag struct {
 	ID        string       `json:"id"`
@@ -33,23 +51,37 @@ type TagHistory struct {
 	Accounts string `json:"accounts"`
 }
 
-// FromTag renders a normalised hashtag. Tags have no rows, so the id is made of the name; no history is kept.
-func FromTag(name string, r Render) Tag {
+// FromTag renders a normalised hashtag of which nothing else is known.
+func FromTag(name string, r Render) Tag { return FromTagView(social.TagView{Name: name}, r) }
+
+// FromTagView renders a hashtag. Hashtags have no rows, so the id is made of the name.
+func FromTagView(v social.TagView, r Render) Tag {
 	h := fnv.New32a()
-	h.Write([]byte(name))
-	t := Tag{ID: strconv.FormatUint(uint64(h.Sum32()), 10), Name: name, URL: r.URLs.Tag(name), History: []TagHistory{}}
+	h.Write([]byte(v.Name))
+	t := Tag{ID: strconv.FormatUint(uint64(h.Sum32()), 10), Name: v.Name, URL: r.URLs.Tag(v.Name), History: history(v.History)}
 	if r.Viewer != 0 {
-		no := false
-		t.Following, t.Featuring = &no, &no
+		t.Following, t.Featuring = &v.Following, &v.Featured
 	}
 	return t
 }
 
-// FromFound renders a search.
-func FromFound(f social.Found, r Render) SearchResults {
+// FromTagViews renders hashtags; never nil.
+func FromTagViews(vs []social.TagView, r Render) []Tag {
+	return each(vs, func(v social.TagView) Tag { return FromTagView(v, r) })
+}
+
+func history(days []social.DayUse) []TagHistory {
+	n := func(i int64) string { return strconv.FormatInt(i, 10) }
+	return each(days, func(u social.DayUse) TagHistory {
+		return TagHistory{Day: n(u.Day.Unix()), Uses: n(u.Uses), Accounts: n(u.Accounts)}
+	})
+}
+
+// FromFound renders a search, of whose hashtags tags says more.
+func FromFound(f social.Found, tags []social.TagView, r Render) SearchResults {
 	return SearchResults{
 		Accounts: FromAccounts(f.Accounts, r), Statuses: FromStatuses(f.Statuses, r),
-		Hashtags:    each(f.Tags, func(name string) Tag { return FromTag(name, r) }),
+		Hashtags:    FromTagViews(tags, r),
 		Collections: []json.RawMessage{},
 	}
 }

@@ -161,6 +161,8 @@ func (i *Instance) domain() {
 		Blocks: i.Services.Blocks, Domains: i.Services.Domains, MintURI: i.mintURI,
 	}
 	i.Services.Moves = &social.Moves{Store: store, Now: w.Clock.Now, NewID: newID, Resolve: i.lookUp}
+	i.Services.Announcements = &social.Announcements{Store: store, Now: w.Clock.Now, NewID: newID}
+	i.Services.Trends = &social.Trends{Store: store, Now: w.Clock.Now}
 	i.Services.Grants = &social.Grants{Store: store, SignIns: i.Services.SignIns, Now: w.Clock.Now}
 }
 
@@ -237,12 +239,12 @@ func (i *Instance) face() {
 		Services: i.Services, Text: i.form.text, Act: i.Recorder.Action, Log: i.world.Log,
 		Info: api.Info{
 			Title: i.Config.Title, Description: i.Config.Description, Domain: i.Services.URLs.Host(),
-			Version: apiVersion + "+orrery." + Version, SourceURL: i.Config.Origin, StreamingOrigin: strings.Replace(i.Config.Origin, "http", "ws", 1),
+			Version: apiVersion + "+orrery." + Version, SourceURL: i.Config.Origin, StreamingOrigin: strings.Replace(i.Config.Origin, "http", "ws", 1), LimitedFederation: i.Config.Policy.LimitedFederation,
 			Placeholder: i.Config.Origin + static.URL("nobody.png"),
 		},
 		Opened: i.opened, Streams: i.stream, PushKey: i.pushKey,
 	}
-	i.stream.Store, i.stream.Render = i.store, apps.Render
+	i.stream.Store, i.stream.Render, i.stream.Announcements = i.store, apps.Render, i.Services.Announcements
 	apps.Register(i.app)
 	i.app.Get("/health", healthy)
 	pages := &web.Web{Services: i.Services, Text: i.form.text, Act: i.Recorder.Action, Secure: i.scheme() == "https", Opened: i.opened, Log: i.world.Log}

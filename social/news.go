@@ -6,7 +6,7 @@ import "context"
 // notifications. Who may see what it speaks of is asked again when it is passed on.
 type News struct {
 	Kind    NewsKind `json:"k"`
-	Subject ID       `json:"s,omitempty"` // status, notification or talk
+	Subject ID       `json:"s,omitempty"` // status, notification, talk or announcement
 	// Feeds are the homes (by account) and lists into which a status came, in which an edited one stands, or from which a
 	// deleted one went; of all other news the accounts concerned.
 	Feeds []ID `json:"f,omitempty"`
@@ -14,6 +14,8 @@ type News struct {
 	Public bool `json:"p,omitempty"`
 	// Tokens are the hashes of those that have ended.
 	Tokens []string `json:"t,omitempty"`
+	// Word is the reaction to an announcement that changed.
+	Word string `json:"w,omitempty"`
 }
 
 // NewsKind says what the news is of.
@@ -30,6 +32,9 @@ const (
 	NewsFilters      NewsKind = "filters" // a person's filters are others now
 	NewsRevoked      NewsKind = "revoked" // tokens
 	NewsBarred       NewsKind = "barred"  // accounts that may not sign in any more
+	NewsAnnounced    NewsKind = "announced"
+	NewsWithdrawn    NewsKind = "withdrawn" // an announcement
+	NewsReacted      NewsKind = "reacted"   // to an announcement
 )
 
 // NewsStore tells news, in every process that serves from this database.

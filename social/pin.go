@@ -12,7 +12,7 @@ import (
 
 // How much a person of this instance can put on their profile.
 const (
-	maxPins         = 5
+	MaxPins         = 5
 	MaxFeaturedTags = 10
 )
 
@@ -77,8 +77,8 @@ func (f *Features) Pin(ctx context.Context, actor, id ID) error {
 				return nil
 			}
 		}
-		if len(pins) >= maxPins {
-			return &Error{Kind: ErrInvalid, Field: "id", Message: fmt.Sprintf("You have pinned %d posts already: unpin one first.", maxPins)}
+		if len(pins) >= MaxPins {
+			return &Error{Kind: ErrInvalid, Field: "id", Message: fmt.Sprintf("You have pinned %d posts already: unpin one first.", MaxPins)}
 		}
 		if err := tx.InsertPin(ctx, actor, id, f.Now()); err != nil {
 			return err

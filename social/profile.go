@@ -22,8 +22,8 @@ type Profile struct {
 const (
 	maxDisplayName = 30
 	maxBio         = 500
-	maxFields      = 4
-	maxFieldLength = 255
+	MaxFields      = 4
+	MaxFieldLength = 255
 	maxAttributed  = 100
 	maxPictureText = 150
 )
@@ -90,8 +90,8 @@ func keepVerified(sent, old []Field) ([]Field, error) {
 		if f.Name == "" && f.Value == "" {
 			continue
 		}
-		if utf8.RuneCountInString(f.Name) > maxFieldLength || utf8.RuneCountInString(f.Value) > maxFieldLength {
-			return nil, &Error{Kind: ErrInvalid, Field: "fields", Code: CodeTooLong, Message: fmt.Sprintf("A line of the table is too long: at most %d characters are possible on each side.", maxFieldLength)}
+		if utf8.RuneCountInString(f.Name) > MaxFieldLength || utf8.RuneCountInString(f.Value) > MaxFieldLength {
+			return nil, &Error{Kind: ErrInvalid, Field: "fields", Code: CodeTooLong, Message: fmt.Sprintf("A line of the table is too long: at most %d characters are possible on each side.", MaxFieldLength)}
 		}
 		if f.Name == "" {
 			return nil, &Error{Kind: ErrInvalid, Field: "fields", Code: CodeBlank, Message: "A line of the table has no label: write one, or leave the line empty."}
@@ -101,8 +101,8 @@ func keepVerified(sent, old []Field) ([]Field, error) {
 		}
 		out = append(out, f)
 	}
-	if len(out) > maxFields {
-		return nil, &Error{Kind: ErrInvalid, Field: "fields", Code: CodeTooLong, Message: fmt.Sprintf("The table has too many lines: at most %d are possible.", maxFields)}
+	if len(out) > MaxFields {
+		return nil, &Error{Kind: ErrInvalid, Field: "fields", Code: CodeTooLong, Message: fmt.Sprintf("The table has too many lines: at most %d are possible.", MaxFields)}
 	}
 	return out, nil
 }

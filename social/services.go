@@ -28,6 +28,9 @@ type Services struct {
 	Moderation *Moderation
 	Moves      *Moves
 	Relays     *Relays
-	URLs       URLs
-	Now        func() time.Time
+	Trends     *Trends
+
+	Announcements *Announcements
+	URLs          URLs
+	Now           func() time.Time
 }

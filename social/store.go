@@ -334,6 +334,10 @@ type Tx interface {
 	WarningStore
 	PinStore
 	QuoteStore
+	AnnouncementStore
+	SiteStore
+	TrendStore
+	SuggestionStore
 }
 
 // Store adds transactions. storage.Store implements it; tests use the real one on SQLite.

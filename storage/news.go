@@ -52,7 +52,7 @@ func divide(n social.News) []social.News {
 		parts = append(parts, social.News{Kind: n.Kind, Subject: n.Subject, Feeds: feeds})
 	}
 	if n.Public && len(parts) == 0 {
-		parts = []social.News{{Kind: n.Kind, Subject: n.Subject}}
+		parts = []social.News{{Kind: n.Kind, Subject: n.Subject, Word: n.Word}}
 	}
 	if n.Public {
 		parts[0].Public = true

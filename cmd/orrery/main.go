@@ -25,6 +25,7 @@ type commands struct {
 	Relay         relayCmd         `cmd:"" help:"Subscribe a server to relays, which bring the public posts of others."`
 	Emoji         emojiCmd         `cmd:"" help:"The emojis of a server."`
 	Registrations registrationsCmd `cmd:"" help:"Decide who may join a server."`
+	Site          siteCmd          `cmd:"" help:"What a server says about itself: its rules, longer texts, announcements."`
 	Log           logCmd           `cmd:"" help:"Read the log of a running lab or server."`
 	Migrate       migrateCmd       `cmd:"" help:"Bring a server's database up to date."`
 	Version       versionCmd       `cmd:"" help:"Say which version this is."`

@@ -50,6 +50,7 @@ type Info struct {
 	SourceURL          string
 	ContactEmail       string
 	StreamingOrigin    string // "wss://host"
+	LimitedFederation  bool   // only servers that were let in are spoken with
 	Placeholder        string // image of accounts without one; "" is clientapi.DefaultPlaceholder on the origin
 }
 

@@ -92,5 +92,9 @@ func (a *API) suggestTags(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.json(clientapi.FromTags(used, r.render()))
+	tags, err := a.tags(r, used)
+	if err != nil {
+		return err
+	}
+	return r.json(tags)
 }

@@ -52,7 +52,7 @@ func newWorldOn(t testing.TB, dsn string) *world {
 	ids := snowflake.New(clock.Real{}.Now)
 	newID := func() social.ID { return social.ID(ids.Next()) }
 	store, err := storage.Open(t.Context(), storage.Options{
-		DSN: dsn, Synchronous: "OFF", Instance: "alpha", NewID: ids.Next,
+		DSN: dsn, Synchronous: "OFF", Instance: "alpha", URLs: urls, NewID: ids.Next,
 	})
 	if err != nil {
 		t.Fatalf("open storage: %v", err)
@@ -99,6 +99,8 @@ func newWorldOn(t testing.TB, dsn string) *world {
 	}
 	w.Schedule = &social.Schedule{Store: store, Now: now, NewID: newID, Statuses: w.Statuses,
 		Leave: func(context.Context, social.Tx, social.ID, time.Time) error { return nil }}
+	w.Announcements = &social.Announcements{Store: store, Now: now, NewID: newID}
+	w.Trends = &social.Trends{Store: store, Now: now}
 	w.Lists = &social.Lists{Store: store, Now: now, NewID: newID}
 	w.Media = &social.Media{
 		Store: store, Now: now, NewID: newID, Rand: rand.Reader, Maker: media.NewMaker("", ""), Files: &files.Memory{}, MaxDescription: 1500,

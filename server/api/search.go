@@ -30,7 +30,11 @@ func (a *API) search(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.json(clientapi.FromFound(found, r.render()))
+	tags, err := a.Trends.TagViews(r.ctx, r.viewer(), found.Tags)
+	if err != nil {
+		return err
+	}
+	return r.json(clientapi.FromFound(found, tags, r.render()))
 }
 
 // searchV1 differs in that hashtags are bare names.
@@ -39,7 +43,7 @@ func (a *API) searchV1(r *request) error {
 	if err != nil {
 		return err
 	}
-	full := clientapi.FromFound(found, r.render())
+	full := clientapi.FromFound(found, nil, r.render())
 	return r.json(struct {
 		Accounts []clientapi.Account `json:"accounts"`
 		Statuses []clientapi.Status  `json:"statuses"`

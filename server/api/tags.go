@@ -1,7 +1,9 @@
 package api
 
 import (
-	"orrery/clientapi"
+	"slices"
+
+	"orrery/activitylog"
 	"orrery/social"
 	"orrery/social/richtext"
 )
@@ -24,7 +26,36 @@ func (a *API) showTag(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.json(clientapi.FromTag(tag, r.render()))
+	return a.answerTag(r, tag)
+}
+
+// featureThisTag puts the hashtag of the path on the sender's profile, unfeatureThisTag takes it off; again changes nothing.
+func (a *API) featureThisTag(r *request) error { return a.featuring(r, true) }
+
+func (a *API) unfeatureThisTag(r *request) error { return a.featuring(r, false) }
+
+func (a *API) featuring(r *request, wanted bool) error {
+	tag, err := r.tagOf()
+	if err != nil {
+		return err
+	}
+	own, err := a.Store.FeaturedTags(r.ctx, r.viewer())
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(own, func(t social.FeaturedTag) bool { return t.Tag == tag })
+	switch {
+	case wanted && at < 0:
+		defer r.act(activitylog.Summary{Type: "Add", ObjectType: "Hashtag"})()
+		_, err = a.Features.FeatureTag(r.ctx, r.viewer(), tag)
+	case !wanted && at >= 0:
+		defer r.act(activitylog.Summary{Type: "Remove", ObjectType: "Hashtag"})()
+		err = a.Features.UnfeatureTag(r.ctx, r.viewer(), own[at].ID)
+	}
+	if err != nil {
+		return err
+	}
+	return a.answerTag(r, tag)
 }
 
 func (a *API) followTag(r *request) error {
@@ -36,7 +67,7 @@ func (a *API) followTag(r *request) error {
 	if err := a.Store.FollowTag(r.ctx, t); err != nil {
 		return err
 	}
-	return a.answerTag(r, tag, true)
+	return a.answerTag(r, tag)
 }
 
 func (a *API) unfollowTag(r *request) error {
@@ -47,13 +78,15 @@ func (a *API) unfollowTag(r *request) error {
 	if err := a.Store.UnfollowTag(r.ctx, r.viewer(), tag); err != nil {
 		return err
 	}
-	return a.answerTag(r, tag, false)
+	return a.answerTag(r, tag)
 }
 
-func (a *API) answerTag(r *request, tag string, follows bool) error {
-	t := clientapi.FromTag(tag, r.render())
-	t.Following = &follows
-	return r.json(t)
+func (a *API) answerTag(r *request, tag string) error {
+	tags, err := a.tags(r, []string{tag})
+	if err != nil {
+		return err
+	}
+	return r.json(tags[0])
 }
 
 // tagsPage is how many followed hashtags a page has when nobody asks for a number.
@@ -68,11 +101,13 @@ func (a *API) followedTags(r *request) error {
 	if err != nil {
 		return err
 	}
-	out, cursors, yes := []clientapi.Tag{}, make([]social.ID, len(tags)), true
+	names, cursors := make([]string, len(tags)), make([]social.ID, len(tags))
 	for i, t := range tags {
-		tag := clientapi.FromTag(t.Tag, r.render())
-		tag.Following = &yes
-		out, cursors[i] = append(out, tag), t.ID
+		names[i], cursors[i] = t.Tag, t.ID
+	}
+	out, err := a.tags(r, names)
+	if err != nil {
+		return err
 	}
 	r.linkAccounts(cursors, p.Limit)
 	return r.json(out)

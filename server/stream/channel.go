@@ -28,6 +28,9 @@ func notes(account social.ID) string { return "notes " + account.String() }
 func talks(account social.ID) string { return "talks " + account.String() }
 func own(account social.ID) string   { return "own " + account.String() }
 
+// everybody is the key of what concerns all who are signed in.
+const everybody = "everybody"
+
 // tagged is the key of a hashtag, in posts from here only or from anywhere.
 func tagged(name, tag string) string { return name + " " + tag }
 
@@ -62,7 +65,7 @@ func (h *Hub) channel(ctx context.Context, token social.Token, name, argument st
 	c := channel{name: []string{name}}
 	switch {
 	case name == "user":
-		c.keys = []string{home(me), own(me)}
+		c.keys = []string{home(me), own(me), everybody}
 		if notifications {
 			c.keys = append(c.keys, notes(me))
 		}

@@ -45,6 +45,8 @@ func (h *Hub) deliver(ctx context.Context, n social.News) error {
 		h.hand(h.watching(keysOf(own, n.Feeds)...), "notifications_merged", "1")
 	case social.NewsFilters:
 		h.hand(h.watching(keysOf(own, n.Feeds)...), "filters_changed", "null") // programs parse what should be nothing
+	case social.NewsAnnounced, social.NewsWithdrawn, social.NewsReacted:
+		err = h.announce(ctx, n)
 	case social.NewsRevoked, social.NewsBarred:
 		h.shut(n)
 	}

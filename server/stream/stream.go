@@ -30,7 +30,9 @@ const (
 type Hub struct {
 	Store  social.Tx
 	Render func(viewer social.ID) clientapi.Render
-	Log    *slog.Logger // gets what is our fault; nil is silence
+	// Announcements reads what is told to everybody here.
+	Announcements *social.Announcements
+	Log           *slog.Logger // gets what is our fault; nil is silence
 
 	mu        sync.Mutex
 	closed    bool

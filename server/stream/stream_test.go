@@ -243,3 +243,26 @@ func TestStreams_reach_the_listeners_of_every_process(t *testing.T) {
 		t.Errorf("after the token ended elsewhere: %+v, want the end of the stream", got)
 	}
 }
+
+func TestUser_hears_announcements(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	alice := w.listen("/api/v1/streaming/user", w.token("alice", "read"))
+	told := w.in.Services.Announcements
+	a, err := told.Publish(t.Context(), social.Announcement{Text: "hello"})
+	w.must(err)
+	got := alice.next()
+	wants(t, got, "announcement", a.ID)
+	w.must(told.React(t.Context(), w.people["bob"].ID, a.ID, "😀"))
+	if got := alice.next(); got.Event != "announcement.reaction" || got.Payload != `{"name":"😀","count":1,"announcement_id":"`+a.ID.String()+`"}` {
+		t.Errorf("got %+v", got)
+	}
+	w.must(told.Unreact(t.Context(), w.people["bob"].ID, a.ID, "😀"))
+	if got := alice.next(); got.Payload != `{"name":"😀","count":0,"announcement_id":"`+a.ID.String()+`"}` {
+		t.Errorf("got %+v", got)
+	}
+	w.must(told.Withdraw(t.Context(), a.ID))
+	if got := alice.next(); got.Event != "announcement.delete" || got.Payload != a.ID.String() {
+		t.Errorf("got %+v", got)
+	}
+}

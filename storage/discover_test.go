@@ -1,0 +1,102 @@
+package storage
+
+import (
+	"testing"
+	"time"
+
+	"orrery/social"
+)
+
+func TestAnnouncements(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		people(t, s)
+		first := social.Announcement{ID: 1, Text: "ö", StartsAt: noon, EndsAt: noon.Add(time.Hour), AllDay: true, PublishedAt: noon, UpdatedAt: noon}
+		second := social.Announcement{ID: 2, Text: "x", PublishedAt: noon, UpdatedAt: noon}
+		ok(t, s.InsertAnnouncement(ctx, first))
+		ok(t, s.InsertAnnouncement(ctx, second))
+		same(t, "at noon", must(s.Announcements(ctx, noon, 9))(t), []social.Announcement{first, second})
+		same(t, "later", must(s.Announcements(ctx, noon.Add(time.Hour), 9))(t), []social.Announcement{second})
+		ok(t, s.ReadAnnouncement(ctx, alice, 1))
+		ok(t, s.ReadAnnouncement(ctx, alice, 1))
+		same(t, "read", must(s.ReadAnnouncements(ctx, alice, ids(1, 2)))(t), map[social.ID]bool{1: true})
+		for _, by := range ids(anna, alice, alice) {
+			ok(t, s.InsertAnnouncementReaction(ctx, 1, "❤️", by, noon.Add(time.Minute)))
+		}
+		ok(t, s.InsertAnnouncementReaction(ctx, 1, "😀", anna, noon))
+		same(t, "reactions", must(s.AnnouncementReactions(ctx, alice, ids(1, 2)))(t), map[social.ID][]social.AnnouncementReaction{
+			1: {{Name: "😀", Count: 1}, {Name: "❤️", Count: 2, Me: true}},
+		})
+		same(t, "taken back", must(s.DeleteAnnouncementReaction(ctx, 1, "❤️", alice))(t), true)
+		same(t, "again", must(s.DeleteAnnouncementReaction(ctx, 1, "❤️", alice))(t), false)
+		ok(t, s.DeleteAnnouncement(ctx, 1))
+		fails(t, s.DeleteAnnouncement(ctx, 1), social.ErrNotFound)
+		_, err := s.AnnouncementByID(ctx, 1)
+		fails(t, err, social.ErrNotFound)
+	})
+}
+
+func TestTrends(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		people(t, s)
+		at := func(d time.Duration, author social.ID, tag string) social.Status {
+			when := noon.Add(d)
+			x := post(social.ID(when.UnixMilli()<<16)+author, author)
+			x.CreatedAt, x.Tags = when, []string{tag}
+			return x
+		}
+		hidden := at(0, carl, "a")
+		hidden.Visibility = social.Unlisted
+		publish(t, s, at(-25*time.Hour, alice, "a"), at(0, alice, "a"), at(time.Minute, alice, "a"), at(0, anna, "a"), at(0, berta, "b"), hidden)
+		day := noon.Truncate(24 * time.Hour)
+		same(t, "days", must(s.TagDays(ctx, []string{"a", "c"}, day))(t), map[string][]social.DayUse{"a": {{Day: day, Uses: 3, Accounts: 2}}})
+		same(t, "hours", len(must(s.TagHours(ctx, day))(t)), 2)
+		same(t, "hours of two days", len(must(s.TagHours(ctx, day.AddDate(0, 0, -1)))(t)), 3)
+		same(t, "popular", len(must(s.PopularStatuses(ctx, day, 1, 9))(t)), 0)
+		ok(t, s.PutReview(ctx, social.TrendTag, "a", social.Review{At: noon}))
+		ok(t, s.PutReview(ctx, social.TrendTag, "a", social.Review{Allowed: true, At: noon}))
+		same(t, "reviews", must(s.Reviews(ctx, social.TrendTag))(t), map[string]social.Review{"a": {Allowed: true, At: noon}})
+		same(t, "reviews of links", len(must(s.Reviews(ctx, social.TrendLink))(t)), 0)
+	})
+}
+
+func TestSuggestionsAndDirectory(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		people(t, s)
+		found := func(all ...social.ID) {
+			t.Helper()
+			for _, id := range all {
+				a := must(s.AccountByID(ctx, id))(t)
+				a.Discoverable = true
+				ok(t, s.UpdateAccount(ctx, a))
+			}
+		}
+		found(anna, berta)
+		for i, f := range []social.Follow{{AccountID: alice, TargetID: carl}, {AccountID: carl, TargetID: berta}, {AccountID: carl, TargetID: alice}, {AccountID: berta, TargetID: anna}} {
+			f.ID, f.URI, f.CreatedAt = social.ID(i+1), "", noon
+			ok(t, s.InsertFollow(ctx, f))
+		}
+		same(t, "friends of friends", must(s.FriendsOfFriends(ctx, alice, 5))(t), ids(berta))
+		same(t, "most followed from here", must(s.MostFollowed(ctx, anna, 5))(t), ids())
+		found(carl)
+		same(t, "then", must(s.MostFollowed(ctx, anna, 5))(t), ids(carl))
+		ok(t, s.DismissSuggestion(ctx, alice, berta))
+		ok(t, s.DismissSuggestion(ctx, alice, berta))
+		same(t, "dismissed", must(s.FriendsOfFriends(ctx, alice, 5))(t), ids())
+		publish(t, s, post(10, anna))
+		same(t, "directory", must(s.Directory(ctx, 0, false, false, 0, 9))(t), ids(anna, carl, berta))
+		same(t, "newest", must(s.Directory(ctx, alice, false, true, 1, 9))(t), ids(berta, anna))
+		same(t, "local", must(s.Directory(ctx, alice, true, false, 0, 9))(t), ids(anna))
+		same(t, "peers", must(s.Peers(ctx, "TECH", "", 9))(t), []string{"techhub.test"})
+		same(t, "count", must(s.CountPeers(ctx))(t), int64(1))
+		ok(t, s.PutSiteText(ctx, social.SiteText{Name: "terms", Content: "a", UpdatedAt: noon}))
+		ok(t, s.PutSiteText(ctx, social.SiteText{Name: "terms", Content: "b", UpdatedAt: noon}))
+		same(t, "text", must(s.SiteText(ctx, "terms"))(t), social.SiteText{Name: "terms", Content: "b", UpdatedAt: noon})
+		same(t, "no text", must(s.SiteText(ctx, "privacy"))(t), social.SiteText{Name: "privacy"})
+		same(t, "weeks", must(s.Weeks(ctx, social.LastWeeks(noon, 2)))(t), []social.Week{
+			{Start: time.Date(2026, 2, 23, 0, 0, 0, 0, time.UTC)}, {Start: time.Date(2026, 2, 16, 0, 0, 0, 0, time.UTC)},
+		})
+	})
+}
