@@ -71,6 +71,9 @@ func didHere(a Summary, n Names) string {
 		if a.Object == a.Actor {
 			return who + " deleted their account."
 		}
+		if a.ObjectType == consentType {
+			return who + " took their post out of one that quotes it."
+		}
 		return who + " deleted a post."
 	case "Accept", "Reject":
 		return who + map[string]string{"Accept": " accepted", "Reject": " refused"}[a.Type] + " a follow request."
@@ -112,6 +115,9 @@ func thing(a Summary, n Names) string {
 		if a.Object == a.Actor {
 			return "the deletion of " + who + "’s account"
 		}
+		if a.ObjectType == consentType {
+			return "word that " + who + " agrees to a quote no longer"
+		}
 		return "the deletion of a post by " + who
 	case "Announce":
 		return who + "’s boost of " + n.post(a.Object)
@@ -120,9 +126,11 @@ func thing(a Summary, n Names) string {
 	case "Follow":
 		return who + "’s request to follow " + n.Person(a.Object)
 	case "Accept":
-		return who + "’s yes to a follow request"
+		return who + "’s yes to " + asked(a.ObjectType)
 	case "Reject":
-		return who + "’s no to a follow request"
+		return who + "’s no to " + asked(a.ObjectType)
+	case "QuoteRequest":
+		return who + "’s request to quote " + n.post(a.Object)
 	case "Undo":
 		return "word that " + who + " took back " + withdrawn(a.ObjectType)
 	case "Block":
@@ -133,6 +141,17 @@ func thing(a Summary, n Names) string {
 		return "a report"
 	}
 	return "an activity of type “" + Plain(a.Type, 40) + "” by " + who
+}
+
+// consentType is what an author agrees to a quote with.
+const consentType = "QuoteAuthorization"
+
+// asked is what an answer of yes or no is to.
+func asked(objectType string) string {
+	if objectType == "QuoteRequest" {
+		return "a request to quote a post"
+	}
+	return "a follow request"
 }
 
 func withdrawn(objectType string) string {

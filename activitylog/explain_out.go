@@ -75,6 +75,13 @@ func because(e Entry, n Names) string {
 		return ", to tell " + orText(names, "somebody there") + ", who wrote the boosted post"
 	case rules.DeliverLikedAuthor:
 		return ", to tell " + orText(names, "somebody there") + ", who wrote the post"
+	case rules.DeliverQuotedAuthor:
+		if x.Activity.Type == "QuoteRequest" {
+			return ", to ask " + orText(names, "the author")
+		}
+		return ", to tell " + orText(names, "somebody there") + ", who wrote the quoted post"
+	case rules.DeliverQuoter:
+		return ", to tell " + orText(names, "somebody there") + ", who quotes the post"
 	case rules.DeliverFollowTarget:
 		if x.Activity.Type != "Follow" {
 			return ", to tell " + orText(names, "the person who was followed")

@@ -34,11 +34,11 @@ func (i *Instance) recheckQuotes() {
 	if i.Services.Quotes == nil {
 		return
 	}
-	i.Services.Quotes.Stale = func(ctx context.Context, tx social.Tx, s social.Status) error {
+	i.Services.Quotes.Stale = func(ctx context.Context, tx social.Tx, s social.Status, q social.Quote) error {
 		work, ok := tx.(ingest.Tx)
 		if !ok {
 			return fmt.Errorf("recheck the quote in %s: %T leaves no work", s.URI, tx)
 		}
-		return i.ingest.RecheckQuote(ctx, work, s)
+		return i.ingest.RecheckQuote(ctx, work, s, q)
 	}
 }

@@ -125,7 +125,7 @@ func (s *Statuses) announce(ctx context.Context, tx Tx, author Account, status S
 
 func (d *Draft) check() error {
 	d.SpoilerText = strings.TrimSpace(d.SpoilerText)
-	if strings.TrimSpace(d.Text) == "" && d.SpoilerText != "" {
+	if strings.TrimSpace(d.Text) == "" && d.SpoilerText != "" && d.Quote == 0 && d.QuoteURL == "" {
 		d.Text, d.SpoilerText = d.SpoilerText, ""
 	}
 	if strings.TrimSpace(d.Text) == "" && len(d.MediaIDs) == 0 && d.Quote == 0 && d.QuoteURL == "" {

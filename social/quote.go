@@ -25,14 +25,14 @@ type Quote struct {
 // QuoteState is where a quote stands, in Mastodon's words.
 type QuoteState string
 
-// The first four are kept; the rest is what a viewer meets instead of an accepted quote.
+// The first five are kept; the rest is what a viewer meets instead of an accepted quote.
 const (
 	QuotePending  QuoteState = "pending"
 	QuoteAccepted QuoteState = "accepted"
 	QuoteRejected QuoteState = "rejected"
 	QuoteRevoked  QuoteState = "revoked"
+	QuoteDeleted  QuoteState = "deleted" // kept when the author's server says so; met, too, when the post was deleted here
 
-	QuoteDeleted        QuoteState = "deleted"
 	QuoteUnauthorized   QuoteState = "unauthorized"
 	QuoteBlockedAccount QuoteState = "blocked_account"
 	QuoteBlockedDomain  QuoteState = "blocked_domain"

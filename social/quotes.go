@@ -14,8 +14,9 @@ type Quotes struct {
 	Now     func() time.Time
 	NewID   func() ID
 	MintURI func() string
-	// Stale is told, in a transaction, of a status whose approval was proved over a week ago; nil when nobody wants to know.
-	Stale func(ctx context.Context, tx Tx, s Status) error
+	// Stale is told, in a transaction, of a status and its quote, whose approval was proved over a week ago; nil when nobody
+	// wants to know.
+	Stale func(ctx context.Context, tx Tx, s Status, q Quote) error
 }
 
 // quoted is what d quotes, nil for nothing, and how author may. Errors: ErrNotFound (gone, out of sight, not allowed),
@@ -201,7 +202,7 @@ func (x *Quotes) Looked(ctx context.Context, v *StatusView) error {
 		if err != nil || !mine {
 			return err
 		}
-		return x.Stale(ctx, tx, v.Status)
+		return x.Stale(ctx, tx, v.Status, q)
 	})
 }
 

@@ -17,6 +17,7 @@ type Look struct {
 	Host string // domain of this instance's handles, with its port
 	// Attach says that pictures can be attached to posts and profiles, Films that films and sounds can.
 	Attach, Films bool
+	Quotes        bool // this server knows quotes
 	// Words is the text of a post, Note the text about an account: safe HTML, whoever wrote it. Brief makes one line of
 	// plain text out of HTML.
 	Words func(*social.StatusView) string

@@ -104,13 +104,19 @@ func unshown(q *social.QuoteView) string {
 		return "The author of the quoted post took it out of this one."
 	case social.QuoteDeleted:
 		return "The quoted post was deleted."
+	case social.QuoteBlockedAccount:
+		return "The quoted post is by somebody whom you block."
+	case social.QuoteBlockedDomain:
+		return "The quoted post is from a server that you block."
+	case social.QuoteMutedAccount:
+		return "The quoted post is by somebody whom you mute."
 	}
 	return "The quoted post is not shown to you."
 }
 
 // quotable reports whether the viewer may quote v.
-func quotable(v *social.StatusView) bool {
-	return v.Viewer.Quoting != "" && v.Viewer.Quoting != social.QuoteDenied
+func (l Look) quotable(v *social.StatusView) bool {
+	return l.Quotes && v.Viewer.Quoting != "" && v.Viewer.Quoting != social.QuoteDenied
 }
 
 // mediaName is what an attachment is, in a word.

@@ -23,10 +23,14 @@ func WithQuoteDepth(ctx context.Context, depth int) context.Context {
 
 // keepQuote writes what the new post s says that it quotes, and leaves to prove it.
 func (g *Ingest) keepQuote(ctx context.Context, tx Tx, s social.Status, n vocab.Note) error {
-	if !g.Policy.Quotes || !translate.IsHTTP(n.Quote.URI) {
+	if !g.Policy.Quotes || !n.Quote.Gone && !translate.IsHTTP(n.Quote.URI) {
 		return nil
 	}
 	q := social.Quote{ID: g.NewID(), StatusID: s.ID, AccountID: s.AccountID, QuotedURI: n.Quote.URI, State: social.QuotePending, Legacy: n.Quote.Legacy}
+	if n.Quote.Gone {
+		q.State = social.QuoteDeleted
+		return tx.PutQuote(ctx, q)
+	}
 	if translate.IsHTTP(n.Quote.Authorization) {
 		q.ApprovalURI = n.Quote.Authorization
 	}
@@ -80,9 +84,9 @@ func (g *Ingest) leaveCheck(ctx context.Context, tx Tx, rule rules.ID, target st
 	return g.leave(ctx, tx, rule, work.QuoteCheck, target, q)
 }
 
-// RecheckQuote leaves to prove again that the quote in s is agreed to.
-func (g *Ingest) RecheckQuote(ctx context.Context, tx Tx, s social.Status) error {
-	return g.leaveCheck(ctx, tx, rules.FetchQuoteAuthorization, s.URI, work.Quoting{Status: s.URI})
+// RecheckQuote leaves to prove again that q, the quote in s, is agreed to.
+func (g *Ingest) RecheckQuote(ctx context.Context, tx Tx, s social.Status, q social.Quote) error {
+	return g.leaveCheck(ctx, tx, rules.FetchQuoteAuthorization, q.ApprovalURI, work.Quoting{Status: s.URI})
 }
 
 // requote brings the quote and the quote policy of s up to what its newer document says. Another quote comes with an explicit
@@ -102,6 +106,13 @@ func (g *Ingest) requote(ctx context.Context, tx Tx, c Change, n vocab.Note, aut
 		return false, false, err
 	}
 	q, had := qs[c.Status.ID]
+	if n.Quote.Gone {
+		if !had || q.State == social.QuoteDeleted {
+			return false, news, nil
+		}
+		q.State = social.QuoteDeleted
+		return false, true, tx.PutQuote(ctx, q)
+	}
 	if n.Quote.URI != q.QuotedURI {
 		if !c.Explicit || !had && !translate.IsHTTP(n.Quote.URI) {
 			return false, news, nil

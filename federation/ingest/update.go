@@ -49,7 +49,7 @@ func (g *Ingest) ReadChange(ctx context.Context, store social.StatusStore, n voc
 
 // unlessNews is rule unless n says something that an implicit change may bring.
 func (g *Ingest) unlessNews(n vocab.Note, rule rules.ID) rules.ID {
-	if n.Poll != nil || g.Counts(n) || g.Policy.Quotes && (n.CanQuote != nil || n.Quote.URI != "") {
+	if n.Poll != nil || g.Counts(n) || g.Policy.Quotes && (n.CanQuote != nil || n.Quote.URI != "" || n.Quote.Gone) {
 		return ""
 	}
 	return rule

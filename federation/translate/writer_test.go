@@ -117,6 +117,28 @@ func documents(w translate.Writer, folder, actorOrder, noteOrder string) []writt
 		{"feature_tag", w.FeatureTag(alice, "moon"), featureOrder, "type href name"},
 		{"unfeature_tag", w.UnfeatureTag(alice, "moon"), featureOrder, "type href name"},
 	}
+	quoting, authority := socialtest.Quoting(), socialtest.Quoting().Quote.Quote
+	quoteOrder := noteOrder
+	if w.Form == policy.FormCurrent {
+		quoteOrder = strings.Replace(noteOrder, "interactionPolicy", "quote _misskey_quote quoteUri quoteAuthorization interactionPolicy", 1)
+		asked := translate.AskedQuote{URI: berta.URI + "/quote_requests/1", Actor: berta.URI, Quoted: post, Instrument: berta.URI + "/statuses/9"}
+		pending := socialtest.Quoting()
+		pending.Quote.State, pending.Quote.Quote.State, pending.Quote.Quote.ApprovalURI = social.QuotePending, social.QuotePending, ""
+		gone := socialtest.Quoting()
+		gone.Quote.Gone = true
+		quoted := authority
+		quoted.ApprovalURI, quoted.QuotedURI = alice.URI+"/quote_authorizations/7", socialtest.Public().Status.URI
+		docs = append(docs,
+			written{"note_quoting_pending", w.NoteDocument(pending, none), "@context " + without(quoteOrder, "quoteAuthorization"), ""},
+			written{"note_quoting_gone", w.NoteDocument(gone, none), "@context " + strings.Replace(noteOrder, "interactionPolicy", "quote interactionPolicy", 1), ""},
+			written{"quote_request", w.QuoteRequest(pending), "@context id type actor object instrument", ""},
+			written{"accept_quote", w.AcceptQuote(alice, 7, asked, quoted.ApprovalURI), answerOrder + " result", "id type actor object instrument"},
+			written{"reject_quote", w.RejectQuote(alice, 0, asked), answerOrder, "id type actor object instrument"},
+			written{"quote_authorization", w.QuoteAuthorization(alice, quoted, socialtest.Article().Status), "@context id type attributedTo interactingObject interactionTarget", ""},
+			written{"delete_quote_authorization", w.DeleteAuthorization(alice, quoted, socialtest.Article().Status), undoOrder, "id type attributedTo interactingObject interactionTarget"},
+			written{"update_quote", w.UpdateQuote(quoting, socialtest.Now()), createOrder, quoteOrder})
+	}
+	docs = append(docs, written{"note_quoting", w.NoteDocument(quoting, none), "@context " + quoteOrder, ""})
 	for i := range docs {
 		docs[i].name = folder + docs[i].name
 	}

@@ -7,6 +7,7 @@ type Quote struct {
 	URI           string
 	Authorization string // where the quoted author's consent lies, "" when none is named
 	Legacy        bool   // said only in words that are older than consent
+	Gone          bool   // what it quoted was deleted: a Tombstone stands in its place; URI is "" then
 }
 
 // Permission is one line of an interactionPolicy: addresses of those who may, and of those who must ask.
@@ -17,7 +18,10 @@ const maxPermitted = 100
 
 // readQuote reads FEP-044f's member, else those of older software: Misskey's, Fedibird's, Pleroma's, and the link of FEP-e232.
 func readQuote(doc Doc) Quote {
-	if uri := doc.Ref("quote"); uri != "" && !doc.Object("quote").Is("Tombstone") {
+	if doc.Object("quote").Is("Tombstone") {
+		return Quote{Gone: true}
+	}
+	if uri := doc.Ref("quote"); uri != "" {
 		return Quote{URI: uri, Authorization: doc.Ref("quoteAuthorization")}
 	}
 	for _, name := range []string{"_misskey_quote", "quoteUrl", "quoteUri"} {

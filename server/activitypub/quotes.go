@@ -8,8 +8,12 @@ import (
 	"orrery/social"
 )
 
-// authorizationLife is short: consent may be taken back.
-const authorizationLife = 30 * time.Second
+// authorizationLife is short, as consent may be taken back; pendingQuoteLife is that of a post whose quoted author will
+// answer any moment (federation.md §1.7).
+const (
+	authorizationLife = 30 * time.Second
+	pendingQuoteLife  = 5 * time.Second
+)
 
 // quoteAuthorization serves somebody's consent to a quote, as long as they consent (federation.md §2.1).
 func (d *Documents) quoteAuthorization(c *fiber.Ctx) error {

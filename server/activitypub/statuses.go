@@ -52,7 +52,11 @@ func (d *Documents) ofStatus(c *fiber.Ctx, v social.StatusView, o vocab.Object) 
 	if !v.Status.Visibility.Distributable() {
 		return d.private(c, o)
 	}
-	return d.document(c, documentLife, o)
+	life := documentLife
+	if q := v.Proper().Quote; q != nil && q.Quote.State == social.QuotePending {
+		life = pendingQuoteLife
+	}
+	return d.document(c, life, o)
 }
 
 // statusPage is where a browser goes that came to a status.

@@ -64,6 +64,7 @@ func (w *Web) stranger(_ *fiber.Ctx, title string) views.Look {
 		Page:   views.Page{Title: title, Server: w.Info.Name, Hue: views.Hue(w.Info.Name), InLab: w.Lab, Now: w.Now()},
 		Host:   w.Info.Host,
 		URLs:   w.URLs,
+		Quotes: w.Quotes != nil,
 		Attach: w.Media.Takes(), Films: w.Media.Takes() && w.Media.Maker.Films(),
 		Words: w.words,
 		Note:  w.note,

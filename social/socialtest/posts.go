@@ -68,6 +68,17 @@ func Edited() social.StatusView {
 	return v
 }
 
+// Quoting shows Berta's article inside, with her consent.
+func Quoting() social.StatusView {
+	quoted := Article()
+	v := post(Alice(), 12, social.Public, `<p class="quote-inline">RE: <a href="`+quoted.Status.URL+`">`+quoted.Status.URL+`</a></p><p>Read this.</p>`, "Read this.")
+	v.Quote = &social.QuoteView{State: social.QuoteAccepted, Shown: &quoted, Quote: social.Quote{
+		ID: 12, StatusID: v.Status.ID, AccountID: v.Author.ID, QuotedID: quoted.Status.ID, QuotedURI: quoted.Status.URI, QuotedAccountID: quoted.Author.ID,
+		State: social.QuoteAccepted, RequestURI: v.Author.URI + "/quote_requests/1", ApprovalURI: quoted.Author.URI + "/quote_authorizations/5",
+	}}
+	return v
+}
+
 // Illustrated shows a picture, a film and a sound, and names an emoji and a hashtag.
 func Illustrated() social.StatusView {
 	v := post(Alice(), 11, social.Public, `<p>:blob: sings <a href="https://alpha.test/tags/rain" class="mention hashtag" rel="tag">#<span>rain</span></a></p>`, ":blob: sings #rain")
