@@ -98,6 +98,10 @@ func Tell(f Fact, n Names) Told {
 		if v.Again {
 			t.Mark, t.Words = Yes, n.Server(v.Host)+" is there again"
 		}
+	case observe.Faulted{}.Kind():
+		var v observe.Faulted
+		detail(one, &v)
+		t.Mark, t.Words = Neither, faulted(v, n)
 	case observe.Followed{}.Kind(), observe.Followed{Ended: true}.Kind():
 		var v observe.Followed
 		_ = json.Unmarshal(f.Detail, &v) // an unreadable fact names nobody, and says so
@@ -109,6 +113,34 @@ func Tell(f Fact, n Names) Told {
 		t.Mark, t.Words = Neither, Plain(f.Kind, 60)
 	}
 	return t
+}
+
+// faulted is what a scenario made go wrong, in words.
+func faulted(v observe.Faulted, n Names) string {
+	var words string
+	switch v.Rule {
+	case rules.FaultStopped:
+		return "This server was stopped"
+	case rules.FaultStarted:
+		return "This server was started again"
+	case rules.FaultClock:
+		return "The clock of this server is wrong by " + Plain(v.By, 20)
+	case rules.FaultKeyRotated:
+		return n.Person(v.Person) + " has a new key"
+	case rules.FaultCut:
+		words = "The wire was cut"
+	case rules.FaultHealed:
+		words = "The wire was put right"
+	case rules.FaultSlow:
+		words = "The wire takes " + Plain(v.By, 20)
+	case rules.FaultDrop:
+		words = "The next " + Plain(v.What, 20) + " will break off"
+	case rules.FaultLose:
+		words = "The next " + Plain(v.What, 20) + " will be lost"
+	default:
+		return Plain(string(v.Rule), 60)
+	}
+	return words + ": to " + n.Server(v.Peer)
 }
 
 func decided(o observe.Outcome) (Mark, string) {

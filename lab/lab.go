@@ -63,11 +63,14 @@ type Lab struct {
 	Clock clock.Clock
 	// SetUpUntil is the last entry of the lab's own set-up.
 	SetUpUntil observe.ExchangeID
+	// Watch is asked after every job of a stepped lab; its error ends Settle and Advance. nil asks nobody.
+	Watch func(ctx context.Context) error
 
 	stepped *clock.Stepped // nil on the real clock
 	wake    *broadcast.Signal
 	ids     *snowflake.Generator
 	net     *Network          // nil on loopback
+	stopped map[string]bool   // servers that do nothing
 	client  http.RoundTripper // how a program on this machine reaches the hosts
 	closers []func() error
 	running sync.WaitGroup
@@ -96,7 +99,7 @@ type world struct {
 
 // build opens every instance of the plan.
 func build(ctx context.Context, plan Plan, w world) (*Lab, error) {
-	l := &Lab{Plan: plan, Clock: w.clock, stepped: w.stepped, wake: w.wake, ids: w.ids}
+	l := &Lab{Plan: plan, Clock: w.clock, stepped: w.stepped, wake: w.wake, ids: w.ids, stopped: map[string]bool{}}
 	scheme, _, _ := strings.Cut(w.origin("x"), "://")
 	for _, s := range plan.Servers {
 		origin := w.origin(s.Name)

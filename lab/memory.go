@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -49,7 +48,7 @@ func NewMemory(ctx context.Context, plan Plan, m Memory) (*Lab, error) {
 		clock: c, stepped: c, ids: snowflake.New(c.Now), positions: activitylog.NewPositions(0), wake: &broadcast.Signal{},
 		rand: rand.NewChaCha8(seed(m.Seed)), keys: m.Keys, log: m.Log, synchronous: "OFF",
 		origin:    func(name string) string { return "https://" + name + ".test" },
-		transport: func(string) http.RoundTripper { return wire{net, net.Transport()} },
+		transport: func(host string) http.RoundTripper { return wire{net, host, c, net.Transport()} },
 		database:  m.Database,
 		files:     func(string) social.Files { return &files.Memory{} },
 	}
@@ -105,11 +104,12 @@ type Network struct {
 	mu    sync.Mutex
 	hosts map[string]*fasthttputil.InmemoryListener
 	down  map[string]bool
+	links map[link]*trouble
 }
 
 // NewNetwork returns a network without hosts.
 func NewNetwork() *Network {
-	return &Network{hosts: map[string]*fasthttputil.InmemoryListener{}, down: map[string]bool{}}
+	return &Network{hosts: map[string]*fasthttputil.InmemoryListener{}, down: map[string]bool{}, links: map[link]*trouble{}}
 }
 
 // Serve answers for the instance's host.
@@ -145,30 +145,6 @@ func (n *Network) Transport() http.RoundTripper {
 		return l.Dial()
 	}
 	return &http.Transport{DialContext: dial, DialTLSContext: dial, DisableCompression: true, MaxIdleConnsPerHost: 4}
-}
-
-// SetDown makes host take no request by a wire, or take them again; connections that are open do not help.
-func (n *Network) SetDown(host string, down bool) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.down[host] = down
-}
-
-// wire is one server's way into the network, on which others may be down.
-type wire struct {
-	n    *Network
-	open http.RoundTripper
-}
-
-// RoundTrip implements http.RoundTripper.
-func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
-	w.n.mu.Lock()
-	down := w.n.down[r.URL.Hostname()]
-	w.n.mu.Unlock()
-	if down {
-		return nil, fmt.Errorf("dial %s: %w", r.URL.Host, syscall.ECONNREFUSED)
-	}
-	return w.open.RoundTrip(r)
 }
 
 // Close takes every host off the network.

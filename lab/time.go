@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -30,8 +31,42 @@ func (l *Lab) Settle(ctx context.Context) error {
 		if _, err := h.Instance.Step(ctx); err != nil {
 			return fmt.Errorf("step %s: %w", h.Name, err)
 		}
+		if l.Watch != nil {
+			if err := l.Watch(ctx); err != nil {
+				return err
+			}
+		}
 	}
-	return fmt.Errorf("the lab does not settle: %d jobs were done and there are more", maxSteps)
+	moving, err := l.Moving(ctx)
+	if err != nil {
+		return err
+	}
+	return &RestlessError{Jobs: maxSteps, Moving: moving}
+}
+
+// RestlessError says that a lab does not settle.
+type RestlessError struct {
+	Jobs   int      // done in vain
+	Moving []string // what is due still: "academy: 3 × deliver to techhub.test"
+}
+
+func (e *RestlessError) Error() string {
+	return fmt.Sprintf("the lab does not settle: %d jobs were done and there are more. What keeps moving: %s", e.Jobs, strings.Join(e.Moving, "; "))
+}
+
+// Moving says what is due on every server, the most frequent first.
+func (l *Lab) Moving(ctx context.Context) ([]string, error) {
+	var out []string
+	for _, h := range l.Hosts {
+		due, err := h.Instance.Moving(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("due work of %s: %w", h.Name, err)
+		}
+		for _, w := range due {
+			out = append(out, h.Name+": "+w)
+		}
+	}
+	return out, nil
 }
 
 // first is the server whose next job is due first; nil when none is due.
@@ -39,6 +74,9 @@ func (l *Lab) first(ctx context.Context) (*Host, error) {
 	var first *Host
 	var since time.Time
 	for _, h := range l.Hosts {
+		if l.stopped[h.Name] {
+			continue
+		}
 		at, due, err := h.Instance.Due(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("due work of %s: %w", h.Name, err)
@@ -63,6 +101,9 @@ func (l *Lab) Advance(ctx context.Context, d time.Duration) error {
 		}
 		next := until
 		for _, h := range l.Hosts {
+			if l.stopped[h.Name] {
+				continue
+			}
 			_, _, at, err := h.Instance.Pending(ctx)
 			if err != nil {
 				return fmt.Errorf("pending work of %s: %w", h.Name, err)
@@ -113,15 +154,4 @@ func (l *Lab) busy(ctx context.Context) (bool, error) {
 		}
 	}
 	return false, nil
-}
-
-// SetDown makes the server of that name unreachable for all others, or reachable again. It goes on working: what it sends
-// arrives. Only a network of memory can do that.
-func (l *Lab) SetDown(name string, down bool) error {
-	h := l.Host(name)
-	if h == nil || l.net == nil {
-		return fmt.Errorf("there is no server %q on a network of memory", name)
-	}
-	l.net.SetDown(h.Instance.Host(), down)
-	return nil
 }

@@ -1,9 +1,12 @@
 package scenarios
 
 import (
+	"cmp"
 	"context"
-	"fmt"
+	"errors"
+	"net/http"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -16,9 +19,13 @@ func (r *run) act(ctx context.Context, a play.Action) (found string, err error) 
 	who := r.people[a.Actor().Name]
 	switch a := a.(type) {
 	case *play.Posts:
-		return "", r.write(ctx, who, a.Text.Value, a.Visibly, nil, a.As)
+		return "", r.write(ctx, who, written{text: a.Text, visibly: a.Visibly, as: a.As, warning: a.Warning, poll: a.Poll})
 	case *play.Replies:
-		return "", r.write(ctx, who, a.Text.Value, a.Visibly, r.posts[a.To.Name], a.As)
+		return "", r.write(ctx, who, written{text: a.Text, visibly: a.Visibly, as: a.As, warning: a.Warning, poll: a.Poll, parent: r.posts[a.To.Name]})
+	case *play.Quotes:
+		return "", r.write(ctx, who, written{text: a.Text, visibly: a.Visibly, as: a.As, warning: a.Warning, poll: a.Poll, quoted: r.posts[a.Post.Name]})
+	case *play.Edits:
+		return "", r.edit(ctx, who, a)
 	case *play.Boosts:
 		return "", r.on(ctx, who, a.Post, func(id string) error {
 			_, err := who.api.Boost(ctx, id, string(a.Visibly))
@@ -40,39 +47,63 @@ func (r *run) act(ctx context.Context, a play.Action) (found string, err error) 
 	case *play.Opens:
 		return "", r.on(ctx, who, a.Post, func(id string) error { _, err := who.api.Context(ctx, id); return err })
 	case *play.Searches:
-		results, err := who.api.Search(ctx, r.posts[a.Post.Name].uri, true)
-		if err == nil && len(results.Statuses) == 0 {
-			found = "nothing was found"
-		}
-		return found, refused(who, err)
+		return r.search(ctx, who, a.For)
 	case *play.Follows:
 		return "", r.relate(ctx, who, r.people[a.Whom.Name], true, who.api.Follow)
 	case *play.Unfollows:
 		return "", r.relate(ctx, who, r.people[a.Whom.Name], false, who.api.Unfollow)
 	}
-	return "", fmt.Errorf("nobody can do %T", a)
+	return r.actMore(ctx, who, a)
 }
 
+// written is a post to be: parent is what it answers, quoted what it shows.
+type written struct {
+	text           play.Text
+	visibly        play.Visibility
+	as             *play.PostRef
+	warning        *play.Text
+	poll           *play.Poll
+	parent, quoted *post
+}
+
+// pollOpen is how long a poll takes votes when the script does not say.
+const pollOpen = 24 * time.Hour
+
 // write publishes, perhaps as an answer, and remembers the post under its name.
-func (r *run) write(ctx context.Context, who *person, text string, v play.Visibility, parent *post, as *play.PostRef) error {
-	n := clientapi.NewStatus{Status: r.mentions(who, text), Visibility: string(v)}
+func (r *run) write(ctx context.Context, who *person, w written) error {
+	n := clientapi.NewStatus{Status: r.mentions(who, w.text.Value), Visibility: string(w.visibly)}
 	if n.Visibility == "" {
 		n.Visibility = string(play.Public)
 	}
-	p := &post{author: who, public: v == "" || v == play.Public || v == play.Unlisted}
-	if parent != nil {
-		id, err := r.local(ctx, who, parent)
-		if err != nil {
+	if w.warning != nil {
+		n.SpoilerText = w.warning.Value
+	}
+	p := &post{author: who, public: n.Visibility == string(play.Public) || n.Visibility == string(play.Unlisted)}
+	if w.poll != nil {
+		n.Poll = &clientapi.NewPoll{ExpiresIn: cmp.Or(time.Duration(w.poll.For), pollOpen), Multiple: w.poll.Several}
+		for _, o := range w.poll.Options {
+			n.Poll.Options = append(n.Poll.Options, o.Value)
+		}
+		p.options = n.Poll.Options
+	}
+	var err error
+	if w.parent != nil {
+		p.parent = w.parent.name
+		if n.InReplyToID, err = r.local(ctx, who, w.parent); err != nil {
 			return err
 		}
-		n.InReplyToID, p.parent = id, parent.name
+	}
+	if w.quoted != nil {
+		if n.QuotedStatusID, err = r.local(ctx, who, w.quoted); err != nil {
+			return err
+		}
 	}
 	s, err := who.api.Post(ctx, n)
 	if err != nil {
 		return refused(who, err)
 	}
-	if p.uri = s.URI; as != nil {
-		p.name = as.Name
+	if p.uri = s.URI; w.as != nil {
+		p.name, p.n = w.as.Name, len(r.posts)
 		r.posts[p.name] = p
 	}
 	return nil
@@ -123,17 +154,39 @@ func known(ctx context.Context, who *person, p *post) (clientapi.Status, bool, e
 
 // relate looks a person up by their handle and follows or unfollows them.
 func (r *run) relate(ctx context.Context, who, whom *person, resolve bool, do func(context.Context, string) (clientapi.Relationship, error)) error {
-	results, err := who.api.Search(ctx, "@"+whom.name+"@"+whom.host, resolve)
+	id, err := r.account(ctx, who, whom, resolve)
 	if err != nil {
-		return refused(who, err)
+		return err
 	}
-	for _, a := range results.Accounts {
-		if a.URI == whom.uri {
-			_, err := do(ctx, a.ID)
-			return refused(who, err)
+	_, err = do(ctx, id)
+	return refused(who, err)
+}
+
+// account finds the id that whom has on who's server; only with resolve does the server ask around.
+func (r *run) account(ctx context.Context, who, whom *person, resolve bool) (string, error) {
+	acct := whom.name
+	if who.server != whom.server {
+		acct += "@" + whom.host
+	}
+	a, err := who.api.AccountLookup(ctx, acct)
+	var answer *clientapi.ResponseError
+	switch {
+	case err == nil && a.URI == whom.uri:
+		return a.ID, nil
+	case err != nil && (!errors.As(err, &answer) || answer.Status != http.StatusNotFound):
+		return "", refused(who, err)
+	case resolve:
+		results, err := who.api.Search(ctx, "@"+whom.name+"@"+whom.host, true)
+		if err != nil {
+			return "", refused(who, err)
+		}
+		for _, a := range results.Accounts {
+			if a.URI == whom.uri {
+				return a.ID, nil
+			}
 		}
 	}
-	return cannot("%s's server does not know %s, so there is nothing to end", who.name, whom.name)
+	return "", cannot("%s's server does not know %s: let %s follow or search for them first", who.name, whom.name, who.name)
 }
 
 // mentions writes declared people as who must write them: with their host when they live elsewhere. Where a mention begins

@@ -48,7 +48,11 @@ func (r *run) judge(ctx context.Context, a *play.Assertion) (finding, error) {
 	case *play.NothingSent:
 		return undecided(r.nothingSent(c, since), want), nil
 	}
-	return finding{}, fmt.Errorf("nobody can judge %T", a.Condition)
+	if d, ok := a.Condition.(*play.Decision); ok {
+		return undecided(r.decision(d, since), want), nil
+	}
+	f, err := r.judgePeople(ctx, a.Condition)
+	return undecided(f, want), err
 }
 
 // undecided fails a check that names a rule where none decides.

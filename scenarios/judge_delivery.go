@@ -15,6 +15,9 @@ const mostEvidence = 12
 
 // delivery asks for a delivery, or for one that was passed on.
 func (r *run) delivery(ctx context.Context, c *play.Delivery, since mark, want rules.ID) (finding, error) {
+	if c.Failed {
+		return r.failedDelivery(ctx, c, since, want)
+	}
 	var f finding
 	var decided []rules.ID
 	for _, e := range r.rec.sent(since) {
@@ -39,6 +42,38 @@ func (r *run) delivery(ctx context.Context, c *play.Delivery, since mark, want r
 	}
 	f.near, f.evidence, f.rule = r.describe(ctx, *near)+where, []activitylog.Entry{*near}, near.Exchange.Rule
 	return f, nil
+}
+
+// failedDelivery asks for a try of a delivery that was not taken.
+func (r *run) failedDelivery(ctx context.Context, c *play.Delivery, since mark, want rules.ID) (finding, error) {
+	f := finding{found: "no such try failed"}
+	var decided []rules.ID
+	for _, e := range r.rec.tried(since) {
+		same, err := r.about(ctx, e, c.Activity)
+		if err != nil {
+			return f, err
+		}
+		if !same || r.fits(e, c) != 0 {
+			continue
+		}
+		if taken(e) {
+			f.near = r.describe(ctx, e)
+			continue
+		}
+		f.evidence = append(f.evidence, e)
+		decided = append(decided, e.Exchange.Rule)
+		for _, fact := range e.Facts {
+			if fact.Rule != "" {
+				decided = append(decided, fact.Rule)
+			}
+		}
+	}
+	if f.ok = len(f.evidence) > 0; !f.ok {
+		return f, nil
+	}
+	f.found, f.near = plural(len(f.evidence), "try failed", "tries failed"), ""
+	f.evidence = f.evidence[:min(len(f.evidence), mostEvidence)]
+	return compareRule(f, want, decided), nil
 }
 
 // fits counts what keeps e from being the delivery of c, its activity apart.

@@ -141,29 +141,3 @@ func (r *run) arrival(server string, p *post, learned activitylog.Fact) []activi
 	}
 	return nil
 }
-
-// counter asks for the counts that servers show.
-func (r *run) counter(ctx context.Context, c *play.Counter) (finding, error) {
-	p := r.posts[c.Post.Name]
-	f := finding{ok: true}
-	var found []string
-	for _, n := range c.Counts {
-		s, there, err := r.shown(ctx, p, n.Server.Name)
-		if err != nil {
-			return f, err
-		}
-		if !there || s.URI == "" {
-			f.ok = false
-			found = append(found, n.Server.Name+" does not have it")
-			continue
-		}
-		got := s.FavouritesCount
-		if c.What == "boosts" {
-			got = s.ReblogsCount
-		}
-		found = append(found, fmt.Sprintf("%s %d", n.Server, got))
-		f.ok = f.ok && got == int64(n.N)
-	}
-	f.found = strings.Join(found, ", ")
-	return f, nil
-}

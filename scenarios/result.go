@@ -16,6 +16,7 @@ const (
 // Kinds of lines.
 const (
 	ActionLine = "action"
+	FaultLine  = "fault"
 	WaitLine   = "wait"
 	CheckLine  = "check"
 	TeachLine  = "teach"
@@ -60,6 +61,8 @@ type Line struct {
 	// Evidence are the entries of the log that were decisive, and Sentences what each of them says.
 	Evidence  []string `json:"evidence,omitempty"`
 	Sentences []string `json:"sentences,omitempty"`
+	// View is what a teaching line shows, as text: the diagram in Mermaid, the others as tables.
+	View string `json:"view,omitempty"`
 }
 
 // holds reports whether no line failed.

@@ -24,7 +24,12 @@ type run struct {
 	from     mark // where the present step begins
 	deciding bool // these are the vary's own lines
 	steps    []Step
+	file     *play.File
+	answers  map[string]sent // of attachments, the last time
 }
+
+// sent is what became of an attachment.
+type sent struct{ status int }
 
 // person is somebody declared, with the client they act with.
 type person struct {
@@ -36,11 +41,16 @@ type person struct {
 type post struct {
 	name, uri, parent string // parent is the name of the post it answers
 	author            *person
-	public            bool // public or unlisted
+	public            bool     // public or unlisted
+	options           []string // of its poll
+	n                 int      // the how manyth named post it is
 }
 
-func newRun(ctx context.Context, l *lab.Lab) (*run, error) {
-	r := &run{lab: l, rec: newRecord(l), people: map[string]*person{}, posts: map[string]*post{}, began: l.Clock.Now()}
+func newRun(ctx context.Context, file *play.File, l *lab.Lab) (*run, error) {
+	r := &run{
+		lab: l, file: file, rec: newRecord(l), people: map[string]*person{}, posts: map[string]*post{}, answers: map[string]sent{},
+		began: l.Clock.Now(),
+	}
 	for _, p := range l.Plan.People {
 		account, h, err := l.Account(ctx, p.Name)
 		if err != nil {
@@ -87,30 +97,71 @@ func (r *run) line(ctx context.Context, l play.Line) (Line, error) {
 	done := Line{Line: n, Source: l.String(), Status: Passed, Kind: TeachLine}
 	switch l := l.(type) {
 	case play.Action:
-		done.Kind = ActionLine
-		if missing := r.missing(l); missing != "" {
-			done.Status, done.Found = Inapplicable, missing
-			return done, nil
-		}
-		r.lab.Tick()
-		found, err := r.act(ctx, l)
-		var cannot *cannotError
-		if errors.As(err, &cannot) {
-			done.Status, found, err = Failed, cannot.sentence, nil
-		}
-		done.Found = found
-		return done, err
+		return done, r.do(&done, ActionLine, r.missing(l), func() (string, error) {
+			if home := r.people[l.Actor().Name].server; r.lab.Stopped(home) {
+				return "", cannot("%s is stopped, so %s cannot do anything there", home, l.Actor().Name)
+			}
+			return r.act(ctx, l)
+		})
+	case *play.Governs:
+		return done, r.do(&done, ActionLine, "", func() (string, error) { return "", r.govern(ctx, l) })
+	case *play.Stop, *play.Link, *play.Skew, *play.Rotate:
+		return done, r.do(&done, FaultLine, "", func() (string, error) { return "", r.fault(ctx, l) })
 	case *play.Settle:
-		done.Kind = WaitLine
-		return done, r.lab.Settle(ctx)
+		return done, r.settle(ctx, &done, time.Duration(l.Within))
 	case *play.Wait:
 		done.Kind = WaitLine
-		return done, r.lab.Advance(ctx, time.Duration(l.For))
+		return done, r.restless(&done, r.lab.Advance(ctx, time.Duration(l.For)))
 	case *play.Assertion:
 		done.Kind, done.Expected = CheckLine, l.Condition.String()
 		return done, r.check(ctx, l, &done)
 	}
-	return done, nil
+	return done, r.teach(ctx, l, &done)
+}
+
+// do carries something out a second after what was before; what cannot be done fails the line and not the run.
+func (r *run) do(done *Line, kind, missing string, act func() (found string, err error)) error {
+	if done.Kind = kind; missing != "" {
+		done.Status, done.Found = Inapplicable, missing
+		return nil
+	}
+	r.lab.Tick()
+	found, err := act()
+	var cannot *cannotError
+	var refused *lab.RefusedError
+	switch {
+	case errors.As(err, &cannot):
+		done.Status, done.Found = Failed, cannot.sentence
+	case errors.As(err, &refused):
+		done.Status, done.Found = Failed, refused.Sentence
+	default:
+		done.Found = found
+		return err
+	}
+	return nil
+}
+
+// settle fails the line when it takes longer than within, or for ever.
+func (r *run) settle(ctx context.Context, done *Line, within time.Duration) error {
+	done.Kind = WaitLine
+	began := r.lab.Clock.Now()
+	if err := r.restless(done, r.lab.Settle(ctx)); err != nil {
+		return err
+	}
+	if took := r.lab.Clock.Now().Sub(began); within > 0 && took > within {
+		done.Status, done.Found = Failed, fmt.Sprintf("it took %s", took)
+	}
+	return nil
+}
+
+// restless turns a lab that does not settle into a line that fails and says what keeps moving.
+func (r *run) restless(done *Line, err error) error {
+	var never *lab.RestlessError
+	if errors.As(err, &never) {
+		done.Status, done.Found = Failed, never.Error()
+		return nil
+	}
+	return err
 }
 
 // check judges an assertion and fills in its line.

@@ -94,7 +94,7 @@ func perform(ctx context.Context, file *play.File, vary *play.Vary, o Options, n
 		return nil, fmt.Errorf("set up the servers: %w", err)
 	}
 	defer l.Close()
-	r, err := newRun(ctx, l)
+	r, err := newRun(ctx, file, l)
 	if err != nil {
 		return nil, err
 	}
@@ -120,16 +120,20 @@ func perform(ctx context.Context, file *play.File, vary *play.Vary, o Options, n
 // planOf is the lab that the file declares, as the vary changes it.
 func planOf(file *play.File, vary *play.Vary, override string) (lab.Plan, error) {
 	var plan lab.Plan
-	servers, follows := slices.Clone(file.Servers), slices.Clone(file.Follows)
+	servers, people, follows := file.Servers, file.People, file.Follows
 	if vary != nil {
-		for _, v := range vary.Servers {
-			for i, s := range servers {
-				if s.Name.Name == v.Name.Name {
-					servers[i] = v
-				}
+		servers = overridden(servers, vary.Servers, func(s *play.Server) string { return s.Name.Name })
+		people = overridden(people, vary.People, func(p *play.Person) string { return p.Name.Name })
+		follows = slices.Clone(follows)
+		for _, e := range vary.Follows {
+			if !e.Without {
+				follows = append(follows, e)
+				continue
 			}
+			follows = slices.DeleteFunc(follows, func(f *play.Edge) bool {
+				return f.Follower.Name == e.Follower.Name && f.Followed.Name == e.Followed.Name
+			})
 		}
-		follows = append(follows, vary.Follows...)
 	}
 	for _, s := range servers {
 		name := s.Policy.Name
@@ -147,7 +151,7 @@ func planOf(file *play.File, vary *play.Vary, override string) (lab.Plan, error)
 		}
 		plan.Servers = append(plan.Servers, lab.Server{Name: s.Name.Name, Policy: p})
 	}
-	for _, p := range file.People {
+	for _, p := range people {
 		person := lab.Person{Name: p.Name.Name, Server: p.Server.Name, Locked: p.Locked}
 		if p.Display != nil {
 			person.Display = p.Display.Value
@@ -158,6 +162,20 @@ func planOf(file *play.File, vary *play.Vary, override string) (lab.Plan, error)
 		plan.Follows = append(plan.Follows, lab.Edge{Follower: e.Follower.Name, Followed: e.Followed.Name})
 	}
 	return plan, nil
+}
+
+// overridden is list with what a vary declares again replaced, and what it adds at the end.
+func overridden[T any](list, again []T, name func(T) string) []T {
+	list = slices.Clone(list)
+	for _, a := range again {
+		i := slices.IndexFunc(list, func(x T) bool { return name(x) == name(a) })
+		if i < 0 {
+			list = append(list, a)
+			continue
+		}
+		list[i] = a
+	}
+	return list
 }
 
 // policies names what the servers ran, each once.

@@ -55,6 +55,7 @@ type Instance struct {
 	Recorder *activitylog.Recorder
 
 	world  World
+	skew   *clock.Shifted // the world's clock, wrong by as much as the policy or a scenario wants
 	store  *storage.Store
 	form   form
 	queue  *jobs.Queue
@@ -74,10 +75,9 @@ type Instance struct {
 // New opens the database, brings it up to date and wires the instance. Nothing runs yet.
 func New(ctx context.Context, c Config, w World) (*Instance, error) {
 	c = c.withDefaults()
-	if d := c.Policy.Clock; d != 0 {
-		w.Clock = clock.Shifted{Clock: w.Clock, By: d}
-	}
-	i := &Instance{Config: c, world: w, form: forms(c.Policy.Form), queue: &jobs.Queue{}, stream: &stream.Hub{Log: w.Log}}
+	skew := clock.NewShifted(w.Clock, c.Policy.Clock)
+	w.Clock = skew
+	i := &Instance{Config: c, world: w, skew: skew, form: forms(c.Policy.Form), queue: &jobs.Queue{}, stream: &stream.Hub{Log: w.Log}}
 	store, err := storage.Open(ctx, storage.Options{
 		DSN: c.Database, Synchronous: c.Synchronous, Alone: c.Alone, Instance: c.Name, URLs: social.URLs{Origin: c.Origin}, Positions: w.Positions, NewID: w.IDs.Next,
 		Enqueued: i.queue.Wake, News: i.stream.Hear, NewsLost: i.stream.Lost, Log: w.Log,
@@ -296,13 +296,30 @@ func (i *Instance) Due(ctx context.Context) (time.Time, bool, error) {
 	return i.outside(at), due, err
 }
 
+// Moving says in words what is due, the most frequent first.
+func (i *Instance) Moving(ctx context.Context) ([]string, error) {
+	due, err := i.store.DueWork(ctx, i.world.Clock.Now())
+	var out []string
+	for _, w := range due {
+		what := fmt.Sprintf("%d × %s", w.Count, w.Kind)
+		if w.Host != "" {
+			what += " for " + w.Host
+		}
+		out = append(out, what)
+	}
+	return out, err
+}
+
 // outside is a time of the instance's own clock by the clock of the world.
 func (i *Instance) outside(t time.Time) time.Time {
 	if t.IsZero() {
 		return t
 	}
-	return t.Add(-i.Config.Policy.Clock)
+	return t.Add(-i.skew.By())
 }
+
+// SetClock makes the instance's clock wrong by d: ahead of the world's, or behind it when d is negative.
+func (i *Instance) SetClock(d time.Duration) { i.skew.Shift(d) }
 
 // Source is this instance's log.
 func (i *Instance) Source() activitylog.Source { return i.store }

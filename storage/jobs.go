@@ -160,6 +160,27 @@ func (s *Store) PendingJobs(ctx context.Context, now time.Time) (due, inFlight i
 	return int(dueRows), int(leased), fromMillis(nextAt), wrap(err, "count pending jobs")
 }
 
+// DueWork is how many jobs of one kind for one host are due. Host is "" for work that is not about one.
+type DueWork struct {
+	Kind, Host string
+	Count      int
+}
+
+// DueWork counts the jobs that are due, the most frequent kind first, ten kinds at most.
+func (s *Store) DueWork(ctx context.Context, now time.Time) ([]DueWork, error) {
+	due, err := list(ctx, s, func(r scanner) (w DueWork, err error) {
+		err = r.Scan(&w.Kind, &w.Host, &w.Count)
+		return w, err
+	}, `
+		SELECT kind, host, COUNT(*)
+		FROM jobs
+		WHERE run_at <= $1 AND leased_until <= $1
+		GROUP BY kind, host
+		ORDER BY COUNT(*) DESC, kind, host
+		LIMIT 10`, millis(now))
+	return due, wrap(err, "list due jobs")
+}
+
 // FirstDue returns when the job that is longest due was due; false when none is. A stepped lab takes turns by it.
 func (s *Store) FirstDue(ctx context.Context, now time.Time) (time.Time, bool, error) {
 	const q = `

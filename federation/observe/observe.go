@@ -118,6 +118,15 @@ type Mended struct {
 	Target string   `json:"target"`
 }
 
+// Faulted says that something was made to go wrong, or right again: by a scenario, not by the software.
+type Faulted struct {
+	Rule   rules.ID `json:"rule"`             // fault.*
+	Peer   string   `json:"peer,omitempty"`   // host at the other end, of a link
+	Person string   `json:"person,omitempty"` // whose key it is
+	By     string   `json:"by,omitempty"`     // a duration
+	What   string   `json:"what,omitempty"`   // the activity that will be dropped or lost
+}
+
 // Followed says that a follow began or ended. These facts are never pruned: Why needs the graph at any time.
 type Followed struct {
 	Follower string `json:"follower"`
@@ -135,6 +144,7 @@ func (Skipped) Kind() string          { return "skipped" }
 func (Retried) Kind() string          { return "retried" }
 func (Availability) Kind() string     { return "availability" }
 func (Mended) Kind() string           { return "mended" }
+func (Faulted) Kind() string          { return "fault" }
 func (f Followed) Kind() string {
 	if f.Ended {
 		return "follow.ended"
@@ -162,6 +172,8 @@ func RuleOf(f Fact) rules.ID {
 	case Mended:
 		return f.Rule
 	case Availability:
+		return f.Rule
+	case Faulted:
 		return f.Rule
 	}
 	return ""

@@ -49,6 +49,7 @@ var table = sync.OnceValue(func() []Rule {
 		synchronisation,
 		relations,
 		relays,
+		faults,
 	)
 	stages := []Stage{Deliver, Verify, Read, Accept, Forward, Fetch, Learn, Explain}
 	slices.SortStableFunc(all, func(a, b Rule) int {

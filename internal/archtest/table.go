@@ -92,7 +92,7 @@ var diagram = []row{
 	{"server/stream", belowServer, "handlers parse, call and render; they meet in server, not in one another"},
 
 	{"lab", []string{"server", "activitylog", "storage", "storage/files", "storage/sqldb", "social", "federation/policy", "federation/observe",
-		"views", "clientapi", "internal/..."},
+		"federation/rules", "views", "clientapi", "internal/..."},
 		"a lab runs instances from outside; it does not reach into their protocol"},
 	{"scenarios", []string{"lab", "clientapi", "activitylog", "scenarios/play", "federation/policy", "federation/rules", "federation/observe"},
 		"a scenario acts as people do, through the client API, and judges by the log"},

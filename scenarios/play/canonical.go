@@ -9,15 +9,27 @@ import (
 // The canonical words of every line and condition. What they print, the parser reads back to the same tree.
 
 func (a *Posts) String() string {
-	return fmt.Sprintf("%s posts %s", a.Who, a.Text) + naming(a.As, a.Visibly)
+	return fmt.Sprintf("%s posts %s", a.Who, a.Text) + a.manner.String()
 }
 
 func (a *Replies) String() string {
-	return fmt.Sprintf("%s replies to %s with %s", a.Who, a.To, a.Text) + naming(a.As, a.Visibly)
+	return fmt.Sprintf("%s replies to %s with %s", a.Who, a.To, a.Text) + a.manner.String()
+}
+
+func (a *Quotes) String() string {
+	return fmt.Sprintf("%s quotes %s with %s", a.Who, a.Post, a.Text) + a.manner.String()
+}
+
+func (a *Edits) String() string {
+	s := fmt.Sprintf("%s edits %s to %s", a.Who, a.Post, a.Text)
+	if a.Warning != nil {
+		s += " warning " + a.Warning.String()
+	}
+	return s
 }
 
 func (a *Boosts) String() string {
-	return fmt.Sprintf("%s boosts %s", a.Who, a.Post) + naming(nil, a.Visibly)
+	return fmt.Sprintf("%s boosts %s", a.Who, a.Post) + manner{Visibly: a.Visibly}.String()
 }
 
 func (a *Likes) String() string     { return fmt.Sprintf("%s likes %s", a.Who, a.Post) }
@@ -26,17 +38,72 @@ func (a *Deletes) String() string   { return fmt.Sprintf("%s deletes %s", a.Who,
 func (a *Follows) String() string   { return fmt.Sprintf("%s follows %s", a.Who, a.Whom) }
 func (a *Unfollows) String() string { return fmt.Sprintf("%s unfollows %s", a.Who, a.Whom) }
 func (a *Opens) String() string     { return fmt.Sprintf("%s opens %s", a.Who, a.Post) }
-func (a *Searches) String() string  { return fmt.Sprintf("%s searches for %s", a.Who, a.Post) }
+func (a *Searches) String() string  { return fmt.Sprintf("%s searches for %s", a.Who, a.For) }
 
-func naming(as *PostRef, v Visibility) string {
+func (m manner) String() string {
 	s := ""
-	if as != nil {
-		s += " as " + as.Name
+	if m.As != nil {
+		s += " as " + m.As.Name
 	}
-	if v != "" {
-		s += " visibly " + string(v)
+	if m.Visibly != "" {
+		s += " visibly " + string(m.Visibly)
+	}
+	if m.Warning != nil {
+		s += " warning " + m.Warning.String()
+	}
+	if p := m.Poll; p != nil {
+		s += " poll " + joined(p.Options)
+		if p.Several {
+			s += " several"
+		}
+		if p.For != 0 {
+			s += " for " + p.For.String()
+		}
 	}
 	return s
+}
+
+func (a *Votes) String() string {
+	return fmt.Sprintf("%s votes for %s in %s", a.Who, joined(a.For), a.Post)
+}
+func (a *Pins) String() string    { return fmt.Sprintf("%s %s %s", a.Who, a.Kind, a.Post) }
+func (a *Regards) String() string { return fmt.Sprintf("%s %s %s", a.Who, a.Kind, a.Whom) }
+func (a *Moves) String() string   { return fmt.Sprintf("%s moves to %s", a.Who, a.To) }
+
+func (a *FollowsTag) String() string {
+	return fmt.Sprintf("%s %s tag %s", a.Who, strings.TrimSuffix(a.Kind, "-tag"), a.Tag)
+}
+
+func (a *Sends) String() string {
+	s := fmt.Sprintf("%s sends %s to %s", a.Who, a.Attachment, a.To)
+	if a.Flaw != "" {
+		s += " with " + a.Flaw
+	}
+	return s
+}
+
+func (g *Governs) String() string {
+	between := map[string]string{"subscribes": " to", "unsubscribes": " from"}[g.Kind]
+	return fmt.Sprintf("%s %s%s %s", g.By, g.Kind, between, g.Whom)
+}
+
+func (f *Stop) String() string   { return f.Kind + " " + f.Server.Name }
+func (f *Skew) String() string   { return fmt.Sprintf("skew %s by %s", f.Server, f.By) }
+func (f *Rotate) String() string { return "rotate key of " + f.Person.Name }
+
+func (f *Link) String() string {
+	mark := "-"
+	if f.OneWay {
+		mark = "->"
+	}
+	link := fmt.Sprintf("%s %s %s", f.From, mark, f.To)
+	switch f.Kind {
+	case "slow":
+		return "slow " + link + " by " + f.By.String()
+	case "drop", "lose":
+		return f.Kind + " next " + f.Activity + " on " + link
+	}
+	return f.Kind + " " + link
 }
 
 func (w *Settle) String() string {
@@ -83,14 +150,7 @@ func (c *Assertion) String() string {
 }
 
 func (c *OnServers) String() string {
-	verb := " is "
-	if len(c.Posts) > 1 {
-		verb = " are "
-	}
-	if c.Not {
-		verb += "not "
-	}
-	return joined(c.Posts) + verb + "on " + joined(c.Servers)
+	return joined(c.Posts) + isOrNot(len(c.Posts), c.Not) + "on " + joined(c.Servers)
 }
 
 func (c *Counter) String() string {
@@ -98,11 +158,96 @@ func (c *Counter) String() string {
 	for i, n := range c.Counts {
 		counts[i] = fmt.Sprintf("%s %d", n.Server, n.N)
 	}
-	return fmt.Sprintf("%s of %s: %s", c.What, c.Post, strings.Join(counts, ", "))
+	of := c.Post.Name
+	if c.Person != nil {
+		of = c.Person.Name
+	}
+	head := fmt.Sprintf("%s of %s: ", c.What, of)
+	if c.Option != nil {
+		head = fmt.Sprintf("%s for %s in %s: ", c.What, c.Option, of)
+	}
+	return head + strings.Join(counts, ", ")
+}
+
+// isOrNot is "is", "are", "is not" or "are not".
+func isOrNot(n int, not bool) string {
+	verb := " is "
+	if n > 1 {
+		verb = " are "
+	}
+	if not {
+		verb += "not "
+	}
+	return verb
+}
+
+func (c *InTimeline) String() string {
+	name := c.Timeline
+	if c.Tag != nil {
+		name += " " + c.Tag.Name
+	}
+	return joined(c.Posts) + isOrNot(len(c.Posts), c.Not) + "in " + name + " timeline of " + c.Of.Name
+}
+
+func (c *State) String() string {
+	return joined(c.Posts) + isOrNot(len(c.Posts), c.Not) + c.Is + " on " + joined(c.Servers)
+}
+
+func (c *Shows) String() string {
+	verb := " shows "
+	if c.Not {
+		verb = " shows not "
+	}
+	return c.Post.Name + verb + c.Text.String() + " on " + joined(c.Servers)
+}
+
+func (c *Relation) String() string {
+	after := map[string]string{"followed": " by", "waiting": " for", "asked": " by"}[c.Is]
+	return c.Who.Name + isOrNot(1, c.Not) + c.Is + after + " " + c.Whom.Name
+}
+
+func (c *Account) String() string {
+	return c.Who.Name + isOrNot(1, c.Not) + c.Is + " on " + joined(c.Servers)
+}
+
+func (c *Moved) String() string {
+	verb := " has moved to "
+	if c.Not {
+		verb = " has not moved to "
+	}
+	return c.Who.Name + verb + c.To.Name + " on " + joined(c.Servers)
+}
+
+func (c *Notified) String() string {
+	s := c.Who.Name + isOrNot(1, c.Not) + "notified of " + c.Of
+	if c.By != nil {
+		s += " by " + c.By.Name
+	}
+	if c.About != nil {
+		s += " about " + c.About.Name
+	}
+	return s
+}
+
+func (c *Answered) String() string { return fmt.Sprintf("answer to %s is %d", c.Attachment, c.Status) }
+
+func (c *Decision) String() string {
+	s := "decision "
+	if c.No {
+		s = "no decision "
+	}
+	s += c.Rule.Name + " on " + c.On.Name
+	if c.About != nil {
+		s += " about " + c.About.Name
+	}
+	return s
 }
 
 func (c *Delivery) String() string {
 	s := fmt.Sprintf("delivery %s %s -> %s", c.Activity, c.From, c.To)
+	if c.Failed {
+		s = "failed " + s
+	}
 	if c.Forward {
 		s = fmt.Sprintf("forward of %s %s -> %s", c.Activity, c.From, c.To)
 	}
@@ -179,8 +324,15 @@ func (p *Person) rest() string {
 	return out
 }
 
-// String returns "FOLLOWER -> FOLLOWED".
-func (e *Edge) String() string { return e.Follower.Name + " -> " + e.Followed.Name }
+// String returns "FOLLOWER -> FOLLOWED", as a vary that takes it away with "without" before it.
+func (e *Edge) String() string {
+	if e.Without {
+		return "without " + e.pair()
+	}
+	return e.pair()
+}
+
+func (e *Edge) pair() string { return e.Follower.Name + " -> " + e.Followed.Name }
 
 func plural(n int, one, many string) string {
 	if n == 1 {

@@ -11,13 +11,18 @@ import (
 var reserved = strings.Fields(`scenario about source level time servers people follows step vary runs with on locked as
 	posts replies boosts likes undoes deletes unfollows opens searches edits sends to of for visibly public unlisted private direct
 	settle within wait stop start cut heal slow drop expect observe is are not no nothing sent by exactly delivery deliveries
-	forward fetch fetches signed written shared inbox overall because say predict show look at yes boost like`)
+	forward fetch fetches signed written shared inbox overall because say predict show look at yes boost like
+	lose skew rotate failed decision answer without shows has tag everybody in blocks unblocks mutes unmutes silences unsilences
+	suspends unsuspends subscribes unsubscribes pins unpins votes moves quotes accepts rejects warning poll several about notified`)
 
-// symbol is a declared noun. author is set for posts.
+// symbol is a declared noun. author and poll are set for posts, on and locked for people.
 type symbol struct {
 	kind   string
 	line   int
 	author string
+	poll   *Poll
+	on     string
+	locked bool
 }
 
 type checker struct {

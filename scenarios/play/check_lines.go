@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // lines checks the lines of a block in order; a post exists from the line after the one that creates it.
@@ -11,7 +12,7 @@ func (c *checker) lines(lines []Line) {
 	for _, l := range lines {
 		c.line(l)
 		if as := creates(l); as != nil {
-			c.declare(as.Ref, symbol{kind: post, author: l.(Action).Actor().Name})
+			c.declare(as.Ref, symbol{kind: post, author: l.(Action).Actor().Name, poll: pollOf(l)})
 		}
 	}
 }
@@ -23,9 +24,45 @@ func (c *checker) line(l Line) {
 	switch l := l.(type) {
 	case *Posts:
 		c.written(l.Text)
+		c.manner(l.manner)
 	case *Replies:
 		c.use(l.To.Ref, post)
 		c.written(l.Text)
+		c.manner(l.manner)
+	case *Quotes:
+		c.use(l.Post.Ref, post)
+		c.written(l.Text)
+		c.manner(l.manner)
+	case *Edits:
+		c.own(l.Who, l.Post, "edit", "edits")
+		c.written(l.Text)
+		c.warning(l.Warning)
+	case *Pins:
+		c.own(l.Who, l.Post, strings.TrimSuffix(l.Kind, "s"), l.Kind)
+	case *Votes:
+		c.votes(l)
+	case *Regards:
+		c.regards(l)
+	case *FollowsTag:
+		c.tag(l.Tag)
+	case *Moves:
+		c.toAnother(l.Who, l.To, "move to")
+	case *Sends:
+		c.attachment(l.Attachment)
+		c.use(l.To.Ref, server, person)
+	case *Governs:
+		c.governs(l)
+	case *Stop:
+		c.use(l.Server.Ref, server)
+	case *Link:
+		c.link(l.From, l.To, "speaks to")
+	case *Skew:
+		c.use(l.Server.Ref, server)
+		if d, err := time.ParseDuration(l.By.Name); err != nil || d.Abs() > 366*24*time.Hour {
+			c.sayRef(l.By, fmt.Sprintf("%q is not a duration", l.By.Name), "for example +5m, -2h or 0s; a year at most")
+		}
+	case *Rotate:
+		c.use(l.Person.Ref, person)
 	case *Boosts:
 		c.use(l.Post.Ref, post)
 		if l.Visibly == Direct {
@@ -36,10 +73,7 @@ func (c *checker) line(l Line) {
 	case *Undoes:
 		c.use(l.Post.Ref, post)
 	case *Deletes:
-		if s, ok := c.use(l.Post.Ref, post); ok && s.author != l.Who.Name {
-			c.sayRef(l.Who.Ref, fmt.Sprintf("%s cannot delete %s, %s wrote it (line %d)", l.Who.Name, l.Post.Name, s.author, s.line),
-				fmt.Sprintf("%s deletes %s", s.author, l.Post.Name))
-		}
+		c.own(l.Who, l.Post, "delete", "deletes")
 	case *Follows:
 		c.toAnother(l.Who, l.Whom, "follow")
 	case *Unfollows:
@@ -47,7 +81,7 @@ func (c *checker) line(l Line) {
 	case *Opens:
 		c.use(l.Post.Ref, post)
 	case *Searches:
-		c.use(l.Post.Ref, post)
+		c.use(l.For.Ref, post, person)
 	case *Say:
 		c.spoken(l.Text, "say")
 	case *Predict:
@@ -60,10 +94,15 @@ func (c *checker) line(l Line) {
 		c.use(l.At.Ref, post, person, server)
 	case *Assertion:
 		c.condition(l.Condition)
-		if l.Because != nil && !slices.Contains(c.v.Rules, l.Because.Name) {
-			hints := didYouMean(l.Because.Name, c.v.Rules)
-			c.sayRef(l.Because.Ref, fmt.Sprintf("unknown rule %q", l.Because.Name), "rules: "+listed(likeRules(l.Because.Name, c.v.Rules)), hints...)
+		if l.Because != nil {
+			c.rule(*l.Because)
 		}
+	}
+}
+
+func (c *checker) rule(r RuleRef) {
+	if !slices.Contains(c.v.Rules, r.Name) {
+		c.sayRef(r.Ref, fmt.Sprintf("unknown rule %q", r.Name), "rules: "+listed(likeRules(r.Name, c.v.Rules)), didYouMean(r.Name, c.v.Rules)...)
 	}
 }
 
@@ -77,20 +116,10 @@ func (c *checker) toAnother(who, whom PersonRef, verb string) {
 func (c *checker) condition(k Condition) {
 	switch k := k.(type) {
 	case *OnServers:
-		for _, r := range k.Posts {
-			c.use(r.Ref, post)
-		}
-		unique(c, k.Posts, func(r PostRef) Ref { return r.Ref })
-		for _, r := range k.Servers {
-			c.use(r.Ref, server)
-		}
-		unique(c, k.Servers, func(r ServerRef) Ref { return r.Ref })
+		c.posts(k.Posts)
+		c.onServers(k.Servers)
 	case *Counter:
-		c.use(k.Post.Ref, post)
-		for _, n := range k.Counts {
-			c.use(n.Server.Ref, server)
-		}
-		unique(c, k.Counts, func(n ServerCount) Ref { return n.Server.Ref })
+		c.counter(k)
 	case *Delivery:
 		c.activity(k.Activity)
 		c.link(k.From, k.To, "delivers to")
@@ -109,6 +138,8 @@ func (c *checker) condition(k Condition) {
 		c.use(k.Post.Ref, post)
 	case *NothingSent:
 		c.use(k.By.Ref, server)
+	default:
+		c.conditionAbout(k)
 	}
 }
 

@@ -44,11 +44,15 @@ func (c *checker) people() {
 		if i == MaxPeople {
 			c.sayRef(x.Name.Ref, fmt.Sprintf("more than %d people", MaxPeople), "a scenario is a story; for load there are benchmarks")
 		}
-		c.declare(x.Name.Ref, symbol{kind: person})
-		c.use(x.Server.Ref, server)
-		if x.Display != nil && strings.TrimSpace(x.Display.Value) == "" {
-			c.say(x.Display.Node, 2, fmt.Sprintf("the display name of %s is empty", x.Name.Name), "a name in quotes, or leave as out")
-		}
+		c.declare(x.Name.Ref, symbol{kind: person, on: x.Server.Name, locked: x.Locked})
+		c.lives(x)
+	}
+}
+
+func (c *checker) lives(x *Person) {
+	c.use(x.Server.Ref, server)
+	if x.Display != nil && strings.TrimSpace(x.Display.Value) == "" {
+		c.say(x.Display.Node, 2, fmt.Sprintf("the display name of %s is empty", x.Name.Name), "a name in quotes, or leave as out")
 	}
 }
 
@@ -60,10 +64,17 @@ func (c *checker) follows(edges []*Edge, seen map[string]int) {
 		if e.Follower.Name == e.Followed.Name {
 			c.sayRef(e.Followed.Ref, fmt.Sprintf("%s cannot follow themselves", e.Follower.Name), "another person")
 		}
-		if line, dup := seen[e.String()]; dup {
+		line, there := seen[e.pair()]
+		switch {
+		case e.Without && !there:
+			c.sayRef(e.Follower.Ref, fmt.Sprintf("%s does not follow %s, so nothing can be taken away", e.Follower.Name, e.Followed.Name), "a line that stands under follows")
+		case e.Without:
+			delete(seen, e.pair())
+			continue
+		case there:
 			c.sayRef(e.Follower.Ref, fmt.Sprintf("%s follows %s already (line %d)", e.Follower.Name, e.Followed.Name, line), "")
 		}
-		seen[e.String()] = e.Line
+		seen[e.pair()] = e.Line
 	}
 }
 
@@ -81,7 +92,7 @@ func (c *checker) vary(b *Vary, titles map[string]int) {
 		c.say(b.Title.Node, len([]rune(b.Title.String())), fmt.Sprintf("there is already a vary with this title (line %d)", line), "another title; reports tell them apart by it")
 	}
 	titles[b.Title.Value] = b.Line
-	if len(b.Servers)+len(b.Follows)+len(b.Lines) == 0 && !c.f.spoiled[&b.Row] {
+	if len(b.Servers)+len(b.People)+len(b.Follows)+len(b.Lines) == 0 && !c.f.spoiled[&b.Row] {
 		c.say(b.Node, 4, "this vary changes nothing", "a line such as  techhub runs mastodon-4.1 with document-signature off")
 	}
 	seen := map[string]int{}
@@ -95,10 +106,30 @@ func (c *checker) vary(b *Vary, titles map[string]int) {
 	}
 	edges := map[string]int{}
 	for _, e := range c.f.Follows {
-		edges[e.String()] = e.Line
+		edges[e.pair()] = e.Line
 	}
-	c.follows(b.Follows, edges)
-	c.scoped(func() { c.lines(b.Lines) })
+	c.scoped(func() {
+		c.newcomers(b)
+		c.follows(b.Follows, edges)
+		c.lines(b.Lines)
+	})
+}
+
+// newcomers checks the people of a vary: one who is declared already lives otherwise there, another is added.
+func (c *checker) newcomers(b *Vary) {
+	seen := map[string]int{}
+	for i, x := range b.People {
+		if len(c.f.People)+i == MaxPeople {
+			c.sayRef(x.Name.Ref, fmt.Sprintf("more than %d people", MaxPeople), "")
+		}
+		if line, dup := seen[x.Name.Name]; dup {
+			c.sayRef(x.Name.Ref, fmt.Sprintf("%s stands twice in this vary (line %d)", x.Name.Name, line), "one line for each person")
+		} else if old, ok := c.names[x.Name.Name]; !ok || old.kind != person {
+			c.declare(x.Name.Ref, symbol{kind: person, on: x.Server.Name, locked: x.Locked})
+		}
+		seen[x.Name.Name] = x.Line
+		c.lives(x)
+	}
 }
 
 func (c *checker) title(t Text, r Row, word string) {

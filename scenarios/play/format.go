@@ -136,6 +136,10 @@ func (w *writer) block(b Block) {
 		w.section("vary "+b.Title.String(), b.Notes)
 		w.overrides(b.Servers)
 		first = len(b.Servers) == 0
+		for _, x := range b.People {
+			w.line("  ", x.String(), x.Notes, first)
+			first = false
+		}
 		for _, e := range b.Follows {
 			w.line("  ", e.String(), e.Notes, first)
 			first = false

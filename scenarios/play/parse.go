@@ -197,6 +197,11 @@ func (p *parser) resolve() {
 			kinds[as.Name] = post
 		}
 	}
+	for _, b := range p.file.Varies() {
+		for _, x := range b.People {
+			kinds[x.Name.Name] = person
+		}
+	}
 	for _, x := range p.file.People {
 		kinds[x.Name.Name] = person
 	}

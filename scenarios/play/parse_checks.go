@@ -1,6 +1,9 @@
 package play
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 const (
 	exampleOn       = "expect r1 is on academy, techhub"
@@ -40,46 +43,31 @@ func (p *parser) condition(c *cursor, word string) Condition {
 	switch {
 	case t.is("exactly") || t.kind == wordToken && digits(t.value):
 		return p.counted(c, n)
-	case t.is("delivery"):
-		c.take()
+	case t.is("delivery"), t.is("failed") && c.ahead(1).is("delivery"):
 		return p.delivery(c, n, false)
 	case t.is("forward"):
 		c.take()
 		c.want("of", exampleForward)
 		return p.delivery(c, n, true)
+	case t.is("decision"), t.is("no") && c.ahead(1).is("decision"):
+		return p.decision(c, n)
 	case t.is("no"):
 		return p.absence(c, n)
+	case t.is("answer") && c.ahead(1).is("to"):
+		return p.answered(c, n)
 	case t.is("nothing"):
 		c.take()
 		n.Kind = "nothing-sent"
 		c.want("sent", exampleNothing)
 		c.want("by", exampleNothing)
 		return &NothingSent{n, ServerRef{c.ref(server, exampleNothing)}}
-	case (t.is("likes") || t.is("boosts")) && c.ahead(1).is("of"):
+	case slices.Contains(counters, t.value) && (c.ahead(1).is("of") || c.ahead(1).is("for")):
 		return p.counter(c, n)
 	case t.kind == wordToken:
-		return p.onServers(c, n, word)
+		return p.about(c, n, word)
 	}
 	c.fail(t, fmt.Sprintf("%q needs something to look at before %s", word, t), "for example:  "+exampleOn)
 	return &OnServers{}
-}
-
-func (p *parser) onServers(c *cursor, n Node, word string) Condition {
-	n.Kind = "on-servers"
-	first, second := c.peek(), c.ahead(1)
-	if !second.is("is") && !second.is("are") && !second.is(",") {
-		p.notACheck(c, word, first, second)
-		return &OnServers{}
-	}
-	o := &OnServers{Node: n}
-	o.Posts = many(c, func() PostRef { return PostRef{c.ref(post, exampleOn)} })
-	if !c.accept("is") && !c.accept("are") {
-		c.want("is", "for example:  "+exampleOn)
-	}
-	o.Not = c.accept("not")
-	c.want("on", "for example:  "+exampleOn)
-	o.Servers = many(c, func() ServerRef { return ServerRef{c.ref(server, exampleOn)} })
-	return o
 }
 
 // notACheck finds out why the words after expect make no condition.
@@ -88,7 +76,7 @@ func (p *parser) notACheck(c *cursor, word string, first, second token) {
 	examples := "for example:  " + exampleOn + "   |   " + exampleCounter
 	switch {
 	case p.isPerson(first.value):
-		c.fail(first, fmt.Sprintf(needs+"%s is a person", word, first), examples)
+		c.fail(first, fmt.Sprintf(needs+"%s is a person", word, first), examples+"   |   expect alice is following berta")
 	case p.isServer(first.value):
 		c.fail(first, fmt.Sprintf(needs+"%s is a server", word, first), examples)
 	case second.is("on"):
@@ -96,27 +84,18 @@ func (p *parser) notACheck(c *cursor, word string, first, second token) {
 	case second.is("not"):
 		c.fail(second, `"is" is missing before "not"`, "for example:  expect r1 is not on academy")
 	default:
-		openers := []string{"delivery", "forward", "no", "nothing", "likes", "boosts", "exactly"}
+		openers := append([]string{"delivery", "failed", "forward", "no", "nothing", "exactly", "decision", "answer"}, counters...)
 		c.fail(first, fmt.Sprintf("%s begins no check", first), examples, didYouMean(first.value, openers)...)
 	}
-}
-
-func (p *parser) counter(c *cursor, n Node) Condition {
-	n.Kind = "counter"
-	k := &Counter{Node: n, What: c.take().value}
-	c.want("of", exampleCounter)
-	k.Post = PostRef{c.ref(post, exampleCounter)}
-	c.want(":", "for example:  "+exampleCounter)
-	k.Counts = many(c, func() ServerCount {
-		return ServerCount{ServerRef{c.ref(server, exampleCounter)}, c.count("for example:  " + exampleCounter)}
-	})
-	return k
 }
 
 func (p *parser) delivery(c *cursor, n Node, forward bool) Condition {
 	d := &Delivery{Node: n, Forward: forward}
 	example := "for example:  " + exampleDelivery
-	d.Kind = "delivery"
+	if d.Kind = "delivery"; !forward {
+		d.Failed = c.accept("failed")
+		c.want("delivery", example)
+	}
 	if forward {
 		d.Kind, example = "forward", "for example:  "+exampleForward
 	}
@@ -157,8 +136,7 @@ func (p *parser) activity(c *cursor, a *Activity, example string) {
 	a.Node = c.node("activity")
 	a.Type = c.ref("kind of activity", example).Name
 	if _, ok := activityKinds(a.Type); !ok && !c.bad {
-		kinds := []string{"Create", "Announce", "Like", "Follow", "Accept", "Reject", "Undo", "Delete", "Update"}
-		c.fail(t, fmt.Sprintf("%s is no activity", t), listed(kinds), didYouMean(t.value, kinds)...)
+		c.fail(t, fmt.Sprintf("%s is no activity", t), listed(kindsOfActivity), didYouMean(t.value, kindsOfActivity)...)
 	}
 	c.want("(", example)
 	a.Of = AnyRef{c.ref(anyOf, example)}

@@ -5,12 +5,6 @@ import (
 	"slices"
 )
 
-// verbs are what a person can do; lineWords open the other lines. Both are fixed tables of the grammar.
-var (
-	verbs     = []string{"posts", "replies", "boosts", "likes", "undoes", "deletes", "follows", "unfollows", "opens", "searches"}
-	lineWords = []string{"expect", "observe", "settle", "wait", "say", "predict", "show", "look"}
-)
-
 // blockLine reads one line of a step or vary. The result means something only if the cursor is not bad.
 func (p *parser) blockLine(c *cursor) Line {
 	row := c.rowHere("")
@@ -20,6 +14,8 @@ func (p *parser) blockLine(c *cursor) Line {
 	case first.kind == wordToken && slices.Contains(lineWords, first.value):
 		c.take()
 		l = p.lineOf(c, first.value, row)
+	case second.kind == wordToken && p.isServer(first.value) && slices.Contains(serverVerbs, second.value):
+		l = p.governs(c, row)
 	case first.kind == wordToken && second.kind == wordToken && slices.Contains(verbs, second.value):
 		l = p.action(c, row)
 	default:
@@ -41,6 +37,8 @@ func (p *parser) notALine(c *cursor) {
 		c.fail(first, "a follow edge cannot stand inside a step", "under follows, inside a vary, or as an action:  berta follows alice")
 	case p.isPerson(first.value) && second.kind == wordToken:
 		c.fail(second, fmt.Sprintf("people cannot do %q", second.value), "they can: "+listed(verbs), didYouMean(second.value, verbs)...)
+	case p.isServer(first.value) && second.kind == wordToken && !second.is("runs"):
+		c.fail(second, fmt.Sprintf("servers cannot do %q", second.value), "they can: "+listed(serverVerbs), didYouMean(second.value, serverVerbs)...)
 	case p.isPerson(first.value):
 		c.fail(second, fmt.Sprintf("what %s does is missing", first.value), "people can: "+listed(verbs))
 	case second.is("runs"):
@@ -55,7 +53,8 @@ func (p *parser) notALine(c *cursor) {
 }
 
 func (p *parser) isPerson(name string) bool {
-	return slices.ContainsFunc(p.file.People, func(x *Person) bool { return x.Name.Name == name })
+	is := func(x *Person) bool { return x.Name.Name == name }
+	return slices.ContainsFunc(p.file.People, is) || p.vary != nil && slices.ContainsFunc(p.vary.People, is)
 }
 
 func (p *parser) isServer(name string) bool {
@@ -69,26 +68,28 @@ func (p *parser) lineOf(c *cursor, word string, row Row) Line {
 	case "settle":
 		s := &Settle{Row: row}
 		if c.accept("within") {
-			s.Within = c.duration("for example:  settle within 30s")
+			s.Within = c.duration(example(word))
 		}
 		return s
 	case "wait":
-		return &Wait{row, c.duration("for example:  wait 15m")}
+		return &Wait{row, c.duration(example(word))}
 	case "say":
-		return &Say{row, c.text(`for example:  say "Two signatures."`)}
+		return &Say{row, c.text(example(word))}
 	case "show":
-		return &Show{row, c.choice(word, "diagram", "matrix", "map")}
+		return &Show{row, c.choice(word, "diagram", "matrix", "map", "log")}
 	case "look":
-		c.want("at", "for example:  look at hello")
-		l := &Look{row, AnyRef{c.ref(anyOf, "for example:  look at hello")}}
+		c.want("at", example(word))
+		l := &Look{row, AnyRef{c.ref(anyOf, example(word))}}
 		p.loose = append(p.loose, &l.At)
 		return l
 	case "predict":
-		const example = `for example:  predict "Will it arrive?" = yes`
-		l := &Predict{Row: row, Question: c.text(example)}
-		c.want("=", example)
+		l := &Predict{Row: row, Question: c.text(example(word))}
+		c.want("=", example(word))
 		l.Answer = p.answer(c)
 		return l
+	}
+	if slices.Contains(wordsOf(ofFaults), word) {
+		return p.fault(c, word, row)
 	}
 	return p.check(c, word, row)
 }
@@ -119,84 +120,11 @@ func (p *parser) answer(c *cursor) Answer {
 	return a
 }
 
-// action reads PERSON VERB …; both words are known to be there.
-func (p *parser) action(c *cursor, row Row) Line {
-	a := act{row, PersonRef{c.ref(person, "")}}
-	verb := c.take().value
-	a.Kind = verb
-	example := "for example:  alice " + verbExample(verb)
-	ofPost := func() PostRef { return PostRef{c.ref(post, example)} }
-	switch verb {
-	case "posts":
-		l := &Posts{act: a, Text: c.text(example)}
-		l.As, l.Visibly = p.naming(c, true)
-		return l
-	case "replies":
-		c.want("to", example)
-		l := &Replies{act: a, To: ofPost()}
-		c.want("with", example)
-		l.Text = c.text(example)
-		l.As, l.Visibly = p.naming(c, true)
-		return l
-	case "boosts":
-		l := &Boosts{act: a, Post: ofPost()}
-		_, l.Visibly = p.naming(c, false)
-		return l
-	case "undoes":
-		l := &Undoes{act: a, What: c.choice(verb, "boost", "like")}
-		c.want("of", example)
-		l.Post = ofPost()
-		return l
-	case "follows":
-		return &Follows{a, PersonRef{c.ref(person, example)}}
-	case "unfollows":
-		return &Unfollows{a, PersonRef{c.ref(person, example)}}
-	case "likes":
-		return &Likes{a, ofPost()}
-	case "deletes":
-		return &Deletes{a, ofPost()}
-	case "opens":
-		return &Opens{a, ofPost()}
-	}
-	c.want("for", example)
-	return &Searches{a, ofPost()}
-}
-
-func verbExample(verb string) string {
-	switch verb {
-	case "posts":
-		return `posts "Hello world" as hello`
-	case "replies":
-		return `replies to hello with "@berta Yes" as r1 visibly unlisted`
-	case "undoes":
-		return "undoes like of hello"
-	case "follows", "unfollows":
-		return verb + " berta"
-	case "searches":
-		return "searches for hello"
-	}
-	return verb + " hello"
-}
-
-// naming reads `as NAME` (of verbs that write a post) and `visibly VISIBILITY`, in either order.
-func (p *parser) naming(c *cursor, writes bool) (as *PostRef, v Visibility) {
-	for !c.bad {
-		if as == nil && writes && c.accept("as") {
-			as = &PostRef{c.ref(post, `for example:  alice posts "Hello world" as hello`)}
-		} else if v == "" && c.accept("visibly") {
-			v = Visibility(c.choice("visibly", "public", "unlisted", "private", "direct"))
-		} else {
-			break
-		}
-	}
-	return as, v
-}
-
 // trailing hints at what may still follow a complete line.
 func trailing(l Line) []string {
 	switch l.(type) {
-	case *Posts, *Replies:
-		return []string{"a post may be followed by  as NAME  and by  visibly public, unlisted, private or direct"}
+	case *Posts, *Replies, *Quotes:
+		return []string{"a post may be followed by  as NAME , by  visibly public, unlisted, private or direct , by  warning \"…\"  and by  poll \"…\", \"…\""}
 	case *Assertion:
 		return []string{"a check may be followed by  because RULE , and if it counts or denies, by  overall"}
 	case *Settle:
@@ -204,7 +132,7 @@ func trailing(l Line) []string {
 	case *Predict:
 		return []string{"an answer of several words stands in quotes"}
 	case Action:
-		return []string{"only posts and replies can be named with as"}
+		return []string{"only posts, replies and quotes can be named with as"}
 	}
 	return nil
 }

@@ -131,9 +131,13 @@ func (p *parser) varyLine(c *cursor) {
 		if s := p.server(c); !c.bad {
 			p.vary.Servers = append(p.vary.Servers, s)
 		}
-	case c.ahead(1).is("->"):
+	case c.ahead(1).is("->"), c.peek().is("without"):
 		if e := p.edge(c); !c.bad {
 			p.vary.Follows = append(p.vary.Follows, e)
+		}
+	case c.ahead(1).is("on"):
+		if x := p.person(c); !c.bad {
+			p.vary.People = append(p.vary.People, x)
 		}
 	default:
 		if l := p.blockLine(c); !c.bad {
@@ -186,6 +190,9 @@ func (p *parser) person(c *cursor) *Person {
 func (p *parser) edge(c *cursor) *Edge {
 	p.misplaced(c)
 	e := &Edge{Row: c.rowHere("edge")}
+	if p.section == "vary" {
+		e.Without = c.accept("without")
+	}
 	e.Follower = PersonRef{c.ref(person, exampleEdge)}
 	c.want("->", "for example:  "+exampleEdge+"   (berta follows alice)")
 	e.Followed = PersonRef{c.ref(person, exampleEdge)}
@@ -232,6 +239,8 @@ func creates(l Line) *PostRef {
 	case *Posts:
 		return l.As
 	case *Replies:
+		return l.As
+	case *Quotes:
 		return l.As
 	}
 	return nil

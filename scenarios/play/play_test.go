@@ -135,7 +135,7 @@ func TestLines(t *testing.T) {
 		{"alice follows berta", "", `{"kind":"follows","who":{"kind":"person","name":"alice"},"whom":{"kind":"person","name":"berta"}}`},
 		{"alice unfollows berta", "", `{"kind":"unfollows","who":{"kind":"person","name":"alice"},"whom":{"kind":"person","name":"berta"}}`},
 		{"berta opens hello", "", `{"kind":"opens","who":{"kind":"person","name":"berta"},"post":{"kind":"post","name":"hello"}}`},
-		{"berta searches for hello", "", `{"kind":"searches","who":{"kind":"person","name":"berta"},"post":{"kind":"post","name":"hello"}}`},
+		{"berta searches for hello", "", `{"kind":"searches","who":{"kind":"person","name":"berta"},"for":{"kind":"post","name":"hello"}}`},
 		{"settle", "", `{"kind":"settle"}`},
 		{"settle within 90m", "settle within 1h30m", `{"kind":"settle","within":"1h30m"}`},
 		{"wait 60s", "wait 1m", `{"kind":"wait","for":"1m"}`},

@@ -39,7 +39,7 @@ func TestProblems_Lines(t *testing.T) {
 		`alice opens`:                                             `12:14: a post is missing before the end of the line`,
 		`alice undoes post of hello`:                              `12:16: undoes cannot be followed by "post"`,
 		`berta deletes hello`:                                     `12:3: berta cannot delete hello, alice wrote it (line 11)`,
-		`alice edits hello to "x"`:                                `12:9: people cannot do "edits"`,
+		`alice paints hello`:                                      `12:9: people cannot do "paints"`,
 		`academy runs mastodon-4.1`:                               `12:3: a server cannot be declared inside a step`,
 		`berta -> alice`:                                          `12:3: a follow edge cannot stand inside a step`,
 		"\talice likes hello":                                     `12:3: a tab; this language is indented with spaces`,

@@ -81,6 +81,7 @@ type Person struct {
 // Edge says that Follower follows Followed before the first step.
 type Edge struct {
 	Row
+	Without  bool      `json:"without,omitempty"` // in a vary: nobody follows here
 	Follower PersonRef `json:"follower"`
 	Followed PersonRef `json:"followed"`
 }
@@ -98,13 +99,14 @@ type Step struct {
 	Lines []Line `json:"lines"`
 }
 
-// Vary runs the whole file again with other servers or more follow edges, and then its own lines. Only these decide whether
-// that run passes.
+// Vary runs the whole file again with other servers, people or follow edges, and then its own lines. Only these decide
+// whether that run passes.
 type Vary struct {
 	Row
 	Title   Text      `json:"title"`
 	Servers []*Server `json:"servers,omitempty"` // replace the declarations of the same name
-	Follows []*Edge   `json:"follows,omitempty"` // added to those of the file
+	People  []*Person `json:"people,omitempty"`  // replace the declarations of the same name, or are added
+	Follows []*Edge   `json:"follows,omitempty"` // added to those of the file, or with Without, taken away
 	Lines   []Line    `json:"lines,omitempty"`
 }
 
