@@ -15,14 +15,14 @@ const (
 )
 
 var faults = []Rule{
-	{FaultStopped, Deliver, "The scenario stopped this server: it answers nobody and does nothing.", "observatory.md §5.2"},
-	{FaultStarted, Deliver, "The scenario started this server again: it goes on where it was.", "observatory.md §5.2"},
-	{FaultCut, Deliver, "The scenario cut the wire between two servers.", "observatory.md §5.2"},
-	{FaultHealed, Deliver, "The scenario put the wire between two servers right.", "observatory.md §5.2"},
-	{FaultSlow, Deliver, "The scenario made the wire between two servers slow.", "observatory.md §5.2, contracts.md 20"},
-	{FaultDrop, Deliver, "The scenario lets the next such message break off on its way; its sender notices.", "observatory.md §5.2"},
-	{FaultLose, Deliver, "The scenario lets the next such message vanish as if it had been taken; nobody notices.", "observatory.md §5.2"},
-	{FaultClock, Verify, "The scenario made this server's clock wrong, or right again.", "observatory.md §5.2"},
+	{FaultStopped, Deliver, "The scenario stopped this server: it answers nobody and does nothing.", "federation.md §8.5"},
+	{FaultStarted, Deliver, "The scenario started this server again: it goes on where it was.", "federation.md §8.5"},
+	{FaultCut, Deliver, "The scenario cut the wire between two servers.", "federation.md §8.5"},
+	{FaultHealed, Deliver, "The scenario put the wire between two servers right.", "federation.md §8.5"},
+	{FaultSlow, Deliver, "The scenario made the wire between two servers slow.", "federation.md §8.5"},
+	{FaultDrop, Deliver, "The scenario lets the next such message break off on its way; its sender notices.", "federation.md §8.5"},
+	{FaultLose, Deliver, "The scenario lets the next such message vanish as if it had been taken; nobody notices.", "federation.md §8.5"},
+	{FaultClock, Verify, "The scenario made this server's clock wrong, or right again.", "federation.md §8.5"},
 	{FaultKeyRotated, Verify, "The scenario gave a person a new key.", "federation.md §2.5"},
-	{DeliverByHand, Deliver, "Somebody wrote this message by hand and sent it as it stands.", "observatory.md §5.2"},
+	{DeliverByHand, Deliver, "Somebody wrote this message by hand and sent it as it stands.", "federation.md §8.5"},
 }
