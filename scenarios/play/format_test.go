@@ -121,7 +121,7 @@ func FuzzParseFormat(f *testing.F) {
 // Words of the language in any order: the parser must refuse them or keep them, never lose any.
 func TestFormat_TokenSoup(t *testing.T) {
 	t.Parallel()
-	words := strings.Fields(frame + strings.Join([]string{strings.Join(verbs, " "), strings.Join(lineWords, " "), strings.Join(headerNames, " "),
+	words := strings.Fields(frame + strings.Join([]string{strings.Join(verbs(), " "), strings.Join(lineWords(), " "), strings.Join(headerNames, " "),
 		`vary "v" to with as visibly direct of for boost like within 2m is are not on , , : ( ) = -> -> exactly 2 fetch fetches deliveries replies
 		delivery forward no nothing sent by signed written shared inbox overall because Create Undo likes of hello of replies at map yes # "x" runs locked`}, " "))
 	r := rand.New(rand.NewPCG(1, 2))

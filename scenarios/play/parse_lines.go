@@ -11,12 +11,12 @@ func (p *parser) blockLine(c *cursor) Line {
 	first, second := c.peek(), c.ahead(1)
 	var l Line
 	switch {
-	case first.kind == wordToken && slices.Contains(lineWords, first.value):
+	case first.kind == wordToken && slices.Contains(lineWords(), first.value):
 		c.take()
 		l = p.lineOf(c, first.value, row)
-	case second.kind == wordToken && p.isServer(first.value) && slices.Contains(serverVerbs, second.value):
+	case second.kind == wordToken && p.isServer(first.value) && slices.Contains(serverVerbs(), second.value):
 		l = p.governs(c, row)
-	case first.kind == wordToken && second.kind == wordToken && slices.Contains(verbs, second.value):
+	case first.kind == wordToken && second.kind == wordToken && slices.Contains(verbs(), second.value):
 		l = p.action(c, row)
 	default:
 		p.notALine(c)
@@ -36,19 +36,19 @@ func (p *parser) notALine(c *cursor) {
 	case second.is("->"):
 		c.fail(first, "a follow edge cannot stand inside a step", "under follows, inside a vary, or as an action:  berta follows alice")
 	case p.isPerson(first.value) && second.kind == wordToken:
-		c.fail(second, fmt.Sprintf("people cannot do %q", second.value), "they can: "+listed(verbs), didYouMean(second.value, verbs)...)
+		c.fail(second, fmt.Sprintf("people cannot do %q", second.value), "they can: "+listed(verbs()), didYouMean(second.value, verbs())...)
 	case p.isServer(first.value) && second.kind == wordToken && !second.is("runs"):
-		c.fail(second, fmt.Sprintf("servers cannot do %q", second.value), "they can: "+listed(serverVerbs), didYouMean(second.value, serverVerbs)...)
+		c.fail(second, fmt.Sprintf("servers cannot do %q", second.value), "they can: "+listed(serverVerbs()), didYouMean(second.value, serverVerbs())...)
 	case p.isPerson(first.value):
-		c.fail(second, fmt.Sprintf("what %s does is missing", first.value), "people can: "+listed(verbs))
+		c.fail(second, fmt.Sprintf("what %s does is missing", first.value), "people can: "+listed(verbs()))
 	case second.is("runs"):
 		c.fail(first, "a server cannot be declared inside a step", "under servers, or inside a vary to override it there")
 	default:
-		words := slices.Clone(lineWords)
+		words := lineWords()
 		for _, x := range p.file.People {
 			words = append(words, x.Name.Name)
 		}
-		c.fail(first, fmt.Sprintf("a line of a step cannot begin with %s", first), "a person, or one of "+listed(lineWords), didYouMean(first.value, words)...)
+		c.fail(first, fmt.Sprintf("a line of a step cannot begin with %s", first), "a person, or one of "+listed(lineWords()), didYouMean(first.value, words)...)
 	}
 }
 

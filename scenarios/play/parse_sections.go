@@ -204,7 +204,7 @@ func (p *parser) edge(c *cursor) *Edge {
 // misplaced catches the commonest slip of a declaration section: a story that begins without a step.
 func (p *parser) misplaced(c *cursor) {
 	first, second := c.peek(), c.ahead(1)
-	isLine := first.kind == wordToken && slices.Contains(lineWords, first.value) || second.kind == wordToken && slices.Contains(verbs, second.value)
+	isLine := first.kind == wordToken && slices.Contains(lineWords(), first.value) || second.kind == wordToken && slices.Contains(verbs(), second.value)
 	if p.section != "vary" && isLine && !second.is("runs") && !second.is("on") && !second.is("->") {
 		c.fail(first, fmt.Sprintf("this line needs a step around it, and %q is still open", p.section), `write a line  step "Alice posts"  above it`)
 	}

@@ -23,11 +23,9 @@ func Words() []Word {
 }
 
 // verbs are what a person can do, serverVerbs what those who run a server can, lineWords open the other lines.
-var (
-	verbs       = wordsOf(ofPeople)
-	serverVerbs = wordsOf(ofServers)
-	lineWords   = wordsOf(slices.Concat(ofChecks, ofWaits, ofTeaching, ofFaults))
-)
+func verbs() []string       { return wordsOf(ofPeople) }
+func serverVerbs() []string { return wordsOf(ofServers) }
+func lineWords() []string   { return wordsOf(slices.Concat(ofChecks, ofWaits, ofTeaching, ofFaults)) }
 
 func wordsOf(table []Word) []string {
 	var out []string
