@@ -9,8 +9,8 @@ import (
 // StatusEdited is an Event: Object is when, in milliseconds. A later edit is told instead when it is not the status' date.
 const StatusEdited EventKind = "status.edited"
 
-// Edit makes actor's own status say what d says, as a whole: what d leaves out goes, the language alone stays. Visibility,
-// parent and attachments stay, whatever d says. An edit that changes nothing is none. Errors: ErrNotFound (also when it is
+// Edit makes actor's own status say what d says, as a whole: what d leaves out goes, the language alone stays. Visibility
+// and parent stay, whatever d says. An edit that changes nothing is none. Errors: ErrNotFound (also when it is
 // somebody else's, or a boost), ErrInvalid.
 func (s *Statuses) Edit(ctx context.Context, actor, id ID, d Draft) (Status, error) {
 	d.Visibility = Public // is not asked for
@@ -28,6 +28,10 @@ func (s *Statuses) Edit(ctx context.Context, actor, id ID, d Draft) (Status, err
 	if err != nil {
 		return Status{}, err
 	}
+	media, err := draftMedia(ctx, s.Store, actor, id, d.MediaIDs)
+	if err != nil {
+		return Status{}, err
+	}
 	fresh, err := s.compose(ctx, who, d, nil, mentioned)
 	if err != nil {
 		return Status{}, err
@@ -41,7 +45,7 @@ func (s *Statuses) Edit(ctx context.Context, actor, id ID, d Draft) (Status, err
 		if old.AccountID != actor || old.BoostOfID != 0 {
 			return fmt.Errorf("status %d of another account: %w", id, ErrNotFound)
 		}
-		edited, err = s.edit(ctx, tx, who, old, fresh)
+		edited, err = s.edit(ctx, tx, who, old, fresh, changed(media, d.MediaChanges))
 		return err
 	})
 	if err != nil {
@@ -50,8 +54,8 @@ func (s *Statuses) Edit(ctx context.Context, actor, id ID, d Draft) (Status, err
 	return edited, nil
 }
 
-// edit gives old the words, poll and mentions of fresh.
-func (s *Statuses) edit(ctx context.Context, tx Tx, author Account, old, fresh Status) (Status, error) {
+// edit gives old the words, poll and mentions of fresh, and shows media.
+func (s *Statuses) edit(ctx context.Context, tx Tx, author Account, old, fresh Status, media []Attachment) (Status, error) {
 	before, err := versionNow(ctx, tx, old, old.CreatedAt)
 	if err != nil {
 		return old, err
@@ -60,12 +64,16 @@ func (s *Statuses) edit(ctx context.Context, tx Tx, author Account, old, fresh S
 	if err != nil {
 		return old, err
 	}
+	shown, err := showOwn(ctx, tx, old, media)
+	if err != nil {
+		return old, err
+	}
 	edited := old
 	edited.Source, edited.Content, edited.SpoilerText, edited.Sensitive = fresh.Source, fresh.Content, fresh.SpoilerText, fresh.Sensitive
 	if fresh.Language != "" {
 		edited.Language = fresh.Language
 	}
-	if !polled && edited.Source == old.Source && edited.SpoilerText == old.SpoilerText && edited.Sensitive == old.Sensitive && edited.Language == old.Language {
+	if !polled && !shown && edited.Source == old.Source && edited.SpoilerText == old.SpoilerText && edited.Sensitive == old.Sensitive && edited.Language == old.Language {
 		return old, nil
 	}
 	edited.Tags, edited.Mentions, edited.Poll, edited.ObjectType = fresh.Tags, fresh.Mentions, fresh.Poll, fresh.ObjectType

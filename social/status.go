@@ -71,9 +71,10 @@ type Draft struct {
 	Visibility                  Visibility // "" for the author's default
 	Sensitive                   bool
 	ReplyTo                     ID
-	MediaIDs                    []ID       // the author's uploads, in order
-	Poll                        *PollDraft // nil for none
-	IdempotencyKey              string     // "" for none; remembered for one hour
+	MediaIDs                    []ID               // the author's uploads, in order
+	MediaChanges                map[ID]MediaChange `json:"-"` // in an edit: what changes about those of them
+	Poll                        *PollDraft         // nil for none
+	IdempotencyKey              string             // "" for none; remembered for one hour
 	Quote                       ID
 	QuotePolicy                 QuotePolicy // "" for the author's default, in an edit for what holds
 

@@ -67,7 +67,7 @@ func (m *Media) Upload(ctx context.Context, owner ID, u Upload) (Attachment, err
 	if !m.Takes() {
 		return Attachment{}, &Error{Kind: ErrInvalid, Field: "file", Message: "This server keeps no files: post without pictures, or ask who runs it."}
 	}
-	if err := m.describable(u.Description); err != nil {
+	if err := m.Describable(u.Description); err != nil {
 		return Attachment{}, err
 	}
 	if err := m.Maker.Check(u.Content); err != nil {
@@ -146,7 +146,7 @@ func (m *Media) Update(ctx context.Context, owner, id ID, c MediaChange) (Attach
 func (m *Media) change(ctx context.Context, tx Tx, a Attachment, c MediaChange) (Attachment, error) {
 	before := a.PreviewKey
 	if c.Description != nil {
-		if err := m.describable(*c.Description); err != nil {
+		if err := m.Describable(*c.Description); err != nil {
 			return Attachment{}, err
 		}
 		a.Description = *c.Description
@@ -343,7 +343,8 @@ func (m *Media) forget(ctx context.Context, keys ...string) {
 	}
 }
 
-func (m *Media) describable(text string) error {
+// Describable is nil when text is short enough to stand for a file. Errors: ErrInvalid.
+func (m *Media) Describable(text string) error {
 	if n := utf8.RuneCountInString(text); n > m.MaxDescription {
 		return &Error{Kind: ErrInvalid, Field: "description",
 			Message: fmt.Sprintf("The description is %d characters too long: at most %d are possible.", n-m.MaxDescription, m.MaxDescription)}

@@ -10,7 +10,7 @@ type Version struct {
 
 // EditDraft is the form filled with what v says now.
 func EditDraft(v social.StatusView) Draft {
-	d := Draft{Text: v.Status.Source, SpoilerText: v.Status.SpoilerText, Visibility: v.Status.Visibility}
+	d := Draft{Text: v.Status.Source, SpoilerText: v.Status.SpoilerText, Visibility: v.Status.Visibility, Media: v.Attachments}
 	if v.Poll != nil {
 		d.Poll = &social.PollDraft{
 			Options: v.Poll.Titles(), Multiple: v.Poll.Multiple, HideTotals: v.Poll.HideTotals, ExpiresIn: v.Poll.ExpiresAt.Sub(v.Status.CreatedAt),

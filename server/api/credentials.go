@@ -109,6 +109,9 @@ func (a *API) updateProfile(r *request) error {
 	if err != nil {
 		return err
 	}
+	if account, err = a.portray(r, account); err != nil {
+		return err
+	}
 	return a.answerProfile(r, account)
 }
 

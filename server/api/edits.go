@@ -26,6 +26,9 @@ func (a *API) editStatus(r *request) error {
 	if draft.Language = language(r.params.text("language"), v.Status.Language); draft.Language == "" {
 		draft.Language = v.Status.Language
 	}
+	if draft.MediaChanges, err = a.mediaChanges(r); err != nil {
+		return err
+	}
 	draft.Quote, draft.QuotePolicy = 0, social.QuotePolicy(r.params.text("quote_approval_policy"))
 	defer r.act(activitylog.Summary{Type: "Update", ObjectType: v.Status.ObjectType, Object: v.Status.URI})()
 	if _, err := a.Statuses.Edit(r.ctx, r.viewer(), id, draft); err != nil {
@@ -37,6 +40,25 @@ func (a *API) editStatus(r *request) error {
 		}
 	}
 	return a.answerStatus(r, id)
+}
+
+// mediaChanges are what media_attributes says of the files of a post, by their ids.
+func (a *API) mediaChanges(r *request) (map[social.ID]social.MediaChange, error) {
+	out := map[social.ID]social.MediaChange{}
+	for _, p := range r.params.objects("media_attributes") {
+		id, ok := social.ParseID(p.text("id"))
+		if !ok {
+			return nil, unprocessable("Every one of media_attributes must say the id of its file.")
+		}
+		c := social.MediaChange{Description: p.given("description"), Focus: social.ParseFocus(p.text("focus"))}
+		if c.Description != nil {
+			if err := a.Media.Describable(*c.Description); err != nil {
+				return nil, err
+			}
+		}
+		out[id] = c
+	}
+	return out, nil
 }
 
 // showHistory gives every version of a status, the original first.

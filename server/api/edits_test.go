@@ -1,7 +1,12 @@
 package api
 
 import (
+	"encoding/json"
+	"net/url"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"orrery/clientapi"
 )
@@ -61,4 +66,50 @@ func TestEditStatus(t *testing.T) {
 		t.Errorf("of what was never changed: %+v", h)
 	}
 	w.fails("bob", "GET", "/api/v1/statuses/"+w.post("alice", "psst", "visibility=direct")+"/history", "", 404)
+}
+
+// An edit replaces the files too, and says what they show; earlier versions keep theirs.
+func TestEditStatus_media(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	one := w.uploaded("alice", picture(t), url.Values{"description": {"one"}})
+	two := w.uploaded("alice", picture(t), url.Values{"description": {"two"}})
+	id := w.post("alice", "pictures", "media_ids[]="+one.ID)
+	path := "/api/v1/statuses/" + id
+	shown := func(s clientapi.Status) (out []string) {
+		for _, a := range s.MediaAttachments {
+			out = append(out, *a.Description)
+		}
+		return out
+	}
+	both := ok[clientapi.Status](w, "alice", "PUT", path, "status=pictures&media_ids[]="+two.ID+"&media_ids[]="+one.ID)
+	if diff := cmp.Diff([]string{"two", "one"}, shown(both)); diff != "" || both.EditedAt == nil {
+		t.Errorf("both (-want +got):\n%s", diff)
+	}
+	got := w.sendJSON("alice", "PUT", path, `{"status":"pictures","media_ids":["`+two.ID+`","`+one.ID+`"],"media_attributes":[{"id":"`+one.ID+`","description":"uno","focus":"0.5,0.5"}]}`)
+	var said clientapi.Status
+	if err := json.Unmarshal(got.body, &said); err != nil || got.status != 200 {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	if diff := cmp.Diff([]string{"two", "uno"}, shown(said)); diff != "" || said.MediaAttachments[1].Meta.Focus.X != 0.5 {
+		t.Errorf("described (-want +got):\n%s", diff)
+	}
+	if again := ok[clientapi.Status](w, "alice", "PUT", path, "status=pictures&media_ids[]="+two.ID+"&media_ids[]="+one.ID+"&media_attributes[0][id]="+one.ID+"&media_attributes[0][description]=uno"); !again.EditedAt.Equal(said.EditedAt.Time) {
+		t.Error("an edit that changes nothing moved the date")
+	}
+	if bare := ok[clientapi.Status](w, "alice", "PUT", path, "status=pictures"); len(bare.MediaAttachments) != 0 {
+		t.Errorf("without media_ids it shows %v", shown(bare))
+	}
+	if h := ok[[]clientapi.StatusEdit](w, "alice", "GET", path+"/history", ""); len(h) != 4 || len(h[0].MediaAttachments) != 1 || len(h[1].MediaAttachments) != 2 || len(h[3].MediaAttachments) != 0 {
+		t.Errorf("history: %d versions", len(h))
+	}
+	if back := ok[clientapi.Status](w, "alice", "PUT", path, "media_ids[]="+one.ID); len(back.MediaAttachments) != 1 || back.Content != "" {
+		t.Errorf("a picture alone: %+v", back)
+	}
+	theirs := w.uploaded("bob", picture(t), nil)
+	w.fails("alice", "PUT", path, "status=x&media_ids[]="+theirs.ID, 422)
+	w.fails("alice", "PUT", path, "status=x&media_ids[]=1", 422)
+	w.fails("alice", "PUT", path, "status=x&media_ids[]="+one.ID+"&media_attributes[0][description]=no+id", 422)
+	w.fails("alice", "PUT", path, "status=x&media_ids[]="+one.ID+"&media_attributes[0][id]="+one.ID+"&media_attributes[0][description]="+strings.Repeat("x", 1501), 422)
+	w.fails("alice", "PUT", path, "status=x&media_ids[]="+one.ID+"&poll[options][]=a&poll[options][]=b&poll[expires_in]=3600", 422)
 }

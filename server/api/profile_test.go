@@ -2,15 +2,18 @@ package api
 
 import (
 	"bytes"
+	"encoding/json"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"orrery/clientapi"
+	"orrery/social"
 )
 
 // The table of a profile arrives in every way that apps encode it.
@@ -112,5 +115,47 @@ func TestFamiliarFollowers(t *testing.T) {
 	ok[clientapi.CredentialAccount](w, "bob", "PATCH", "/api/v1/accounts/update_credentials", "hide_collections=true")
 	if got := ask(); len(got[0].Accounts) != 0 {
 		t.Errorf("bob tells nobody whom he follows, and alice is told: %+v", got)
+	}
+}
+
+// What is wrong with a profile is told by value; pictures come by both routes.
+func TestProfile_detailsAndPictures(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for path, field := range map[string]string{"/api/v1/accounts/update_credentials": "display_name", "/api/v1/profile": "note"} {
+		got := w.do("alice", "PATCH", path, field+"="+strings.Repeat("x", 501))
+		var e clientapi.ValidationError
+		if err := json.Unmarshal(got.body, &e); err != nil || got.status != 422 || len(e.Details[field]) != 1 || e.Details[field][0].Error != social.CodeTooLong {
+			t.Errorf("%s: %d %s", path, got.status, got.body)
+		}
+	}
+	for _, path := range []string{"/api/v1/accounts/update_credentials", "/api/v1/profile"} {
+		got := w.upload("alice", "PATCH", path, map[string][]byte{"avatar": picture(t), "header": picture(t)}, url.Values{"avatar_description": {"me"}, "locked": {"true"}})
+		if got.status != 200 {
+			t.Fatalf("%s: %d %s", path, got.status, got.body)
+		}
+		p := ok[clientapi.Profile](w, "alice", "GET", "/api/v1/profile", "")
+		if p.Avatar == nil || p.Header == nil || p.AvatarDescription != "me" || !p.Locked {
+			t.Errorf("%s: got %+v", path, p)
+		}
+		ok[clientapi.CredentialAccount](w, "alice", "DELETE", "/api/v1/profile/avatar", "")
+		ok[clientapi.CredentialAccount](w, "alice", "DELETE", "/api/v1/profile/header", "")
+		if p := ok[clientapi.Profile](w, "alice", "GET", "/api/v1/profile", ""); p.Avatar != nil || p.Header != nil || p.AvatarDescription != "" {
+			t.Errorf("deleted: %+v", p)
+		}
+	}
+}
+
+func TestDeprecatedRoutesSaySo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	if got := w.do("", "GET", "/api/v1/instance", "").header.Get("Deprecation"); got != "@1668384000" {
+		t.Errorf("the first version of the instance's document: %q", got)
+	}
+	if got := w.do("", "GET", "/api/v1/filters", "").header.Get("Deprecation"); got == "" {
+		t.Error("filters of the first version, refused: nothing")
+	}
+	if got := w.do("", "GET", "/api/v2/instance", "").header.Get("Deprecation"); got != "" {
+		t.Errorf("the second version: %q", got)
 	}
 }

@@ -35,6 +35,7 @@ func (r *request) render() clientapi.Render { return r.api.Render(r.viewer()) }
 func (a *API) serve(rt route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		r := &request{Ctx: c, api: a, ctx: c.UserContext()}
+		r.warn(rt)
 		var err error
 		if r.params, err = readParams(c); err != nil {
 			return err

@@ -52,18 +52,42 @@ func (w *Web) edit(c *fiber.Ctx) error {
 		Text: strings.ReplaceAll(field(c, "status"), "\r\n", "\n"), SpoilerText: field(c, "spoiler_text"), Poll: pollDraft(c),
 		Sensitive: v.Status.Sensitive && v.Status.SpoilerText == "",
 	}
+	kept, err := w.keptMedia(c, v, &d)
+	if err != nil {
+		return err
+	}
 	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: "Update", ObjectType: v.Status.ObjectType, Actor: l.Viewer.URI, Object: v.Status.URI})
 	_, err = w.Statuses.Edit(ctx, l.Viewer.ID, v.Status.ID, d)
 	done()
 	if errors.Is(err, social.ErrInvalid) {
 		_, f := judge(err)
 		c.Status(fiber.StatusUnprocessableEntity)
-		return w.draw(c, views.EditPage(l, v.Status.ID, views.Draft{Text: d.Text, SpoilerText: d.SpoilerText, Poll: d.Poll, Complaint: f.Sentence}))
+		return w.draw(c, views.EditPage(l, v.Status.ID, views.Draft{Text: d.Text, SpoilerText: d.SpoilerText, Poll: d.Poll, Media: kept, Complaint: f.Sentence}))
 	}
 	if err != nil {
 		return err
 	}
 	return c.Redirect(w.page(v), fiber.StatusSeeOther)
+}
+
+// keptMedia reads which files of v stay and what is said of them into d, and returns them so.
+func (w *Web) keptMedia(c *fiber.Ctx, v social.StatusView, d *social.Draft) ([]social.Attachment, error) {
+	d.MediaChanges = map[social.ID]social.MediaChange{}
+	var kept []social.Attachment
+	for _, a := range v.Attachments {
+		if field(c, "drop_"+a.ID.String()) != "" {
+			continue
+		}
+		if words := field(c, "description_"+a.ID.String()); words != a.Description && w.Media != nil {
+			if err := w.Media.Describable(words); err != nil {
+				return nil, err
+			}
+			a.Description = words
+			d.MediaChanges[a.ID] = social.MediaChange{Description: &words}
+		}
+		d.MediaIDs, kept = append(d.MediaIDs, a.ID), append(kept, a)
+	}
+	return kept, nil
 }
 
 // history shows every version of a post, the newest first.
