@@ -34,6 +34,8 @@ type Config struct {
 	FFmpeg, FFprobe string
 	// Alone says that no other process uses the database, so that leases of a process that died can be taken at once.
 	Alone bool
+	// RateLimits is how often apps may ask: 1 as often as on Mastodon, 2 twice as often; 0, as in labs, is no limit.
+	RateLimits float64
 	// Deliveries is how many deliveries to other servers are under way at once; 0 is a number that suits most.
 	Deliveries int
 	Lab        *LabFace // nil outside a lab

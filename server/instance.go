@@ -242,7 +242,7 @@ func (i *Instance) face() {
 			Version: apiVersion + "+orrery." + Version, SourceURL: i.Config.Origin, StreamingOrigin: strings.Replace(i.Config.Origin, "http", "ws", 1), LimitedFederation: i.Config.Policy.LimitedFederation,
 			Placeholder: i.Config.Origin + static.URL("nobody.png"),
 		},
-		Opened: i.opened, Streams: i.stream, PushKey: i.pushKey,
+		Opened: i.opened, Streams: i.stream, PushKey: i.pushKey, Limits: api.Limits{Generosity: i.Config.RateLimits},
 	}
 	i.stream.Store, i.stream.Render, i.stream.Announcements = i.store, apps.Render, i.Services.Announcements
 	apps.Register(i.app)

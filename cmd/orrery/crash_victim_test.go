@@ -96,7 +96,7 @@ func (s *victim) run(args ...string) string {
 // start runs `orrery serve` and returns when it answers.
 func (s *victim) start() {
 	s.t.Helper()
-	s.cmd = s.command("serve", "--listen", s.address, "--allow-network", "127.0.0.0/8")
+	s.cmd = s.command("serve", "--listen", s.address, "--allow-network", "127.0.0.0/8", "--rate-limits", "0")
 	var said bytes.Buffer
 	s.cmd.Stdout, s.cmd.Stderr = &said, &said
 	s.must(s.cmd.Start())

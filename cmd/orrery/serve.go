@@ -44,6 +44,7 @@ type serveCmd struct {
 	Title        string   `help:"Name of the server, for people." env:"ORRERY_TITLE" placeholder:"TEXT"`
 	Description  string   `help:"A sentence about the server." env:"ORRERY_DESCRIPTION" placeholder:"TEXT"`
 	Media        string   `help:"Folder for pictures and films; media beside the database when not given." env:"ORRERY_MEDIA" placeholder:"DIR"`
+	RateLimits   float64  `help:"How often apps may ask: 1 is as often as on Mastodon, 2 twice as often, 0 without limit." env:"ORRERY_RATE_LIMITS" default:"1" placeholder:"FACTOR"`
 	Operator     []string `help:"Username that may see the whole log; may be repeated." env:"ORRERY_OPERATOR" placeholder:"NAME"`
 	AllowNetwork []string `help:"Private network that the server may speak to, such as 127.0.0.0/8; may be repeated. Others are refused." env:"ORRERY_ALLOW_NETWORK" placeholder:"CIDR"`
 }
@@ -55,7 +56,7 @@ func (c serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	}
 	wake := &broadcast.Signal{}
 	i, release, err := c.place.open(ctx, log, func(cfg *server.Config, w *server.World) {
-		cfg.Title, cfg.Description = c.Title, c.Description
+		cfg.Title, cfg.Description, cfg.RateLimits = c.Title, c.Description, c.RateLimits
 		cfg.FFmpeg, cfg.FFprobe = programs()
 		w.Files = files.NewFolder(mediaFolder(c.Media, c.Database))
 		w.Transport, w.Woken = transport, wake.Notify

@@ -36,6 +36,8 @@ type API struct {
 	Streams Streams
 	// PushKey is the public key by which push services know this server.
 	PushKey func(ctx context.Context) (string, error)
+	// Limits bound how often one sender asks; the zero value does not.
+	Limits Limits
 	// Log gets what is our fault; nil is silence.
 	Log *slog.Logger
 

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -31,7 +32,7 @@ func (r *request) viewer() social.ID { return r.account.ID }
 
 func (r *request) render() clientapi.Render { return r.api.Render(r.viewer()) }
 
-// serve makes a handler of a route: parameters, token, scope, work, cache header, in this order.
+// serve makes a handler of a route: parameters, token, scope, limits, work, cache header, in this order. Refused requests count too.
 func (a *API) serve(rt route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		r := &request{Ctx: c, api: a, ctx: c.UserContext()}
@@ -40,10 +41,13 @@ func (a *API) serve(rt route) fiber.Handler {
 		if r.params, err = readParams(c); err != nil {
 			return err
 		}
-		if err := r.identify(rt); err != nil {
-			return err
+		refused := r.identify(rt)
+		undo, err := a.Limits.admit(r, rt)
+		if err = cmp.Or(err, refused); err == nil {
+			err = rt.handle(r)
 		}
-		if err := rt.handle(r); err != nil {
+		if err != nil {
+			undo()
 			return err
 		}
 		if rt.method == fiber.MethodGet {
