@@ -193,7 +193,7 @@ func TestTimelines_leave_out_the_unwanted(t *testing.T) {
 		ok(t, w.Blocks.BlockDomain(ctx, alice.ID, "beta.test"))
 		page := social.Page{Limit: 40}
 		count := func(viewer social.Account) [3]int {
-			public := must(w.Store.PublicTimeline(ctx, viewer.ID, false, false, page))(t)
+			public := must(w.Store.PublicTimeline(ctx, viewer.ID, social.PublicFilter{}, page))(t)
 			tagged := must(w.Store.TagTimeline(ctx, viewer.ID, social.TagFilter{Any: []string{"go"}}, page))(t)
 			_, down, err := w.Reader.Thread(ctx, viewer.ID, root.ID)
 			ok(t, err)

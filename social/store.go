@@ -229,7 +229,7 @@ type TimelineStore interface {
 	SeenAtHome(ctx context.Context, readers []ID, status ID, newest int) (map[ID]bool, error)
 	// PublicTimeline lists public posts: no boosts, no replies to others, nobody whom viewer (0: anybody) asked not to meet;
 	// onlyLocal and onlyRemote narrow it.
-	PublicTimeline(ctx context.Context, viewer ID, onlyLocal, onlyRemote bool, p Page) ([]ID, error)
+	PublicTimeline(ctx context.Context, viewer ID, f PublicFilter, p Page) ([]ID, error)
 	// TagTimeline lists public posts with a hashtag, replies included, the same people left out.
 	TagTimeline(ctx context.Context, viewer ID, f TagFilter, p Page) ([]ID, error)
 	// AccountTimeline lists what viewer may see of author's posts.
@@ -241,6 +241,7 @@ type TimelineStore interface {
 type TagFilter struct {
 	Any, All, None        []string
 	OnlyLocal, OnlyRemote bool
+	OnlyMedia             bool
 }
 
 // AccountFilter narrows an account's timeline. Visibilities are those that the viewer may see without being mentioned.
@@ -248,8 +249,12 @@ type AccountFilter struct {
 	Viewer                        ID
 	Visibilities                  []Visibility
 	ExcludeReplies, ExcludeBoosts bool
+	OnlyMedia                     bool // posts of their own with attachments
 	Tag                           string
 }
+
+// PublicFilter narrows the public timeline.
+type PublicFilter struct{ OnlyLocal, OnlyRemote, OnlyMedia bool }
 
 // NotificationFilter narrows a list of notifications.
 type NotificationFilter struct {

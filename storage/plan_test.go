@@ -43,10 +43,10 @@ func TestListsWalkAnIndex(t *testing.T) {
 	oneKind := []any{int64(0), int64(9)}
 	factsOfKind := factsSinceQuery(&oneKind, []string{"k"})
 	public := func(onlyLocal, onlyRemote bool, k keyset) string {
-		return publicQuery(&[]any{}, 0, onlyLocal, onlyRemote, k)
+		return publicQuery(&[]any{}, 0, social.PublicFilter{OnlyLocal: onlyLocal, OnlyRemote: onlyRemote}, k)
 	}
 	wantedArgs := []any{int64(math.MaxInt64), int64(0), int64(20)}
-	wanted := publicQuery(&wantedArgs, 1, false, false, k)
+	wanted := publicQuery(&wantedArgs, 1, social.PublicFilter{}, k)
 	for _, tt := range []struct {
 		name, query string
 		args        []any

@@ -156,7 +156,7 @@ func TestMarkDeletedTakesEverythingAlong(t *testing.T) {
 		same(t, "mentions kept", gone.Mentions, []social.Mention{{AccountID: berta}})
 		same(t, "home", len(must(s.Home(ctx, anna, social.Page{Limit: 9}))(t)), 1)
 		same(t, "notifications", len(must(s.Notifications(ctx, alice, social.NotificationFilter{}, social.Page{Limit: 9}))(t)), 1)
-		same(t, "public", must(s.PublicTimeline(ctx, 0, false, false, social.Page{Limit: 9}))(t), ids(13))
+		same(t, "public", must(s.PublicTimeline(ctx, 0, social.PublicFilter{}, social.Page{Limit: 9}))(t), ids(13))
 		same(t, "berta's statuses", must(s.AccountByID(ctx, berta))(t).StatusesCount, int64(0))
 
 		var told []social.ID

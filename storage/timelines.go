@@ -36,20 +36,26 @@ func wanted(args *[]any, viewer social.ID) string {
 }
 
 // PublicTimeline implements social.TimelineStore.
-func (s *Store) PublicTimeline(ctx context.Context, viewer social.ID, onlyLocal, onlyRemote bool, p social.Page) ([]social.ID, error) {
+func (s *Store) PublicTimeline(ctx context.Context, viewer social.ID, f social.PublicFilter, p social.Page) ([]social.ID, error) {
 	k := newKeyset(p)
 	args := []any{k.below, k.above, k.limit}
-	out, err := list(ctx, s, scanID, publicQuery(&args, viewer, onlyLocal, onlyRemote, k), args...)
+	out, err := list(ctx, s, scanID, publicQuery(&args, viewer, f, k), args...)
 	return turn(k, out, wrap(err, "public timeline"))
 }
 
-func publicQuery(args *[]any, viewer social.ID, onlyLocal, onlyRemote bool, k keyset) string {
+// withMedia: the post s has attachments that no edit has taken out.
+const withMedia = " AND EXISTS (SELECT 1 FROM attachments x WHERE x.status_id = s.id AND x.place >= 0)"
+
+func publicQuery(args *[]any, viewer social.ID, f social.PublicFilter, k keyset) string {
 	where := wanted(args, viewer)
-	if onlyLocal {
+	if f.OnlyLocal {
 		where += " AND s.local"
 	}
-	if onlyRemote {
+	if f.OnlyRemote {
 		where += " AND NOT s.local"
+	}
+	if f.OnlyMedia {
+		where += withMedia
 	}
 	return `
 		SELECT s.id
@@ -76,6 +82,9 @@ func (s *Store) TagTimeline(ctx context.Context, viewer social.ID, f social.TagF
 	}
 	tagged := func(tag string) string {
 		return "EXISTS (SELECT 1 FROM status_tags x WHERE x.tag = " + param(&args, tag) + " AND x.status_id = s.id)"
+	}
+	if f.OnlyMedia {
+		where += withMedia
 	}
 	for _, tag := range f.All {
 		where += " AND " + tagged(tag)
@@ -110,6 +119,9 @@ func (s *Store) AccountTimeline(ctx context.Context, author social.ID, f social.
 	}
 	if f.ExcludeBoosts {
 		where += " AND s.boost_of_id = 0"
+	}
+	if f.OnlyMedia {
+		where += withMedia
 	}
 	if f.Tag != "" {
 		where += ` AND EXISTS (SELECT 1 FROM status_tags t WHERE t.status_id = s.id AND t.tag = ` + param(&args, f.Tag) + `)`

@@ -107,9 +107,9 @@ func TestPublicTimeline(t *testing.T) {
 		publish(t, s, post(10, alice), post(11, alice, replyTo(10, alice)), post(12, anna, replyTo(10, alice)),
 			post(13, berta), post(14, berta, boostOf(10)), post(15, alice, seen(social.Unlisted)), post(16, alice, seen(social.Private)),
 			post(17, carl, func(x *social.Status) { x.ReplyToURI = "https://unknown.test/1" }), post(18, berta, replyTo(13, berta)))
-		pages(t, ids(18, 13, 11, 10), func(p social.Page) ([]social.ID, error) { return s.PublicTimeline(ctx, 0, false, false, p) })
-		same(t, "local", must(s.PublicTimeline(ctx, 0, true, false, social.Page{Limit: 9}))(t), ids(11, 10))
-		same(t, "remote", must(s.PublicTimeline(ctx, 0, false, true, social.Page{Limit: 9}))(t), ids(18, 13))
+		pages(t, ids(18, 13, 11, 10), func(p social.Page) ([]social.ID, error) { return s.PublicTimeline(ctx, 0, social.PublicFilter{}, p) })
+		same(t, "local", must(s.PublicTimeline(ctx, 0, social.PublicFilter{OnlyLocal: true}, social.Page{Limit: 9}))(t), ids(11, 10))
+		same(t, "remote", must(s.PublicTimeline(ctx, 0, social.PublicFilter{OnlyRemote: true}, social.Page{Limit: 9}))(t), ids(18, 13))
 	})
 }
 
@@ -162,5 +162,23 @@ func TestAccountTimeline(t *testing.T) {
 		pages(t, ids(16, 15, 14, 11, 10), func(p social.Page) ([]social.ID, error) {
 			return s.AccountTimeline(ctx, alice, social.AccountFilter{Visibilities: anybody}, p)
 		})
+	})
+}
+
+// Only posts with attachments that no edit has taken out of them.
+func TestTimelines_onlyMedia(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		people(t, s)
+		tagged := func(x *social.Status) { x.Tags = []string{"go"} }
+		publish(t, s, post(10, alice, tagged), post(11, alice, tagged), post(12, alice, tagged), post(13, alice, boostOf(10)))
+		for i, a := range []social.Attachment{{StatusID: 10, Place: 1}, {StatusID: 10}, {StatusID: 11, Place: social.Replaced}, {}} {
+			a.ID, a.AccountID, a.Kind = social.ID(i+1), alice, social.MediaImage
+			ok(t, s.InsertAttachment(ctx, a))
+		}
+		page, anybody := social.Page{Limit: 9}, []social.Visibility{social.Public}
+		same(t, "public", must(s.PublicTimeline(ctx, 0, social.PublicFilter{OnlyMedia: true}, page))(t), ids(10))
+		same(t, "tag", must(s.TagTimeline(ctx, 0, social.TagFilter{Any: []string{"go"}, OnlyMedia: true}, page))(t), ids(10))
+		same(t, "account", must(s.AccountTimeline(ctx, alice, social.AccountFilter{Visibilities: anybody, OnlyMedia: true}, page))(t), ids(10))
 	})
 }

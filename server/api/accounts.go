@@ -94,7 +94,7 @@ func (a *API) foreign(domain string) string {
 	return domain
 }
 
-// accountTimeline lists an account's posts as the sender may see them. Nothing has media.
+// accountTimeline lists an account's posts as the sender may see them.
 func (a *API) accountTimeline(r *request) error {
 	account, err := a.account(r)
 	if err != nil {
@@ -107,11 +107,8 @@ func (a *API) accountTimeline(r *request) error {
 	if r.params.yes("pinned") {
 		return a.pinned(r, account.ID)
 	}
-	if r.params.yes("only_media") {
-		return emptyList(r)
-	}
 	filter := social.AccountFilter{
-		ExcludeReplies: r.params.yes("exclude_replies"), ExcludeBoosts: r.params.yes("exclude_reblogs"),
+		ExcludeReplies: r.params.yes("exclude_replies"), ExcludeBoosts: r.params.yes("exclude_reblogs"), OnlyMedia: r.params.yes("only_media"),
 	}
 	if tagged := r.params.text("tagged"); tagged != "" {
 		if filter.Tag = richtext.NormalizeTag(tagged); filter.Tag == "" {

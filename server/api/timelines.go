@@ -31,14 +31,9 @@ func (a *API) publicTimeline(r *request) error {
 	if err != nil {
 		return err
 	}
-	if r.params.yes("only_media") { // no post here has media
-		return emptyList(r)
-	}
-	local, remote := r.params.yes("local"), r.params.yes("remote")
-	if local { // both together mean local, as in Mastodon
-		remote = false
-	}
-	ids, err := a.Store.PublicTimeline(r.ctx, r.viewer(), local, remote, p)
+	f := social.PublicFilter{OnlyLocal: r.params.yes("local"), OnlyMedia: r.params.yes("only_media")}
+	f.OnlyRemote = r.params.yes("remote") && !f.OnlyLocal // both together mean local, as in Mastodon
+	ids, err := a.Store.PublicTimeline(r.ctx, r.viewer(), f, p)
 	if err != nil {
 		return err
 	}
@@ -58,10 +53,8 @@ func (a *API) tagTimeline(r *request) error {
 	if err != nil {
 		return err
 	}
-	if r.params.yes("only_media") {
-		return emptyList(r)
-	}
-	f := social.TagFilter{Any: r.tags("any"), All: r.tags("all"), None: r.tags("none"), OnlyLocal: r.params.yes("local"), OnlyRemote: r.params.yes("remote")}
+	f := social.TagFilter{Any: r.tags("any"), All: r.tags("all"), None: r.tags("none"), OnlyLocal: r.params.yes("local"), OnlyRemote: r.params.yes("remote"),
+		OnlyMedia: r.params.yes("only_media")}
 	if tag := richtext.NormalizeTag(name); tag != "" && !slices.Contains(f.Any, tag) {
 		f.Any = append(f.Any, tag)
 	}

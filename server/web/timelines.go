@@ -76,7 +76,7 @@ func (w *Web) timeline(c *fiber.Ctx, place string, onlyLocal bool, t views.Timel
 
 func (w *Web) public(ctx context.Context, viewer social.ID, onlyLocal bool) func(social.Page) ([]social.StatusView, error) {
 	return func(p social.Page) ([]social.StatusView, error) {
-		ids, err := w.Store.PublicTimeline(ctx, viewer, onlyLocal, false, p)
+		ids, err := w.Store.PublicTimeline(ctx, viewer, social.PublicFilter{OnlyLocal: onlyLocal}, p)
 		if err != nil {
 			return nil, err
 		}
