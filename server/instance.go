@@ -203,6 +203,7 @@ func (i *Instance) federate() {
 	i.Services.Polls.Refetch = i.pull.Poll
 	i.recheckQuotes()
 	i.Services.Searches = &social.Searches{Store: i.Services.Store, Remote: i.pull}
+	i.Services.Imports = i.imports(i.Services.Store)
 
 	i.queue.Store, i.queue.Now, i.queue.At, i.queue.Log = i.store, now, w.Clock.At, w.Log
 	// Deliveries mostly wait for others to answer; the rest mostly works.
@@ -214,6 +215,7 @@ func (i *Instance) federate() {
 	i.outbox.Handle(i.queue, i.working)
 	i.pull.Handle(i.queue, jobs.Pulls(jitter), jobs.Mentions(jitter), jobs.Quotes(jitter), i.working)
 	i.queue.Handle(work.Chore, i.chore, jobs.Ingress(jitter))
+	i.queue.Handle(work.Import, i.handleImport, jobs.Ingress(jitter))
 	i.queue.Handle(work.Publish, i.publish, jobs.Ingress(jitter))
 	i.queue.Handle(work.PushNotification, i.push, jobs.Trickle(jitter))
 }
@@ -247,7 +249,7 @@ func (i *Instance) face() {
 	i.stream.Store, i.stream.Render, i.stream.Announcements = i.store, apps.Render, i.Services.Announcements
 	apps.Register(i.app)
 	i.app.Get("/health", healthy)
-	pages := &web.Web{Services: i.Services, Text: i.form.text, Act: i.Recorder.Action, Secure: i.scheme() == "https", Opened: i.opened, Log: i.world.Log}
+	pages := &web.Web{Services: i.Services, Text: i.form.text, Act: i.Recorder.Action, Secure: i.scheme() == "https", Opened: i.opened, Log: i.world.Log, Archive: i.archive}
 	pages.Info.Title, pages.Info.Name, pages.Info.Host = i.Config.Title, i.Config.Name, i.Services.URLs.Host()
 	if lab := i.Config.Lab; lab != nil {
 		pages.Lab, pages.Switcher, pages.Servers = true, lab.Switcher, lab.Servers

@@ -28,6 +28,7 @@ type Services struct {
 	Moderation *Moderation
 	Moves      *Moves
 	Relays     *Relays
+	Imports    *Imports
 	Trends     *Trends
 
 	Announcements *Announcements

@@ -321,6 +321,7 @@ type Tx interface {
 	StandingStore
 	StaffStore
 	SettingStore
+	ImportStore
 	SignUpStore
 	CarryStore
 	DomainStore

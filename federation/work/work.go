@@ -36,6 +36,8 @@ const (
 	Expire = "media.expire"
 	// Publish is Upload too: publish the post of this id that was scheduled.
 	Publish = "social.publish"
+	// Import is Upload as well: do the next rows of the import of this id.
+	Import = "social.import"
 	// Refollow is One: people here follow an actor anew whose keys are all new.
 	Refollow     = "inbox.refollow"
 	Crawl        = "pull.crawl"         // Crawling

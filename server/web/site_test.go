@@ -93,6 +93,10 @@ func newSiteOn(t *testing.T, dsn string) *site {
 	}
 	s.web.Lists = &social.Lists{Store: s.store, Now: s.clock.Now, NewID: s.web.Follows.NewID}
 	s.web.Blocks = &social.Blocks{Store: s.store, Now: s.clock.Now, NewID: s.web.Follows.NewID, Follows: s.web.Follows, MintURI: s.web.Follows.MintURI}
+	s.web.Imports = &social.Imports{
+		Store: s.store, Now: s.clock.Now, NewID: s.web.Follows.NewID, Follows: s.web.Follows, Blocks: s.web.Blocks, Mutes: s.web.Mutes, Lists: s.web.Lists,
+		Reactions: s.web.Reactions, Remote: nobody{s.store}, Host: host, Leave: func(context.Context, social.Tx, social.ID) error { return nil },
+	}
 	s.web.Info.Title, s.web.Info.Name, s.web.Info.Host = "The Academy", "academy", host
 	s.app = fiber.New(fiber.Config{DisableStartupMessage: true})
 	s.web.Register(s.app)

@@ -10,6 +10,7 @@ package web
 
 import (
 	"context"
+	"io"
 	"log/slog"
 
 	"github.com/gofiber/fiber/v2"
@@ -32,7 +33,9 @@ type Web struct {
 	Act func(ctx context.Context, s activitylog.Summary) (context.Context, func())
 	// Opened is called when a signed-in viewer opened a post, which may be a reason to look for its replies.
 	Opened func(ctx context.Context, viewer, status social.ID) *social.Crawl
-	Info   struct {
+	// Archive writes everything of somebody's own as a zip file.
+	Archive func(ctx context.Context, a social.Account, out io.Writer) error
+	Info    struct {
 		Title string // of the instance, for people
 		Name  string // short: "academy"
 		Host  string // domain of handles, with port
@@ -69,6 +72,11 @@ func (w *Web) Register(r fiber.Router) {
 	get("/auth/sign_in", w.signInForm)
 	get("/auth/sign_up", w.signUpForm)
 	get("/settings/profile", w.settings)
+	get("/settings/export", w.exports)
+	get("/settings/exports/archive.zip", w.archive)
+	get("/settings/exports/:file", w.export)
+	get("/settings/imports", w.imports)
+	get("/settings/imports/:id/failures.csv", w.failures)
 	get("/users/:acct", w.actor)
 	get("/users/:acct/statuses/:id", w.actor)
 	get("/@:acct", w.profile)
@@ -90,6 +98,7 @@ func (w *Web) Register(r fiber.Router) {
 	post("/accounts/:id/:act", w.actOnAccount)
 	post("/follow_requests/:id/:act", w.answerRequest)
 	post("/settings/profile", w.saveSettings)
+	post("/settings/imports", w.beginImport)
 }
 
 // NotFound answers what no route took, as a page.
