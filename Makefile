@@ -43,7 +43,7 @@ verify: ## Fail when a generated file is not what make generate makes.
 bench: ## Measure: what recording costs, posts in and out, each against a bare floor.
 	$(GO) test -run '^$$' -bench . -benchtime 3s -timeout 20m ./bench/...
 
-bench-large: ## The same on databases with 1,000,000 statuses too: 3 GB in the folder for temporary files, half an hour.
+bench-large: ## The same on databases with 1,000,000 statuses too: 1 GB in the cache folder, as much for temporary files.
 	ORRERY_BENCH_STATUSES=1000000 $(GO) test -run '^$$' -bench . -benchtime 3s -timeout 90m ./bench/...
 
 screenshots: ## Pictures of the pages, light, dark and narrow, in /tmp/orrery-screenshots or SCREENSHOTS=DIR. Needs Chromium.

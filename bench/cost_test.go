@@ -101,12 +101,15 @@ func (m meter) server() (total time.Duration) {
 	return total
 }
 
-// peakMemory is the most that this process held in memory; 0 where /proc does not say.
-func peakMemory() int64 {
+// peakMemory is the most that this process held in memory, liveMemory what it holds now; 0 where /proc does not say.
+func peakMemory() int64 { return statusOf("VmHWM") }
+func liveMemory() int64 { return statusOf("VmRSS") }
+
+func statusOf(name string) int64 {
 	content, _ := os.ReadFile("/proc/self/status")
 	for line := range strings.Lines(string(content)) {
 		var kb int64
-		if n, _ := fmt.Sscanf(line, "VmHWM: %d kB", &kb); n == 1 {
+		if n, _ := fmt.Sscanf(line, name+": %d kB", &kb); n == 1 {
 			return kb << 10
 		}
 	}
@@ -120,9 +123,14 @@ func (w waits) report(b *testing.B) {
 	if len(w) == 0 {
 		return
 	}
+	b.ReportMetric(w.quantile(50).Seconds()*1000, "p50-ms")
+	b.ReportMetric(w.quantile(99).Seconds()*1000, "p99-ms")
+}
+
+// quantile is what percent of w did not take longer than.
+func (w waits) quantile(percent int) time.Duration {
 	slices.Sort(w)
-	b.ReportMetric(w[len(w)/2].Seconds()*1000, "p50-ms")
-	b.ReportMetric(w[len(w)*99/100].Seconds()*1000, "p99-ms")
+	return w[len(w)*percent/100]
 }
 
 // decided is how long deliveries that came after position pos took from their arrival until what became of them was

@@ -178,7 +178,6 @@ func TestMain(m *testing.M) {
 		return
 	}
 	code := m.Run()
-	os.RemoveAll(bigFile.dir)
 	os.Exit(code)
 }
 

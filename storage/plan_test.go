@@ -40,8 +40,6 @@ func TestListsWalkAnIndex(t *testing.T) {
 	root, rootArgs := logQuery(activitylog.Filter{Root: 1})
 	cause, causeArgs := logQuery(activitylog.Filter{Cause: 1})
 	object, objectArgs := logQuery(activitylog.Filter{Object: "https://x.test/1"})
-	oneKind := []any{int64(0), int64(9)}
-	factsOfKind := factsSinceQuery(&oneKind, []string{"k"})
 	public := func(onlyLocal, onlyRemote bool, k keyset) string {
 		return publicQuery(&[]any{}, 0, social.PublicFilter{OnlyLocal: onlyLocal, OnlyRemote: onlyRemote}, k)
 	}
@@ -69,7 +67,6 @@ func TestListsWalkAnIndex(t *testing.T) {
 		{"log, effects", cause, causeArgs, "exchanges_by_cause"},
 		{"log, object", object, objectArgs, "exchanges_by_object"},
 		{"facts", factsSinceQuery(&[]any{}, nil), []any{int64(0), int64(9)}, "sqlite_autoindex_facts_1"},
-		{"facts of one kind", factsOfKind, oneKind, "facts_by_kind"},
 	} {
 		steps, err := list(ctx, s, func(r scanner) (string, error) {
 			var id, parent, unused int64

@@ -84,6 +84,7 @@ func (d *postgresDB) Query(ctx context.Context, sql string, args ...any) (Rows, 
 	if d.closed.Load() {
 		return nil, ErrClosed
 	}
+	d.stats.queries.Add(1)
 	return pgQuery(ctx, d.pool, sql, args)
 }
 
@@ -91,6 +92,7 @@ func (d *postgresDB) QueryRow(ctx context.Context, sql string, args ...any) Row 
 	if d.closed.Load() {
 		return lazyRow(func(...any) error { return ErrClosed })
 	}
+	d.stats.queries.Add(1)
 	return pgQueryRow(ctx, d.pool, sql, args)
 }
 

@@ -108,6 +108,7 @@ type Stats struct {
 	Functions    uint64 // functions (and single statements) whose changes were committed
 	Undone       uint64 // functions that failed and were rolled back
 	LargestBatch uint64 // most functions in one commit
+	Queries      uint64 // Query and QueryRow outside transactions
 	Retries      uint64 // functions run again after a deadlock or serialization failure
 }
 

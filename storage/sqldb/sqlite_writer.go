@@ -201,7 +201,7 @@ func (w *writer) prepare(text string) (*sql.Stmt, func(), error) {
 	if st := w.stmts[text]; st != nil {
 		return st, func() {}, nil
 	}
-	st, err := w.conn.PrepareContext(context.Background(), text)
+	st, err := w.conn.PrepareContext(context.Background(), settled(text))
 	if err != nil {
 		return nil, nil, err
 	}

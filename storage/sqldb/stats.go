@@ -3,7 +3,7 @@ package sqldb
 import "sync/atomic"
 
 // counters are Stats while they change.
-type counters struct{ commits, functions, undone, largest, retries atomic.Uint64 }
+type counters struct{ commits, functions, undone, largest, retries, queries atomic.Uint64 }
 
 // ended counts one real transaction in which ran functions ran and good of them succeeded.
 // Only one goroutine at a time may call it where ran can exceed 1.
@@ -28,6 +28,7 @@ func (c *counters) snapshot() Stats {
 		Functions:    c.functions.Load(),
 		Undone:       c.undone.Load(),
 		LargestBatch: c.largest.Load(),
+		Queries:      c.queries.Load(),
 		Retries:      c.retries.Load(),
 	}
 }
