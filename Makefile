@@ -25,9 +25,9 @@ check: verify ## The gates: format, vet, generated files, import rules, data rac
 	$(GO) test ./internal/archtest ./docs
 	$(GO) test -race -timeout 6m $(RACE)
 
-generate: ## Make the generated files anew: templ components, docs/rules.md, docs/api-coverage.md.
+generate: ## Make the generated files anew: templ components, docs/rules.md, docs/policies.md, docs/api-coverage.md.
 	$(TEMPL) generate -log-level error -path ./views
-	$(GO) test ./docs -run TestRulesPageIsTheTable -count=1 -update
+	$(GO) test ./docs -run 'TestRulesPageIsTheTable|TestPoliciesPageIsTheTable' -count=1 -update
 	$(GO) test ./server/api -count=1 -update
 
 edges: ## Write docs/edge-cases.md anew from the tests; go test ./server compares it.

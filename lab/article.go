@@ -43,7 +43,7 @@ func GraphNamed(name string) (Graph, error) {
 
 // Article is the lab of the article: three servers, four people, and a graph.
 func Article(p policy.Policy, g Graph) Plan {
-	return Plan{
+	plan := Plan{
 		Servers: []Server{{"academy", p}, {"techhub", p}, {"masto", p}},
 		People: []Person{
 			{Name: "alice", Display: "Alice", Server: "academy"}, {Name: "berta", Display: "Berta", Server: "techhub"},
@@ -51,6 +51,7 @@ func Article(p policy.Policy, g Graph) Plan {
 		},
 		Follows: g.Follows,
 	}
+	return plan.withRelay()
 }
 
 // missing are the edges of want that have lacks, in order.

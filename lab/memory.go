@@ -42,6 +42,7 @@ func Epoch() time.Time { return time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC) }
 // NewMemory sets up plan on a network of memory and a clock that moves by hand. Servers are https://NAME.test. The people
 // and their follows are set up and settled when it returns.
 func NewMemory(ctx context.Context, plan Plan, m Memory) (*Lab, error) {
+	plan = plan.withRelay()
 	c := clock.New(Epoch())
 	net := NewNetwork()
 	w := world{

@@ -18,6 +18,9 @@ func (l *Lab) populate(ctx context.Context) error {
 	if l.stepped == nil {
 		l.Start()
 	}
+	if err := l.subscribe(ctx); err != nil {
+		return err
+	}
 	for _, e := range l.Plan.Follows {
 		if err := l.Follow(ctx, e); err != nil {
 			return err

@@ -76,7 +76,7 @@ func TestEdgeDocuments(t *testing.T) {
 		{name: "§2.3 shares since 4.3", policy: "mastodon", target: posted("/shares"), status: 200, says: `"totalItems":0`},
 		{name: "§2.3 the conversation since 4.5", policy: "mastodon", target: conversationOf, status: 200, says: `"attributedTo":"https://alpha.test/users/alice"`},
 	} {
-		for _, name := range policy.Names() {
+		for _, name := range policy.Names()[:2] { // of Mastodon
 			if r.policy != "" && r.policy != name {
 				continue
 			}
@@ -158,7 +158,7 @@ func TestAddresses_by_number(t *testing.T) {
 // An address of this server is read by its path, whoever wrote it and how (federation.md §2.1).
 func TestAddresses_are_read_by_their_path(t *testing.T) {
 	t.Parallel()
-	for _, name := range policy.Names() {
+	for _, name := range policy.Names()[:2] { // of Mastodon
 		w := newWorld(t, under(name))
 		alice := w.person("alice")
 		berta := w.peer("peer.test").actor("berta")

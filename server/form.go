@@ -18,7 +18,16 @@ func forms(f policy.Form) form {
 	if f == policy.FormCurrent {
 		return form{richtext.Current, signature.SignAsMastodon(), signature.Mastodon(), signature.DocumentsCurrent()}
 	}
-	return form{richtext.Mastodon41, signature.SignAsMastodon41(), signature.Mastodon41(), signature.Documents41()}
+	old := form{richtext.Mastodon41, signature.SignAsMastodon41(), signature.Mastodon41(), signature.Documents41()}
+	switch f {
+	case policy.FormGoToSocial:
+		old.sign, old.judge = signature.SignAsGoToSocial(), signature.EitherTarget()
+	case policy.FormMisskey:
+		old.sign, old.judge = signature.SignAsMisskey(), signature.EitherTarget()
+	case policy.FormPleroma:
+		old.sign, old.judge = signature.SignAsPleroma(), signature.EitherTarget()
+	}
+	return old
 }
 
 // instanceName is the username of the instance's own actor (federation.md §1.6).

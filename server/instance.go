@@ -125,7 +125,7 @@ func (i *Instance) record() {
 
 // domain makes the services that know people, posts and rules.
 func (i *Instance) domain() {
-	w, urls := i.world, social.URLs{Origin: i.Config.Origin, Numeric: i.Config.Policy.NumericURIs, Copies: i.world.Files != nil}
+	w, urls := i.world, social.URLs{Origin: i.Config.Origin, Numeric: i.Config.Policy.NumericURIs, KeyDocuments: i.Config.Policy.KeyDocuments, Copies: i.world.Files != nil}
 	store := domainStore{Store: i.store, i: i}
 	newID := func() social.ID { return social.ID(w.IDs.Next()) }
 	i.Services = social.Services{
@@ -136,7 +136,7 @@ func (i *Instance) domain() {
 			Resolve: i.resolve, Conversation: i.conversation, BoostFallOff: i.Config.Policy.BoostFallOff, Wrote: i.wrote,
 		},
 		Follows:   &social.Follows{Store: store, Now: w.Clock.Now, NewID: newID, MintURI: i.mintURI, Told: i.told},
-		Reactions: &social.Reactions{Store: store, Now: w.Clock.Now, NewID: newID},
+		Reactions: &social.Reactions{Store: store, Now: w.Clock.Now, NewID: newID, TellNeighbours: i.Config.Policy.LikesAnywhere},
 		Polls:     &social.Polls{Store: store, Now: w.Clock.Now, NewID: newID},
 		Features:  &social.Features{Store: store, Now: w.Clock.Now, NewID: newID},
 		Mutes:     &social.Mutes{Store: store, Now: w.Clock.Now, NewID: newID},
@@ -267,6 +267,9 @@ func (i *Instance) prepare(ctx context.Context) error {
 	if _, err := i.Services.Accounts.EnsureInstanceActor(ctx, i.instanceName()); err != nil {
 		return fmt.Errorf("the instance actor of %s: %w", i.Config.Name, err)
 	}
+	if err := i.beginExternal(ctx); err != nil {
+		return err
+	}
 	if err := i.hosts.Load(ctx); err != nil {
 		return fmt.Errorf("what %s knows of other servers: %w", i.Config.Name, err)
 	}
@@ -344,7 +347,7 @@ func (i *Instance) scheme() string {
 }
 
 func (i *Instance) writer() translate.Writer {
-	return translate.Writer{URLs: i.Services.URLs, Text: i.form.text, Form: i.Config.Policy.Form, Now: i.world.Clock.Now}
+	return translate.Writer{URLs: i.Services.URLs, Text: i.form.text, Form: i.Config.Policy.Form, Now: i.world.Clock.Now, AddressesAnswered: i.Config.Policy.AddressesAnswered}
 }
 
 // applying begins the log's scope of applying what was received: what is decided belongs to the exchange that brought it.

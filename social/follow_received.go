@@ -49,6 +49,19 @@ func (f *Follows) Receive(ctx context.Context, tx Tx, follower, target Account, 
 	return Established, Notify(ctx, tx, f.notification(target.ID, follower.ID, NotifyFollow), nil)
 }
 
+// Subscribe lets follower, another server's own actor, follow relay, this server's: everybody may (federation.md §8.4).
+func (f *Follows) Subscribe(ctx context.Context, tx Tx, follower, relay Account, uri string) error {
+	follow := Follow{ID: f.NewID(), AccountID: follower.ID, TargetID: relay.ID, URI: uri, Pending: true, CreatedAt: f.Now()}
+	switch err := tx.InsertFollow(ctx, follow); {
+	case errors.Is(err, ErrConflict):
+		_, err := f.receiveAgain(ctx, tx, follower, relay, uri)
+		return err
+	case err != nil:
+		return err
+	}
+	return f.agree(ctx, tx, follower, relay, follow)
+}
+
 // receiveAgain takes the new activity id; a follow that holds is confirmed again, a waiting one goes on waiting.
 func (f *Follows) receiveAgain(ctx context.Context, tx Tx, follower, target Account, uri string) (Received, error) {
 	follow, err := tx.FollowBetween(ctx, follower.ID, target.ID)

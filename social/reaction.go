@@ -12,6 +12,8 @@ type Reactions struct {
 	Store Store
 	Now   func() time.Time
 	NewID func() ID
+	// TellNeighbours makes events of likes between people of this server too, where the policy tells others of them.
+	TellNeighbours bool
 }
 
 // Favourite likes the status for actor; a boost stands for what it boosts. Doing it again changes nothing.
@@ -33,10 +35,12 @@ func (r *Reactions) Favourite(ctx context.Context, actor, id ID) (ID, error) {
 		case err != nil:
 			return err
 		}
-		if !proper.Author.Local() {
-			return tx.AppendEvent(ctx, Event{Kind: FavouriteAdded, Actor: actor, Subject: proper.Status.ID, Object: fav.ID, At: r.Now()})
+		if proper.Author.Local() {
+			if err := r.notify(ctx, tx, actor, proper.Status); err != nil || !r.TellNeighbours {
+				return err
+			}
 		}
-		return r.notify(ctx, tx, actor, proper.Status)
+		return tx.AppendEvent(ctx, Event{Kind: FavouriteAdded, Actor: actor, Subject: proper.Status.ID, Object: fav.ID, At: r.Now()})
 	})
 	return proper.Status.ID, err
 }
@@ -69,14 +73,17 @@ func (r *Reactions) Unfavourite(ctx context.Context, actor, id ID) (ID, error) {
 			return err
 		}
 		if proper.Author.Local() {
-			return tx.DeleteNotificationsBetween(ctx, proper.Author.ID, actor, NotifyFavourite, proper.Status.ID)
+			err := tx.DeleteNotificationsBetween(ctx, proper.Author.ID, actor, NotifyFavourite, proper.Status.ID)
+			if err != nil || !r.TellNeighbours {
+				return err
+			}
 		}
 		return tx.AppendEvent(ctx, Event{Kind: FavouriteRemoved, Actor: actor, Subject: proper.Status.ID, Object: fav.ID, At: r.Now()})
 	})
 	return proper.Status.ID, err
 }
 
-// Receive records a like by remote actor of a local status and reports whether it is new (federation.md §4.5).
+// Receive records a like by remote actor and reports whether it is new (federation.md §4.5).
 // Whether actor may see the status is not asked, as in Mastodon.
 func (r *Reactions) Receive(ctx context.Context, tx Tx, actor Account, s Status, uri string) (bool, error) {
 	err := tx.InsertFavourite(ctx, Favourite{ID: r.NewID(), AccountID: actor.ID, StatusID: s.ID, URI: uri, CreatedAt: r.Now()})
@@ -85,6 +92,9 @@ func (r *Reactions) Receive(ctx context.Context, tx Tx, actor Account, s Status,
 	}
 	if err != nil {
 		return false, fmt.Errorf("like of %s by %s: %w", s.URI, actor.URI, err)
+	}
+	if !s.Local {
+		return true, nil
 	}
 	return true, r.notify(ctx, tx, actor.ID, s)
 }

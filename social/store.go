@@ -333,6 +333,7 @@ type Tx interface {
 	RelayStore
 	OriginStore
 	CrawlStore
+	ExternalStore
 	ChoreStore
 	PurgeStore
 	SeveranceStore

@@ -14,6 +14,8 @@ type URLs struct {
 	Origin string // "https://alpha.test", without a trailing slash
 	// Numeric names new accounts, and what belongs to them, by number instead of by name (federation.md §2.1).
 	Numeric bool
+	// KeyDocuments gives new keys addresses, and documents, of their own (federation.md §13.3.4).
+	KeyDocuments bool
 	// Copies says that pictures of other servers are shown by copies of ours; see Copied.
 	Copies bool
 }
@@ -36,6 +38,9 @@ func (u URLs) numbered(id ID) string { return u.Origin + "/ap/users/" + id.Strin
 
 // Key is the id of a new account's key. Where accounts have numbers a key is named after itself, so that it can be changed.
 func (u URLs) Key(actor, publicPEM string) string {
+	if u.KeyDocuments {
+		return actor + "/main-key"
+	}
 	if !u.Numeric {
 		return actor + "#main-key"
 	}

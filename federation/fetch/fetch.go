@@ -179,6 +179,15 @@ func (c *Client) do(req *http.Request, body []byte, by Signer, p observe.Purpose
 	}
 	r, next, err = c.roundTrip(req, p)
 	refused := r.Status == http.StatusBadRequest || r.Status == http.StatusUnauthorized
+	if err == nil && refused && c.Traits.SecondTarget && req.Method == http.MethodGet && req.URL.RawQuery != "" {
+		bare := c.Sign
+		bare.Query = false
+		if err := signature.Sign(again, nil, signature.PrivateKey{ID: by.KeyID, Key: by.Key}, c.Now(), bare); err != nil {
+			return Response{}, "", err
+		}
+		p.Again = rules.SigSecondTarget
+		return c.roundTrip(again, p)
+	}
 	if err != nil || !refused || !c.Traits.DoubleKnock {
 		return r, next, err
 	}

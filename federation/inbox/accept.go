@@ -122,6 +122,9 @@ func (in *Inbox) Judge(ctx context.Context, d Delivery) (*Judged, Verdict) {
 	if verdict.Status != http.StatusAccepted {
 		return nil, in.refuse(ctx, verdict)
 	}
+	if in.Policy.Carried == policy.CarriedRefused && claimed.Actor != "" && claimed.Actor != signer.URI {
+		return nil, in.refuse(ctx, because(http.StatusBadRequest, rules.OriginCarrier))
+	}
 	j.signer = signer
 	j.followers, _ = d.Request.Value(followers.HeaderName)
 	return j, verdict

@@ -33,6 +33,7 @@ type Activity struct {
 	// Original is the boosted post of an Announce, once need has it.
 	Original social.Status
 
+	elsewhere bool           // its post must be read at its own server
 	relayed   bool           // an Announce by a relay, which only tells of a post
 	accepted  rules.ID       // why an Announce is kept
 	original  vocab.Doc      // as it arrived

@@ -2,10 +2,14 @@ package inbox
 
 import (
 	"context"
+	"errors"
 	"maps"
 
+	"orrery/federation/fetch"
+	"orrery/federation/policy"
 	"orrery/federation/rules"
 	"orrery/federation/signature"
+	"orrery/federation/translate"
 	"orrery/federation/vocab"
 	"orrery/social"
 )
@@ -23,15 +27,47 @@ func (in *Inbox) authenticate(ctx context.Context, a *Activity, signer social.Ac
 		return rules.OriginLocalActor, nil
 	}
 	if !relayed {
-		return "", nil
+		return in.ownID(a), nil
 	}
 	a.Carrier = &signer
+	if in.Policy.Carried == policy.CarriedOrigin {
+		return in.atOrigin(ctx, a)
+	}
 	author, drop := in.vouched(ctx, a)
 	if drop != "" && in.Policy.Proofs && a.original["proof"] != nil {
 		author, drop = in.proved(ctx, a)
 	}
 	a.Actor = author
+	if drop == "" {
+		drop = in.ownID(a)
+	}
 	return drop, nil
+}
+
+// ownID is the rule by which an activity counts for nothing whose id is on another host than its actor, where the policy
+// minds (federation.md §13.3.5).
+func (in *Inbox) ownID(a *Activity) rules.ID {
+	if in.Policy.OwnIDs && !translate.SameHost(a.ID, a.Actor.URI) {
+		return rules.OriginOtherHostID
+	}
+	return ""
+}
+
+// atOrigin leaves a post that somebody else carried to be read at its own server; nothing else of the carried counts
+// (federation.md §13.3.6).
+func (in *Inbox) atOrigin(ctx context.Context, a *Activity) (rules.ID, error) {
+	if a.Type != "Create" && a.Type != "Update" || !translate.SameHost(a.Activity.Actor, a.Object) {
+		return rules.OriginActorMismatch, nil
+	}
+	author, err := in.Ingest.Actor(ctx, a.Activity.Actor)
+	if errors.Is(err, fetch.ErrUnreachable) {
+		return "", err
+	}
+	if err != nil {
+		return rules.OriginActorMismatch, nil
+	}
+	a.Actor, a.ObjectDoc, a.elsewhere = author, nil, true
+	return "", nil
 }
 
 // compact rewrites a document that carries a signature in the profile's own terms and reads it anew: what no context

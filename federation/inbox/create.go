@@ -58,7 +58,14 @@ func (in *Inbox) dereference(ctx context.Context, a *Activity) (vocab.Doc, rules
 	if err != nil {
 		return nil, "", err
 	}
-	doc, err := in.Ingest.Document(ctx, a.Object, reader, rules.FetchObject)
+	rule := rules.FetchObject
+	if a.elsewhere {
+		rule = rules.FetchCarried
+	}
+	doc, err := in.Ingest.Document(ctx, a.Object, reader, rule)
+	if err == nil && a.elsewhere && doc.Ref("attributedTo") != a.Actor.URI {
+		return nil, rules.OriginNotTheAuthor, nil
+	}
 	if err == nil || errors.Is(err, fetch.ErrUnreachable) {
 		return doc, "", err
 	}
@@ -96,7 +103,7 @@ func (h create) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Ou
 	if err := h.Ingest.RefreshQuietly(ctx, tx, a.Actor); err != nil {
 		return ingest.Outcome{}, err
 	}
-	arr := ingest.Arrival{How: rules.LearnDelivered, Carrier: a.Carrier, Personal: a.Personal, To: a.To, Cc: a.Cc}
+	arr := ingest.Arrival{How: rules.LearnDelivered, Carrier: a.Carrier, Personal: a.Personal, To: a.To, Cc: a.Cc, Fetched: a.elsewhere}
 	if a.Carrier != nil {
 		arr.How = rules.LearnForwarded
 	}

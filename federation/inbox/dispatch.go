@@ -3,6 +3,13 @@ package inbox
 // handler is the table of what Mastodon understands; nil for every other type (federation.md §4.0 step 7).
 func (in *Inbox) handler(activityType string) Handler {
 	switch activityType {
+	case "Follow", "Accept", "Reject", "Block":
+	default:
+		if in.Policy.Relays {
+			return relaying{in}
+		}
+	}
+	switch activityType {
 	case "Create":
 		return create{in}
 	case "Announce":

@@ -16,6 +16,9 @@ type follow struct{ *Inbox }
 func (h follow) need(context.Context, *Activity) (rules.ID, error) { return "", nil }
 
 func (h follow) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Outcome, error) {
+	if relay, err := h.subscription(ctx, tx, a.Object); err == nil {
+		return ingest.Outcome{Outcome: observe.Accepted, Rule: rules.AcceptRelayFollow, Object: a.Object}, h.Follows.Subscribe(ctx, tx, a.Actor, relay, a.ID)
+	}
 	target, err := tx.AccountByURI(ctx, a.Object)
 	if errors.Is(err, social.ErrNotFound) || err == nil && !target.Local() {
 		return ingest.Drop(rules.DropNotLocal, a.Object), nil

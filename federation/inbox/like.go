@@ -10,13 +10,13 @@ import (
 	"orrery/social"
 )
 
-// like counts for posts written here and for no others (federation.md §4.5).
+// like counts for posts written here and, where the policy says so, for all that are known (federation.md §4.5).
 type like struct{ *Inbox }
 
 func (h like) need(context.Context, *Activity) (rules.ID, error) { return "", nil }
 
 func (h like) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Outcome, error) {
-	s, drop, err := localStatus(ctx, tx, a.Object)
+	s, drop, err := h.likeable(ctx, tx, a.Object)
 	if err != nil || drop != "" {
 		return ingest.Drop(drop, a.Object), err
 	}
@@ -30,17 +30,22 @@ func (h like) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Outc
 	if !isNew {
 		return ingest.Drop(rules.DropDuplicate, a.Object), nil
 	}
-	return ingest.Outcome{Outcome: observe.Accepted, Rule: rules.AcceptLocalObject, Object: a.Object}, nil
+	rule := rules.AcceptLocalObject
+	if !s.Local {
+		rule = rules.AcceptKnownObject
+	}
+	return ingest.Outcome{Outcome: observe.Accepted, Rule: rule, Object: a.Object}, nil
 }
 
-func localStatus(ctx context.Context, tx ingest.Tx, uri string) (social.Status, rules.ID, error) {
+// likeable finds the post at uri whose likes count here: Mastodon counts those of its own posts only.
+func (in *Inbox) likeable(ctx context.Context, tx ingest.Tx, uri string) (social.Status, rules.ID, error) {
 	s, err := tx.StatusByURI(ctx, uri)
 	switch {
 	case errors.Is(err, social.ErrNotFound):
 		return s, rules.DropUnknownObject, nil
 	case err != nil:
 		return s, "", err
-	case !s.Local:
+	case !s.Local && !in.Policy.LikesAnywhere:
 		return s, rules.DropNotLocal, nil
 	}
 	return s, "", nil

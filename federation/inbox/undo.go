@@ -71,7 +71,7 @@ func (h undo) boost(ctx context.Context, tx ingest.Tx, a *Activity, uris ...stri
 }
 
 func (h undo) like(ctx context.Context, tx ingest.Tx, a *Activity, liked vocab.Doc) (bool, error) {
-	s, drop, err := localStatus(ctx, tx, liked.Ref("object"))
+	s, drop, err := h.likeable(ctx, tx, liked.Ref("object"))
 	if err != nil || drop != "" {
 		return false, err
 	}
@@ -79,7 +79,10 @@ func (h undo) like(ctx context.Context, tx ingest.Tx, a *Activity, liked vocab.D
 }
 
 func (h undo) follow(ctx context.Context, tx ingest.Tx, a *Activity, followed vocab.Doc) (bool, error) {
-	target, err := tx.AccountByURI(ctx, followed.Ref("object"))
+	target, err := h.subscription(ctx, tx, followed.Ref("object"))
+	if errors.Is(err, social.ErrNotFound) {
+		target, err = tx.AccountByURI(ctx, followed.Ref("object"))
+	}
 	if errors.Is(err, social.ErrNotFound) || err == nil && !target.Local() {
 		return false, nil
 	}

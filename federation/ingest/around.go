@@ -16,6 +16,8 @@ import (
 // lists (federation.md §9.1, §9.2).
 func (g *Ingest) lookAround(ctx context.Context, tx Tx, s social.Status, n vocab.Note) error {
 	seen := policy.Seen{
+		Visibility:    policy.Visibility(s.Visibility),
+		Walked:        depthOf(ctx) > 0,
 		UnknownParent: s.ReplyToID == 0 && translate.IsHTTP(s.ReplyToURI) && s.ReplyToURI != s.URI,
 		ListsReplies:  n.Replies != nil || n.RepliesURI != "",
 	}
@@ -23,7 +25,9 @@ func (g *Ingest) lookAround(ctx context.Context, tx Tx, s social.Status, n vocab
 		var err error
 		switch step.What {
 		case "parent":
-			err = g.leave(ctx, tx, step.Rule, work.Parent, s.ReplyToURI, work.Missing{URI: s.ReplyToURI})
+			err = g.leave(ctx, tx, step.Rule, work.Parent, s.ReplyToURI, work.Missing{URI: s.ReplyToURI, Depth: depthOf(ctx) + 1})
+		case "thread":
+			err = g.walk(ctx, tx, step.Rule, s)
 		case "replies":
 			err = g.leaveReplies(ctx, tx, step.Rule, s, n)
 		}
@@ -45,6 +49,10 @@ func (g *Ingest) leaveMentions(ctx context.Context, tx Tx, s social.Status, unre
 }
 
 func (g *Ingest) leave(ctx context.Context, tx Tx, rule rules.ID, kind, uri string, payload any) error {
+	if most := g.Policy.ThreadDepth; most > 0 && depthOf(ctx) >= most {
+		g.Observer.Observe(ctx, observe.Skipped{Rule: rules.LimitDepth, What: "fetch", Target: uri})
+		return nil
+	}
 	g.Observer.Observe(ctx, observe.Queued{Rule: rule, What: "fetch", Target: uri})
 	return work.Enqueue(ctx, tx, kind, work.Pull, uri, g.Now(), payload)
 }
@@ -65,10 +73,10 @@ func (g *Ingest) leaveReplies(ctx context.Context, tx Tx, rule rules.ID, s socia
 		if !translate.SameHost(list, s.URI) || g.Policy.FetchReplies == 0 {
 			return nil
 		}
-		return g.leave(ctx, tx, rule, work.Replies, list, work.Listed{Status: s.URI, Collection: list})
+		return g.leave(ctx, tx, rule, work.Replies, list, work.Listed{Status: s.URI, Collection: list, Depth: depthOf(ctx) + 1})
 	}
 	for _, uri := range g.ChooseReplies(ctx, s.URI, vocab.Items(page)) {
-		if err := g.leave(ctx, tx, rule, work.Reply, uri, work.One{URI: uri}); err != nil {
+		if err := g.leave(ctx, tx, rule, work.Reply, uri, work.One{URI: uri, Depth: depthOf(ctx) + 1}); err != nil {
 			return err
 		}
 	}

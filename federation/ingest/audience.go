@@ -92,6 +92,7 @@ func (g *Ingest) related(ctx context.Context, tx Tx, n vocab.Note, v social.Visi
 		}
 	}
 	if parent != nil {
+		r.AnswersLocal = parent.Local
 		if r.AnswersKnown = parent.Local; !parent.Local {
 			if r.AnswersKnown, err = tx.HasLocalFollower(ctx, parent.AccountID); err != nil {
 				return r, err

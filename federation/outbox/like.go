@@ -2,29 +2,58 @@ package outbox
 
 import (
 	"context"
+	"fmt"
 
-	"orrery/federation/rules"
+	"orrery/federation/policy"
+	"orrery/federation/translate"
 	"orrery/social"
 )
 
-// liked tells the author of a post, and nobody else, that somebody here likes it, or no longer does.
+// liked tells whom the policy names that somebody here likes a post, or no longer does: its author, and for some programs
+// many more.
 func (o *Outbox) liked(ctx context.Context, e social.Event) (*plan, error) {
 	actor, err := o.Store.AccountByID(ctx, e.Actor)
 	if err != nil {
 		return nil, err
 	}
-	s, err := o.Store.StatusByID(ctx, e.Subject)
+	v, err := (&social.Reader{Store: o.Store}).Status(ctx, e.Actor, e.Subject)
 	if err != nil {
 		return nil, err
 	}
-	author, err := o.Store.AccountByID(ctx, s.AccountID)
+	to, err := o.reachLike(ctx, actor, v)
 	if err != nil {
 		return nil, err
 	}
-	var rs recipients
-	rs.add(author, true, rules.DeliverLikedAuthor)
+	how := translate.Liking{}
+	if o.Policy.Reactions {
+		how.Emoji = "❤"
+	}
+	if o.Policy.LikesAddressed {
+		how.To, how.Cc = translate.LikeAddresses(actor, v)
+	}
 	if e.Kind == social.FavouriteRemoved {
-		return o.write(ctx, actor, o.Writer.UndoLike(actor, e.Object, s.URI), false, rs.list)
+		return o.write(ctx, actor, o.Writer.UndoLike(actor, e.Object, v.Status.URI, how), false, to)
 	}
-	return o.write(ctx, actor, o.Writer.Like(actor, e.Object, s.URI), false, rs.list)
+	return o.write(ctx, actor, o.Writer.Like(actor, e.Object, v.Status.URI, how), false, to)
+}
+
+// reachLike turns the policy's steps for a like of v by actor into inboxes.
+func (o *Outbox) reachLike(ctx context.Context, actor social.Account, v social.StatusView) ([]recipient, error) {
+	var rs recipients
+	for _, step := range o.Policy.Liked(policy.Liking{Visibility: policy.Visibility(v.Status.Visibility)}) {
+		accounts := []social.Account{v.Author}
+		switch step.Whom {
+		case policy.Followers:
+			var err error
+			if accounts, err = o.Store.RemoteFollowers(ctx, actor.ID); err != nil {
+				return nil, fmt.Errorf("followers of %s: %w", actor.URI, err)
+			}
+		case policy.Mentioned:
+			accounts = v.Mentions
+		}
+		for _, a := range accounts {
+			rs.add(a, step.Personal, step.Rule)
+		}
+	}
+	return rs.list, nil
 }

@@ -152,6 +152,7 @@ type plan struct {
 	activity  string
 	body      []byte
 	to        []recipient
+	signed    []byte                                 // what relays get instead of body, nil when it is the same
 	later     []recipient                            // with low priority, where they are not in to
 	followers func(inbox string) string              // Collection-Synchronization for an inbox; nil for none
 	always    bool                                   // also to servers that count as gone
@@ -169,9 +170,19 @@ func (o *Outbox) commit(ctx context.Context, j jobs.Job, p *plan) error {
 			if err != nil {
 				return err
 			}
+			signed := sha
+			if p.signed != nil {
+				if signed, err = tx.PutBody(ctx, p.signed); err != nil {
+					return err
+				}
+			}
 			first := map[string]bool{}
 			for _, r := range p.to {
 				first[r.inbox] = true
+				sha := sha
+				if r.rule == rules.DeliverRelay {
+					sha = signed
+				}
 				if err := o.enqueue(ctx, tx, p, r, sha, work.Deliver, work.Push); err != nil {
 					return err
 				}
@@ -243,9 +254,14 @@ func (o *Outbox) write(ctx context.Context, author social.Account, activity voca
 	if err != nil {
 		return nil, err
 	}
-	p.body, err = signature.SignDocument(p.body, signature.PrivateKey{ID: key.KeyID, Key: key.Key}, o.Now(), nil, o.Documents)
+	body, err := signature.SignDocument(p.body, signature.PrivateKey{ID: key.KeyID, Key: key.Key}, o.Now(), nil, o.Documents)
 	if err != nil {
 		return nil, fmt.Errorf("sign document %s: %w", id, err)
+	}
+	if o.Policy.SignsForRelays {
+		p.signed = body
+	} else {
+		p.body = body
 	}
 	return p, nil
 }

@@ -10,6 +10,8 @@ import (
 
 // Knobs are what an instance may set differently from its policy; the table below is the whole list (contracts.md 28).
 type Knobs struct {
+	Carried           Carried       // what is made of an activity that somebody else carried
+	ExternalPull      time.Duration // how often FediFetcher runs; 0: never (§13.3.7)
 	DocumentSignature bool          // attach RsaSignature2017 to own public documents
 	Forwarding        bool          // pass replies on
 	RepliesEmbedded   int           // replies listed on the embedded page
@@ -33,26 +35,56 @@ type Knob struct {
 	Span   bool     // a time: 5m, +5m, -2h
 	Says   string
 	set    func(k *Knobs, value string) error
+	get    func(k Knobs) string
 }
 
 // KnobTable lists the knobs in alphabetical order.
 func KnobTable() []Knob {
-	onOff := []string{"on", "off"}
+	words := []string{"on", "off"}
 	return []Knob{
-		{"clock", nil, true, "how far the server's clock is ahead, or behind with a minus", func(k *Knobs, v string) error { return setDuration(&k.Clock, v) }},
-		{"document-signature", onOff, false, "sign public documents, so that others can pass them on", func(k *Knobs, v string) error { return setBool(&k.DocumentSignature, v) }},
-		{"fetch-all", onOff, false, "fetch all replies when somebody opens the thread of a remote post", func(k *Knobs, v string) error { return setBool(&k.FetchAll, v) }},
-		{"fetch-replies", nil, false, "how many listed replies are fetched when a post is first seen", func(k *Knobs, v string) error { return setInt(&k.FetchReplies, v) }},
-		{"fetch-same-host", onOff, false, "fetch only replies that live on the post's own server", func(k *Knobs, v string) error { return setBool(&k.FetchSameHost, v) }},
-		{"follower-sync", onOff, false, "compare with other servers who follows whom", func(k *Knobs, v string) error { return setBool(&k.FollowerSync, v) }},
-		{"forwarding", onOff, false, "pass replies to local posts on to their author's followers", func(k *Knobs, v string) error { return setBool(&k.Forwarding, v) }},
-		{"hidden-network", onOff, false, "tell how many follow somebody, but not who", func(k *Knobs, v string) error { return setBool(&k.HiddenNetwork, v) }},
-		{"limited-federation", onOff, false, "speak only with servers that were allowed by name", func(k *Knobs, v string) error { return setBool(&k.LimitedFederation, v) }},
-		{"page-cutoff", nil, false, "after how many replies no further page of a list is read, when a thread is opened", func(k *Knobs, v string) error { return setInt(&k.PageCutoff, v) }},
-		{"replies-embedded", nil, false, "how many replies a post's document lists", func(k *Knobs, v string) error { return setInt(&k.RepliesEmbedded, v) }},
-		{"replies-page", []string{"author", "everyone"}, false, "whose replies a post's document lists", func(k *Knobs, v string) error { return setWord(&k.RepliesEveryone, v, "everyone", "author") }},
-		{"secure-mode", onOff, false, "show documents to signed requests only, and sign few of one's own", func(k *Knobs, v string) error { return setBool(&k.SecureMode, v) }},
+		{"carried", []string{"proof", "origin", "refuse"}, false, "what is made of an activity that somebody else carried: it proves itself, it is read at its origin, or it is refused", func(k *Knobs, v string) error { return setCarried(&k.Carried, v) }, func(k Knobs) string { return either(k.Carried == CarriedProof, "proof", string(k.Carried)) }},
+		{"clock", nil, true, "how far the server's clock is ahead, or behind with a minus", func(k *Knobs, v string) error { return setDuration(&k.Clock, v) }, func(k Knobs) string { return span(k.Clock) }},
+		{"document-signature", words, false, "sign public documents, so that others can pass them on", func(k *Knobs, v string) error { return setBool(&k.DocumentSignature, v) }, func(k Knobs) string { return onOff(k.DocumentSignature) }},
+		{"external-pull", nil, true, "how often FediFetcher asks the origins of posts for their threads; 0 for never", func(k *Knobs, v string) error { return setInterval(&k.ExternalPull, v) }, func(k Knobs) string { return span(k.ExternalPull) }},
+		{"fetch-all", words, false, "fetch all replies when somebody opens the thread of a remote post", func(k *Knobs, v string) error { return setBool(&k.FetchAll, v) }, func(k Knobs) string { return onOff(k.FetchAll) }},
+		{"fetch-replies", nil, false, "how many listed replies are fetched when a post is first seen", func(k *Knobs, v string) error { return setInt(&k.FetchReplies, v) }, func(k Knobs) string { return strconv.Itoa(k.FetchReplies) }},
+		{"fetch-same-host", words, false, "fetch only replies that live on the post's own server", func(k *Knobs, v string) error { return setBool(&k.FetchSameHost, v) }, func(k Knobs) string { return onOff(k.FetchSameHost) }},
+		{"follower-sync", words, false, "compare with other servers who follows whom", func(k *Knobs, v string) error { return setBool(&k.FollowerSync, v) }, func(k Knobs) string { return onOff(k.FollowerSync) }},
+		{"forwarding", words, false, "pass replies to local posts on to their author's followers", func(k *Knobs, v string) error { return setBool(&k.Forwarding, v) }, func(k Knobs) string { return onOff(k.Forwarding) }},
+		{"hidden-network", words, false, "tell how many follow somebody, but not who", func(k *Knobs, v string) error { return setBool(&k.HiddenNetwork, v) }, func(k Knobs) string { return onOff(k.HiddenNetwork) }},
+		{"limited-federation", words, false, "speak only with servers that were allowed by name", func(k *Knobs, v string) error { return setBool(&k.LimitedFederation, v) }, func(k Knobs) string { return onOff(k.LimitedFederation) }},
+		{"page-cutoff", nil, false, "after how many replies no further page of a list is read, when a thread is opened", func(k *Knobs, v string) error { return setInt(&k.PageCutoff, v) }, func(k Knobs) string { return strconv.Itoa(k.PageCutoff) }},
+		{"replies-embedded", nil, false, "how many replies a post's document lists", func(k *Knobs, v string) error { return setInt(&k.RepliesEmbedded, v) }, func(k Knobs) string { return strconv.Itoa(k.RepliesEmbedded) }},
+		{"replies-page", []string{"author", "everyone"}, false, "whose replies a post's document lists", func(k *Knobs, v string) error { return setWord(&k.RepliesEveryone, v, "everyone", "author") }, func(k Knobs) string { return either(k.RepliesEveryone, "everyone", "author") }},
+		{"secure-mode", words, false, "show documents to signed requests only, and sign few of one's own", func(k *Knobs, v string) error { return setBool(&k.SecureMode, v) }, func(k Knobs) string { return onOff(k.SecureMode) }},
 	}
+}
+
+// Get is how the knob stands, as Set would be told it.
+func (k Knob) Get(knobs Knobs) string { return k.get(knobs) }
+
+func either(b bool, yes, no string) string {
+	if b {
+		return yes
+	}
+	return no
+}
+
+func onOff(b bool) string { return either(b, "on", "off") }
+
+// span is d without what is nought: 10m, 1h30m, 0.
+func span(d time.Duration) string {
+	if d == 0 {
+		return "0"
+	}
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
 }
 
 // Set changes one knob. The error is a sentence that lists what is possible.
@@ -94,6 +126,43 @@ func setDuration(d *time.Duration, v string) error {
 	return nil
 }
 
+// minInterval keeps what is done again and again from being all that is done.
+const minInterval = time.Minute
+
+func setInterval(d *time.Duration, v string) error {
+	var parsed time.Duration
+	if err := setDuration(&parsed, v); err != nil {
+		return err
+	}
+	if parsed != 0 && parsed < minInterval {
+		return fmt.Errorf("%q is less than a minute", v)
+	}
+	*d = parsed
+	return nil
+}
+
+// Carried says what is made of an activity whose request somebody other than its actor signed.
+type Carried string
+
+// The zero value asks the document to prove its author, by a signature or an integrity proof of its own.
+const (
+	CarriedProof   Carried = ""
+	CarriedOrigin  Carried = "origin" // what it is about is read at its own server instead
+	CarriedRefused Carried = "refuse" // it is answered 400
+)
+
+func setCarried(c *Carried, v string) error {
+	switch v {
+	case "proof":
+		*c = CarriedProof
+	case "origin", "refuse":
+		*c = Carried(v)
+	default:
+		return fmt.Errorf("%q is neither \"proof\", \"origin\" nor \"refuse\"", v)
+	}
+	return nil
+}
+
 // Secure reports whether documents are shown to signed requests only: a server that chooses whom to speak with must know
 // who asks (federation.md §5.7).
 func (k Knobs) Secure() bool { return k.SecureMode || k.LimitedFederation }
@@ -105,18 +174,4 @@ func setInt(n *int, v string) error {
 	}
 	*n = i
 	return nil
-}
-
-// Names lists the policies there are, the default first.
-func Names() []string { return []string{"mastodon-4.1", "mastodon"} }
-
-// Named returns the policy of that name; the error is a sentence that lists what is possible.
-func Named(name string) (Policy, error) {
-	switch name {
-	case "mastodon-4.1":
-		return Mastodon41(), nil
-	case "mastodon":
-		return Mastodon(), nil
-	}
-	return Policy{}, fmt.Errorf("there is no policy %q; choose from %s", name, strings.Join(Names(), ", "))
 }

@@ -18,6 +18,7 @@ func Mastodon() Policy {
 		Accept:    acceptMastodon,
 		Forward:   forwardMastodon,
 		Reach:     withRelays(reachMastodon),
+		Liked:     likedAuthor,
 		FirstSeen: firstSeenMastodon,
 		Opened:    openedMastodon,
 	}

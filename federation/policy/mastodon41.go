@@ -14,6 +14,7 @@ func Mastodon41() Policy {
 		Accept:    acceptMastodon41,
 		Forward:   forwardMastodon,
 		Reach:     withRelays(reachMastodon41),
+		Liked:     likedAuthor,
 		FirstSeen: firstSeenMastodon,
 		Opened:    openedMastodon,
 	}

@@ -21,6 +21,8 @@ type Policy struct {
 	Forward func(Kept) Decision
 	// Reach lists who is told of a local status, boost or deletion, in the order in which the reason is given.
 	Reach func(Post) []Deliver
+	// Liked lists who is told that somebody here likes a post, or no longer likes it.
+	Liked func(Liking) []Deliver
 	// FirstSeen lists what is looked up when a status becomes known.
 	FirstSeen func(Seen) []Fetch
 	// Opened says whether all replies to a remote status are asked for because its thread was opened; the knob fetch-all
@@ -60,6 +62,7 @@ type Received struct {
 	CarrierFollowed bool // somebody here follows who carried it, when that is not the actor
 	Relayed         bool // a relay that this instance subscribes to carried it
 	AnswersKnown    bool // it answers a known post whose author lives here or is followed from here
+	AnswersLocal    bool // it answers a post of this instance
 	Addressed       bool // to or cc has a person of this instance, or it came to a personal inbox
 	LocalObject     bool // an Announce of a post of this instance
 }
@@ -111,13 +114,15 @@ type Deliver struct {
 
 // Seen is what is known of a status that has just become known.
 type Seen struct {
+	Visibility    Visibility
 	UnknownParent bool // it answers something not known here
-	ListsReplies  bool // its document embeds a page of replies
+	ListsReplies  bool // its document tells of replies to it
+	Walked        bool // it was found by looking around another post
 }
 
 // Fetch is one step: look something up, for that reason.
 type Fetch struct {
-	What     string // "parent", "replies"
+	What     string // "parent", "replies", "thread"
 	Max      int    // of replies
 	SameHost bool   // only replies on the post's own host
 	Rule     rules.ID

@@ -164,7 +164,7 @@ func TestEveryNamedPolicyIsComplete(t *testing.T) {
 			t.Errorf("Named(%q): %v", name, err)
 			continue
 		}
-		if p.Name != name || p.Upstream.Name == "" || p.Upstream.Version == "" || p.Accept == nil || p.Forward == nil || p.Reach == nil || p.FirstSeen == nil {
+		if p.Name != name || p.Upstream.Name == "" || p.Upstream.Version == "" || p.Accept == nil || p.Forward == nil || p.Reach == nil || p.Liked == nil || p.Opened == nil || p.FirstSeen == nil {
 			t.Errorf("policy %q lacks a part: %+v", name, p)
 		}
 	}

@@ -7,12 +7,17 @@ type Form string
 const (
 	Form41      Form = "mastodon-4.1"
 	FormCurrent Form = "mastodon"
+	// The others write documents as Mastodon 4.1 does, but for what their traits say, and sign requests in their own way.
+	FormGoToSocial Form = "gotosocial"
+	FormMisskey    Form = "misskey"
+	FormPleroma    Form = "pleroma"
 )
 
 // Traits are what a program of a certain version understands and says, apart from how it spreads conversations: the rows
 // of federation.md §0.1. The zero value, with a Form, is Mastodon 4.1; everything here came later, but CollectionsInInbox,
 // which went.
 type Traits struct {
+	// Form is in whose manner documents, texts and signatures are written.
 	Form Form
 	// NumericURIs gives accounts that are made from now on an address by number, /ap/users/ID (§2.1).
 	NumericURIs bool
@@ -73,4 +78,28 @@ type Traits struct {
 	NamedHandles bool
 	// Renames gives an account the new name that its server has proved by WebFinger (§14.3/92).
 	Renames bool
+
+	// KeyDocuments gives every key an address and a document of its own, /users/NAME/main-key (§13.3.4).
+	KeyDocuments bool
+	// SecondTarget repeats a refused look-up whose address has a query, signed without it (§13.3.4).
+	SecondTarget bool
+	// OwnIDs takes an activity only if its id lies on the host of its actor (§13.3.5).
+	OwnIDs bool
+	// LikesAnywhere counts likes of any known post, not only of posts of this instance, and tells of likes between
+	// neighbours (§13.3.5, §13.3.6).
+	LikesAnywhere bool
+	// LikesAddressed writes to and cc into likes (§13.3.6).
+	LikesAddressed bool
+	// Reactions writes an emoji into likes (§13.3.5).
+	Reactions bool
+	// SignsForRelays puts the document signature only into what goes to relays (§13.3.5).
+	SignsForRelays bool
+	// AddressesAnswered addresses a reply to whom it answers, named or not (§13.3.6).
+	AddressesAnswered bool
+	// ThreadDepth is how many steps away from a post that came here others are still looked up; 0 for any number.
+	ThreadDepth int
+	// Relays is a relay and nothing else (§8.4).
+	Relays bool
+	// SubscribesRelay subscribes to the lab's relay (§8.4).
+	SubscribesRelay bool
 }

@@ -128,18 +128,18 @@ func (p *Pull) list(ctx context.Context, c work.Crawling) (*listing, error) {
 		if err != nil {
 			return nil, err
 		}
-		doc, err := p.Ingest.Fetch.Resource(ctx, c.Page, by, "fetch", rules.FetchThreadOpened)
+		doc, err := p.Ingest.Fetch.Resource(ctx, c.Page, by, "fetch", why(c.Walk))
 		if err != nil {
 			return nil, err
 		}
 		return first(doc), nil
 	}
-	doc, err := p.Ingest.Document(ctx, c.Status, 0, rules.FetchThreadOpened)
+	doc, err := p.Ingest.Document(ctx, c.Status, 0, why(c.Walk))
 	if err != nil {
 		return nil, err
 	}
-	if c.Root {
-		if _, err := p.Ingest.FetchedDocument(ctx, doc, rules.LearnThreadOpened); err != nil && !errors.Is(err, ingest.ErrNotHere) {
+	if c.Root && !c.Walk {
+		if _, err := p.Ingest.FetchedDocument(ctx, doc, learned(c.Walk)); err != nil && !errors.Is(err, ingest.ErrNotHere) {
 			return nil, err
 		}
 	}
@@ -150,6 +150,21 @@ func (p *Pull) list(ctx context.Context, c work.Crawling) (*listing, error) {
 		return &listing{next: uri}, nil
 	}
 	return nil, nil
+}
+
+// why and learned name the rules of a crawl: somebody opened a thread, or a post in it became known.
+func why(walk bool) rules.ID {
+	if walk {
+		return rules.FetchThreadWalk
+	}
+	return rules.FetchThreadOpened
+}
+
+func learned(walk bool) rules.ID {
+	if walk {
+		return rules.LearnThreadWalk
+	}
+	return rules.LearnThreadOpened
 }
 
 // first is the first page of a collection; a page is its own.
@@ -188,13 +203,13 @@ func (p *Pull) walk(ctx context.Context, tx ingest.Tx, crawl social.Crawl, c wor
 	}
 	if met >= social.CrawlURIs || crawl.Pages >= social.CrawlPages {
 		p.Observer.Observe(ctx, observe.Skipped{Rule: rules.LimitCrawl, What: "fetch", Target: c.Status})
-		return p.later(ctx, tx, work.Crawling{Crawl: c.Crawl})
+		return p.later(ctx, tx, work.Crawling{Crawl: c.Crawl, Walk: c.Walk})
 	}
 	next, err := tx.PopCrawl(ctx, crawl.ID)
 	if err != nil && !errors.Is(err, social.ErrNotFound) {
 		return err
 	}
-	return p.later(ctx, tx, work.Crawling{Crawl: c.Crawl, Status: next})
+	return p.later(ctx, tx, work.Crawling{Crawl: c.Crawl, Status: next, Walk: c.Walk})
 }
 
 // take leaves the listed replies to be fetched, and those known replies of which nobody tells this server, but for what is
@@ -236,7 +251,7 @@ func (p *Pull) take(ctx context.Context, tx ingest.Tx, crawl social.Crawl, c wor
 		return 0, err
 	}
 	for _, uri := range added {
-		if err := work.Enqueue(ctx, tx, work.Crawled, work.Pull, uri, p.Ingest.Now(), work.Found{Crawl: c.Crawl, URI: uri}); err != nil {
+		if err := work.Enqueue(ctx, tx, work.Crawled, work.Pull, uri, p.Ingest.Now(), work.Found{Crawl: c.Crawl, URI: uri, Walk: c.Walk}); err != nil {
 			return 0, err
 		}
 	}
@@ -249,7 +264,11 @@ func (p *Pull) crawled(ctx context.Context, j jobs.Job) error {
 	if err != nil {
 		return err
 	}
-	_, isNew, err := p.Ingest.Bring(ctx, f.URI, rules.FetchThreadReply, rules.LearnThreadOpened)
+	how := rules.FetchThreadReply
+	if f.Walk {
+		how = rules.FetchThreadWalk
+	}
+	_, isNew, err := p.Ingest.Bring(ingest.AtDepth(ctx, 1), f.URI, how, learned(f.Walk))
 	if err != nil {
 		return fmt.Errorf("reply in an opened thread: %w", err)
 	}

@@ -19,6 +19,7 @@ func (p *Pull) parent(ctx context.Context, j jobs.Job) error {
 	if err != nil {
 		return err
 	}
+	ctx = ingest.AtDepth(ctx, m.Depth)
 	s, err := p.found(ctx, m.URI)
 	if err != nil {
 		return fmt.Errorf("missing ancestor: %w", err)

@@ -52,6 +52,9 @@ func (p *Pull) Handle(q *jobs.Queue, retry, mentions, quotes jobs.Schedule, abou
 	q.Handle(work.Featured, wrap(p.featured), retry)
 	q.Handle(work.FeaturedTags, wrap(p.featuredTags), retry)
 	q.Handle(work.Crawl, wrap(p.crawl), retry)
+	q.Handle(work.External, wrap(p.external), retry)
+	q.Handle(work.ExternalThread, wrap(p.externalThread), retry)
+	q.Handle(work.ExternalPost, wrap(p.externalPost), retry)
 	q.Handle(work.Crawled, wrap(p.crawled), retry)
 }
 
@@ -89,7 +92,7 @@ func (p *Pull) replies(ctx context.Context, j jobs.Job) error {
 	}
 	return p.Atomic(ctx, func(ctx context.Context, tx ingest.Tx) error {
 		for _, uri := range p.Ingest.ChooseReplies(ctx, l.Status, items) {
-			if err := work.Enqueue(ctx, tx, work.Reply, work.Pull, uri, j.RunAt, work.One{URI: uri}); err != nil {
+			if err := work.Enqueue(ctx, tx, work.Reply, work.Pull, uri, j.RunAt, work.One{URI: uri, Depth: l.Depth}); err != nil {
 				return err
 			}
 		}
@@ -103,7 +106,7 @@ func (p *Pull) reply(ctx context.Context, j jobs.Job) error {
 	if err != nil {
 		return err
 	}
-	if _, _, err = p.Ingest.Bring(ctx, one.URI, rules.FetchRepliesFirst, rules.LearnFetched); err != nil {
+	if _, _, err = p.Ingest.Bring(ingest.AtDepth(ctx, one.Depth), one.URI, rules.FetchRepliesFirst, rules.LearnFetched); err != nil {
 		return fmt.Errorf("listed reply: %w", err)
 	}
 	return nil

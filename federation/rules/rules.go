@@ -50,6 +50,7 @@ var table = sync.OnceValue(func() []Rule {
 		relations,
 		relays,
 		faults,
+		policies,
 	)
 	stages := []Stage{Deliver, Verify, Read, Accept, Forward, Fetch, Learn, Explain}
 	slices.SortStableFunc(all, func(a, b Rule) int {

@@ -31,6 +31,9 @@ func Mastodon() Profile {
 	return Profile{Name: "mastodon", Strict: true, Window: true, RFC9421: true, Ed25519: true, KeyFirst: true}
 }
 
+// EitherTarget judges as Mastodon 4.1, but takes (request-target) with and without the query, as other programs do.
+func EitherTarget() Profile { return Profile{Name: "either-target", Strict: true, Window: true} }
+
 // Inspector answers only "does this signature fit this request and this key", for things pasted by a person.
 func Inspector() Profile { return Profile{Name: "inspector", RFC9421: true, Ed25519: true} }
 
@@ -64,5 +67,29 @@ func SignAsMastodon() SignProfile {
 		Post:      []string{"host", "date", "content-type", "collection-synchronization", "digest", "(request-target)"},
 		Query:     true,
 		Algorithm: "rsa-sha256",
+	}
+}
+
+// SignAsGoToSocial is the form of GoToSocial (spec/federation.md §13.3.4).
+func SignAsGoToSocial() SignProfile {
+	return SignProfile{
+		Name: "gotosocial", Get: []string{"(request-target)", "host", "date"}, Post: []string{"(request-target)", "host", "date", "digest"},
+		Query: true, Algorithm: "hs2019",
+	}
+}
+
+// SignAsMisskey is the form of Misskey (spec/federation.md §13.3.5).
+func SignAsMisskey() SignProfile {
+	return SignProfile{
+		Name: "misskey", Get: []string{"(request-target)", "date", "host", "accept"}, Post: []string{"(request-target)", "date", "host", "digest"},
+		Query: true, Algorithm: "rsa-sha256",
+	}
+}
+
+// SignAsPleroma is the form of Pleroma (spec/federation.md §13.3.6).
+func SignAsPleroma() SignProfile {
+	return SignProfile{
+		Name: "pleroma", Get: []string{"(request-target)", "host", "date"}, Post: []string{"(request-target)", "host", "content-length", "digest", "date"},
+		Query: true, Algorithm: "rsa-sha256",
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -40,6 +41,9 @@ func signByLibrary(r *http.Request, key PrivateKey, p SignProfile) (string, erro
 	}
 	shadow := &http.Request{Method: r.Method, URL: &url.URL{Path: path, RawQuery: query}, Header: r.Header.Clone()}
 	shadow.Header["Host"] = []string{hostOf(r)}
+	if r.ContentLength > 0 { // net/http writes the line, nobody sets it
+		shadow.Header["Content-Length"] = []string{strconv.FormatInt(r.ContentLength, 10)}
+	}
 	shadow.Header.Del("Signature")
 	// A signer is not safe for concurrent use and costs nothing, so each request has its own.
 	signer, _, err := httpsig.NewSigner([]httpsig.Algorithm{httpsig.RSA_SHA256}, httpsig.DigestSha256, p.cover(shadow), httpsig.Signature, 0)

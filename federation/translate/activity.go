@@ -10,7 +10,7 @@ import (
 
 // Create announces a new status; Announce a boost. Both are served at the status' /activity address.
 func (w Writer) Create(v social.StatusView, replies Replies) vocab.Object {
-	to, cc := Addresses(v)
+	to, cc := w.addresses(v)
 	return vocab.Object{
 		{Name: "@context", Value: w.NoteContext(v)},
 		{Name: "id", Value: v.Status.URI + "/activity"},
@@ -76,7 +76,7 @@ func (w Writer) Delete(author social.Account, s social.Status) vocab.Object {
 
 // UpdateNote tells that a status was changed, when it was changed last; the whole note stands in it.
 func (w Writer) UpdateNote(v social.StatusView, replies Replies) vocab.Object {
-	to, cc := Addresses(v)
+	to, cc := w.addresses(v)
 	return vocab.Object{
 		{Name: "@context", Value: w.NoteContext(v)},
 		{Name: "id", Value: v.Status.URI + "#updates/" + strconv.FormatInt(v.Status.EditedAt.Unix(), 10)},
@@ -100,25 +100,6 @@ func (w Writer) UpdateActor(a social.Account, at time.Time) vocab.Object {
 		{Name: "to", Value: []string{vocab.Public}},
 		{Name: "object", Value: doc[1:]},
 	}
-}
-
-// Like tells the author of a status; id is the like's row.
-func (w Writer) Like(actor social.Account, id social.ID, status string) vocab.Object {
-	return document(like(actor, id, status))
-}
-
-func like(actor social.Account, id social.ID, status string) vocab.Object {
-	return vocab.Object{
-		{Name: "id", Value: actor.URI + "#likes/" + id.String()},
-		{Name: "type", Value: "Like"},
-		{Name: "actor", Value: actor.URI},
-		{Name: "object", Value: status},
-	}
-}
-
-// UndoLike takes a like back.
-func (w Writer) UndoLike(actor social.Account, id social.ID, status string) vocab.Object {
-	return undo(actor, actor.URI+"#likes/"+id.String()+"/undo", like(actor, id, status))
 }
 
 // Follow asks to follow; uri is the follow's own.

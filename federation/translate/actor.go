@@ -16,6 +16,8 @@ type Writer struct {
 	Text richtext.Version
 	Form policy.Form      // the zero value writes as Mastodon 4.1
 	Now  func() time.Time // says which polls are over; nil: none
+	// AddressesAnswered puts whom a reply answers among those it is addressed to.
+	AddressesAnswered bool
 }
 
 func (w Writer) current() bool { return w.Form == policy.FormCurrent }
@@ -194,6 +196,17 @@ func key(a social.Account) vocab.Object {
 		{Name: "id", Value: a.KeyID},
 		{Name: "owner", Value: a.URI},
 		{Name: "publicKeyPem", Value: a.PublicKeyPEM},
+	}
+}
+
+// Key is the document of a key that has an address of its own: its owner, without a profile.
+func (w Writer) Key(a social.Account) vocab.Object {
+	return vocab.Object{
+		{Name: "@context", Value: contextOf([]string{vocab.ActivityStreams, vocab.Security})},
+		{Name: "id", Value: a.URI},
+		{Name: "type", Value: actorType(a)},
+		{Name: "preferredUsername", Value: a.Username},
+		{Name: "publicKey", Value: key(a)},
 	}
 }
 

@@ -1,6 +1,8 @@
 package translate
 
 import (
+	"slices"
+
 	"orrery/federation/vocab"
 	"orrery/social"
 )
@@ -14,7 +16,7 @@ type Replies struct {
 // Note is the document of a local status, without @context, in Mastodon's order (federation.md §3.1).
 func (w Writer) Note(v social.StatusView, replies Replies) vocab.Object {
 	s := v.Status
-	to, cc := Addresses(v)
+	to, cc := w.addresses(v)
 	answered := orNull(answeredURI(v))
 	o := vocab.Object{
 		{Name: "id", Value: s.URI},
@@ -165,6 +167,15 @@ func Addresses(v social.StatusView) (to, cc []string) {
 		return []string{v.Author.FollowersURL}, append(cc, named...)
 	}
 	return named, cc
+}
+
+// addresses are Addresses, with whom v answers where the program always names them.
+func (w Writer) addresses(v social.StatusView) (to, cc []string) {
+	to, cc = Addresses(v)
+	if !w.AddressesAnswered || v.ReplyTo == nil || v.ReplyTo.ID == v.Author.ID || slices.Contains(to, v.ReplyTo.URI) || slices.Contains(cc, v.ReplyTo.URI) {
+		return to, cc
+	}
+	return append(to, v.ReplyTo.URI), cc
 }
 
 // NoteDocument is the note as it is served at its own address.

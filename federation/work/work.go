@@ -45,6 +45,11 @@ const (
 	QuoteCheck   = "pull.quote"         // Quoting: find what a post quotes, and prove that its author agrees
 	Featured     = "pull.featured"      // One: what an actor pinned
 	FeaturedTags = "pull.featured-tags" // One: the hashtags on the profile of an actor
+	// External is a round of the program beside the server that asks for threads, ExternalThread one thread, as One at the
+	// address of its answer, ExternalPost one post of it, as One.
+	External       = "pull.external"
+	ExternalThread = "pull.external-thread"
+	ExternalPost   = "pull.external-post"
 	// PushNotification is social.Push, enqueued by storage with the notification.
 	PushNotification = "push.notification"
 )
@@ -94,7 +99,8 @@ type Forwarding struct {
 
 // Missing is a post that something known answers.
 type Missing struct {
-	URI string `json:"uri"`
+	URI   string `json:"uri"`
+	Depth int    `json:"depth,omitempty"` // steps away from the post that came here
 }
 
 // Listed is what a post says of its replies: addresses, or where the list is.
@@ -102,6 +108,7 @@ type Listed struct {
 	Status     string   `json:"status"` // URI of the post
 	URIs       []string `json:"uris,omitempty"`
 	Collection string   `json:"collection,omitempty"`
+	Depth      int      `json:"depth,omitempty"` // as in Missing
 }
 
 // Mentioned is an account that a post names and that could not be reached.
@@ -117,7 +124,8 @@ type Upload struct {
 
 // One is one thing to fetch.
 type One struct {
-	URI string `json:"uri"`
+	URI   string `json:"uri"`
+	Depth int    `json:"depth,omitempty"` // as in Missing; 0 where it does not matter
 }
 
 // Crawling is the next request of a crawl: a page of the replies to a post, or the post itself. Without a post it is the
@@ -128,12 +136,14 @@ type Crawling struct {
 	Page   string   `json:"page,omitempty"`
 	Items  []string `json:"items,omitempty"` // what the pages before listed
 	Root   bool     `json:"root,omitempty"`  // the post is the one that was opened
+	Walk   bool     `json:"walk,omitempty"`  // nobody opened it: it has just become known
 }
 
 // Found is a reply that a crawl found.
 type Found struct {
 	Crawl int64  `json:"crawl"`
 	URI   string `json:"uri"`
+	Walk  bool   `json:"walk,omitempty"` // as in Crawling
 }
 
 // Tx is the transaction in which work is left.

@@ -43,6 +43,19 @@ func (d *Documents) actor(c *fiber.Ctx) error {
 	return d.document(c, documentLife, d.Writer.Actor(a))
 }
 
+// keyDocument is as much of somebody as belongs to the key that has an address of its own (federation.md §13.3.4).
+func (d *Documents) keyDocument(c *fiber.Ctx) error {
+	a, err := d.named(c)
+	if err == nil && a.KeyID != a.URI+"/main-key" {
+		err = fmt.Errorf("the key of %s has no address of its own: %w", a.URI, social.ErrNotFound)
+	}
+	if err != nil {
+		return err
+	}
+	publicFor(c, documentLife)
+	return d.send(c, activityType, d.Writer.Key(a))
+}
+
 // profilePage is where a browser goes that came to an actor. It may not exist: the page says so itself.
 func (d *Documents) profilePage(c *fiber.Ctx) (string, error) {
 	if c.Params("number") == "" {

@@ -77,6 +77,7 @@ func (d *Documents) Register(app fiber.Router) {
 		app.Get("/ap/users/:number"+path, d.serve(activitylog.Fetch, h))
 	}
 	user("", orRedirect(d.profilePage, d.guard(d.actor)))
+	user("/main-key", d.keyDocument) // in secure mode too: nobody could prove anything otherwise
 	user("/statuses/:id", orRedirect(d.statusPage, d.guard(d.status)))
 	user("/statuses/:id/activity", d.guard(d.activity))
 	user("/statuses/:id/replies", d.guard(d.replies))

@@ -1,0 +1,152 @@
+package docs_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+
+	"orrery/federation/policy"
+)
+
+const policiesHead = `# Policies
+
+How one server spreads conversations is its policy: whom it tells, what it keeps, what it passes on, what it looks up, and
+where its numbers come from. Every server has its own, so networks can be mixed. A scenario names one behind ` + "`runs`" + `
+([language](scenario-language.md)), ` + "`orrery play run --policy NAME`" + ` puts all servers under one, and ` + "`orrery lab --policy NAME`" + ` and
+` + "`orrery serve --policy NAME`" + ` start servers with one. An addition stands behind a plus: ` + "`mastodon+fedifetcher`" + `.
+
+A policy is **hooks**, which answer with the rules of [rules.md](rules.md) and are proved by tables of tests, **knobs**, which an
+operator or a scenario may set (` + "`with forwarding off`" + `), and **traits**, which belong to the program. What is modelled of each
+program, and what is not, is told [below](#what-is-modelled). The tables are made from
+[federation/policy](../federation/policy/policy.go) by ` + "`make generate`" + `; change the code, not the page.
+`
+
+// modelled is what a reader must know of each policy before believing a comparison.
+const modelled = `
+## What is modelled
+
+Propagation is: who is sent what, in which form, signed how; what is accepted; what is fetched, when, and as whom; where counts
+come from. Documents, texts and pages are Mastodon 4.1's but for what is said here, and apps see the same client API everywhere.
+
+**mastodon-4.1**, **mastodon**: federation.md as a whole. Replies go to the author of what they answer and are passed on to that
+person's followers if the document is signed.
+
+**gotosocial** (§13.3.4): delivery to whom a post addresses and to followers; nothing passed on, no document signatures; every look-up
+must be signed (secure mode); requests signed as hs2019, once more without the query where that is refused; keys with documents of
+their own; ancestors looked up, and the whole thread below a post that becomes known, from any host, again when it is
+opened after two hours; a post that somebody else carried is read at its origin. Not: replies and boosts that need approval. Posts are
+public, and by GoToSocial's defaults nothing public waits for approval, so experiments come out the same.
+
+**misskey** (§13.3.5): every valid activity is kept, with an id of its actor's host; likes are reactions, told to the author and to
+the followers of who likes, and counted by everybody who knows the post; document signatures are believed, and made for relays
+alone; ancestors are looked up, nothing below. Not: a 401 or 403 tried again as a local follower; emojis other than a heart.
+
+**pleroma** (§13.3.6): whom a reply answers is addressed; likes are addressed to the followers of who likes, the author and whom the
+post addressed; no document signatures; a post that somebody else carried is read at its origin, or refused with 400 when the knob
+` + "`carried`" + ` says ` + "`refuse`" + `, as newer versions do; ancestors and listed replies from any host, a hundred steps far. Not: deletions to
+servers that only fetched a post.
+
+**+fedifetcher** (§13.3.7): every ten minutes, or as the knob ` + "`external-pull`" + ` says, the origins of the posts that stand in somebody's
+home, or that somebody here answered, are asked for their threads by the API that apps use, and what is new is searched for. A thread is
+asked for once a minute in its first hour, every ten minutes on its first day, hourly then. Not: lists, bookmarks, favourites,
+profiles of strangers; robots.txt; other APIs than Mastodon's, which all servers of a lab speak.
+
+**+relay** (§8.4): the lab has one more server, ` + "`relay`" + `, to which the server subscribes. It passes on what is public: unchanged
+when the document proves its author, else by an Announce. Outside a lab, subscribe with ` + "`orrery`" + `'s admin API instead.
+`
+
+func TestPoliciesPageIsTheTable(t *testing.T) {
+	t.Parallel()
+	says := fieldComments(t, "../federation/policy/traits.go", "Traits")
+	var all []policy.Policy
+	for _, name := range policy.Names() {
+		p, err := policy.Named(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+	var b strings.Builder
+	b.WriteString(policiesHead)
+	header := func(title, first string) {
+		fmt.Fprintf(&b, "\n## %s\n\n| %s |", title, first)
+		for _, p := range all {
+			fmt.Fprintf(&b, " %s |", p.Name)
+		}
+		fmt.Fprintf(&b, " meaning |\n|%s\n", strings.Repeat(" --- |", len(all)+2))
+	}
+	header("Knobs", "knob")
+	for _, k := range policy.KnobTable() {
+		fmt.Fprintf(&b, "| `%s` |", k.Name)
+		for _, p := range all {
+			fmt.Fprintf(&b, " %s |", k.Get(p.Knobs))
+		}
+		fmt.Fprintf(&b, " %s |\n", k.Says)
+	}
+	header("Traits", "trait")
+	for i := range reflect.TypeFor[policy.Traits]().NumField() {
+		name := reflect.TypeFor[policy.Traits]().Field(i).Name
+		fmt.Fprintf(&b, "| %s |", name)
+		for _, p := range all {
+			fmt.Fprintf(&b, " %s |", word(reflect.ValueOf(p.Traits).Field(i)))
+		}
+		fmt.Fprintf(&b, " %s |\n", strings.TrimPrefix(says[name], name+" "))
+	}
+	b.WriteString("\n## Additions\n\n| addition | meaning |\n| --- | --- |\n")
+	for _, a := range policy.Additions() {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", a.Name, a.Says)
+	}
+	b.WriteString(modelled)
+	if *update {
+		if err := os.WriteFile("policies.md", []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	got, err := os.ReadFile("policies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != b.String() {
+		t.Error("docs/policies.md is not what federation/policy says: run go test ./docs -update")
+	}
+}
+
+// word is the value of a trait as the table shows it; what is off is left empty.
+func word(v reflect.Value) string {
+	switch {
+	case v.Kind() == reflect.Bool && v.Bool():
+		return "yes"
+	case v.IsZero():
+		return ""
+	}
+	return fmt.Sprint(v.Interface())
+}
+
+// fieldComments are the comments of a struct's fields, each on one line.
+func fieldComments(t *testing.T, path, name string) map[string]string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	says := map[string]string{}
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.TypeSpec)
+		if !ok || spec.Name.Name != name {
+			return true
+		}
+		for _, f := range spec.Type.(*ast.StructType).Fields.List {
+			for _, ident := range f.Names {
+				says[ident.Name] = strings.TrimSuffix(strings.Join(strings.Fields(f.Doc.Text()), " "), ".")
+			}
+		}
+		return false
+	})
+	return says
+}
