@@ -59,8 +59,12 @@ func (rs *recipients) addInbox(inbox string, rule rules.ID) *recipient {
 	return &rs.list[i]
 }
 
-// reach turns the policy's steps for a status into inboxes (federation.md §8.1, §8.2).
-func (o *Outbox) reach(ctx context.Context, v social.StatusView, post policy.Post) ([]recipient, error) {
+// reach turns the policy's steps for an activity of kind about v into inboxes (federation.md §8.1, §8.2).
+func (o *Outbox) reach(ctx context.Context, kind string, v social.StatusView) ([]recipient, error) {
+	post, err := o.post(ctx, kind, v)
+	if err != nil {
+		return nil, err
+	}
 	var rs recipients
 	for _, step := range o.Policy.Reach(post) {
 		if step.Whom == policy.Relays {

@@ -17,11 +17,7 @@ func (o *Outbox) edited(ctx context.Context, e social.Event) (*plan, error) {
 	if social.ID(v.Status.EditedAt.UnixMilli()) != e.Object {
 		return &plan{}, nil
 	}
-	post, err := o.post(ctx, "Update", v)
-	if err != nil {
-		return nil, err
-	}
-	to, err := o.reach(ctx, v, post)
+	to, err := o.reach(ctx, "Update", v)
 	if err != nil {
 		return nil, err
 	}

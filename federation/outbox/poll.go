@@ -42,11 +42,7 @@ func (o *Outbox) tallied(ctx context.Context, e social.Event) (*plan, error) {
 }
 
 func (o *Outbox) tallies(ctx context.Context, v social.StatusView, e social.Event) (*plan, error) {
-	post, err := o.post(ctx, "Tallies", v)
-	if err != nil {
-		return nil, err
-	}
-	to, err := o.reach(ctx, v, post)
+	to, err := o.reach(ctx, "Tallies", v)
 	if err != nil {
 		return nil, err
 	}

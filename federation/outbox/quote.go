@@ -73,11 +73,7 @@ func (o *Outbox) quoteEnded(ctx context.Context, e social.Event) (*plan, error) 
 	if err != nil {
 		return nil, err
 	}
-	post, err := o.post(ctx, "Delete", v)
-	if err != nil {
-		return nil, err
-	}
-	to, err := o.reach(ctx, v, post)
+	to, err := o.reach(ctx, "Delete", v)
 	if err != nil {
 		return nil, err
 	}
@@ -108,11 +104,7 @@ func (o *Outbox) quoteChanged(ctx context.Context, e social.Event) (*plan, error
 	if err != nil {
 		return nil, err
 	}
-	post, err := o.post(ctx, "Update", v)
-	if err != nil {
-		return nil, err
-	}
-	to, err := o.reach(ctx, v, post)
+	to, err := o.reach(ctx, "Update", v)
 	if err != nil {
 		return nil, err
 	}

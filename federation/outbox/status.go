@@ -18,11 +18,7 @@ func (o *Outbox) published(ctx context.Context, e social.Event) (*plan, error) {
 	if v.Boost != nil {
 		kind = "Announce"
 	}
-	post, err := o.post(ctx, kind, v)
-	if err != nil {
-		return nil, err
-	}
-	to, err := o.reach(ctx, v, post)
+	to, err := o.reach(ctx, kind, v)
 	if err != nil {
 		return nil, err
 	}
@@ -46,11 +42,7 @@ func (o *Outbox) deleted(ctx context.Context, e social.Event) (*plan, error) {
 	if v.Boost != nil {
 		kind, activity = "Undo", o.Writer.UndoAnnounce(v)
 	}
-	post, err := o.post(ctx, kind, v)
-	if err != nil {
-		return nil, err
-	}
-	to, err := o.reach(ctx, v, post)
+	to, err := o.reach(ctx, kind, v)
 	if err != nil {
 		return nil, err
 	}
