@@ -3,6 +3,7 @@ package media
 import (
 	"archive/zip"
 	"bytes"
+	"compress/zlib"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -309,5 +311,65 @@ func TestMake_films(t *testing.T) {
 		if _, err := m.Make(t.Context(), content, Attached); !errors.As(err, &refused) {
 			t.Errorf("%s: %v, want a refusal", name, err)
 		}
+	}
+}
+
+// bytesOfGIF is a GIF of n empty pictures: 16 bytes each, so that a small file could keep its reader busy for ever.
+func bytesOfGIF(w, h uint16, n int) []byte {
+	b := []byte("GIF89a")
+	b = binary.LittleEndian.AppendUint16(b, w)
+	b = binary.LittleEndian.AppendUint16(b, h)
+	b = append(b, 0x80, 0, 0, 0, 0, 0, 255, 255, 255)
+	for range n {
+		b = append(b, ',', 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0)
+	}
+	return append(b, ';')
+}
+
+// pngChunk is one of a PNG, with its sum.
+func pngChunk(kind string, data []byte) []byte {
+	b := binary.BigEndian.AppendUint32(nil, uint32(len(data)))
+	b = append(append(b, kind...), data...)
+	return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b[4:]))
+}
+
+// Files that are small and would become large, or never end, are refused in little time, or made as what they show.
+func TestMake_bombs(t *testing.T) {
+	t.Parallel()
+	moving := gifOf(t, 3)
+	var zeros bytes.Buffer
+	z := zlib.NewWriter(&zeros)
+	_, _ = z.Write(make([]byte, 64<<20))
+	z.Close()
+	plain := pngOf(t, halves(9, 9))
+	withText := slices.Concat(plain[:33], pngChunk("zTXt", append([]byte("Comment\x00\x00"), zeros.Bytes()...)), pngChunk("iCCP", append([]byte("icc\x00\x00"), zeros.Bytes()...)), plain[33:])
+	pixels := slices.Concat(declared(t, 10, 10)[:33], pngChunk("IDAT", zeros.Bytes()), pngChunk("IEND", nil))
+	page := append(jpegOf(t, halves(9, 9), 1), "<html><script>alert(1)</script></html>"...)
+	for _, tt := range []struct {
+		name    string
+		content []byte
+		taken   bool
+	}{
+		{"a GIF of more pictures than anybody looks at", bytesOfGIF(1, 1, maxFrames+1), false},
+		{"a GIF that says it is 65535 wide and high", bytesOfGIF(65535, 65535, 1), false},
+		{"a moving GIF as large as a picture may be, and larger than a film", bytesOfGIF(7000, 4000, 2), false},
+		{"a moving GIF that is cut off is its first picture", moving[:len(moving)-4], true},
+		{"a GIF whose parts never end is its first picture", append(append([]byte{}, moving[:len(moving)-1]...), bytes.Repeat([]byte("\xff"), 4096)...), true},
+		{"a WebP that says it is 16384 wide and high", []byte("RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\xff\xff\xff\x0f\x00\x00\x00\x00\x00\x00\x00\x00\x00"), false},
+		{"64 MiB of comment in a small PNG", withText, true},
+		{"64 MiB of pixels in a PNG that says it has a hundred", pixels, true},
+		{"a picture that is a page too", page, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := NewMaker("", "").Make(t.Context(), tt.content, Attached)
+			var refused *Refused
+			if err != nil && (!errors.As(err, &refused) || refused.Sentence == "") || err == nil && !tt.taken {
+				t.Errorf("made %s of %d bytes, %v; want it taken: %v", got.Original.Type, len(got.Original.Content), err, tt.taken)
+			}
+			if len(got.Original.Content) > 64<<10 || bytes.Contains(got.Original.Content, []byte("<script>")) {
+				t.Errorf("%d bytes are kept: %.80q", len(got.Original.Content), got.Original.Content)
+			}
+		})
 	}
 }
