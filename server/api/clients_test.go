@@ -48,7 +48,7 @@ func TestClients_neverNull(t *testing.T) {
 		"/api/v1/accounts/verify_credentials", "/api/v1/accounts/" + w.id("rita"), "/api/v1/accounts/" + w.id("alice") + "/statuses", "/api/v1/statuses/" + id,
 		"/api/v1/statuses/" + id + "/context", "/api/v1/statuses/" + id + "/history", "/api/v2/filters", "/api/v1/filters", "/api/v1/custom_emojis", "/api/v1/lists",
 		"/api/v1/instance", "/api/v2/instance", "/api/v1/accounts/relationships?id=" + w.id("alice"), "/api/v1/preferences", "/api/v1/followed_tags", "/api/v1/conversations",
-		"/api/v2/search?q=alice", "/api/v1/follow_requests", "/api/v2/notifications/policy", "/api/v1/apps/verify_credentials", "/api/v1/profile",
+		"/api/v2/search?q=alice", "/api/v1/follow_requests", "/api/v2/notifications/policy", "/api/v1/apps/verify_credentials",
 	} {
 		for _, as := range []string{"alice", "bob"} {
 			got := w.do(as, "GET", target, "")
