@@ -39,6 +39,14 @@ func (l *Lab) setStopped(ctx context.Context, name string, stopped bool, rule ru
 	return nil
 }
 
+// Requests is how many requests the servers have made, of any kind; 0 on loopback.
+func (l *Lab) Requests() int {
+	if l.net == nil {
+		return 0
+	}
+	return int(l.net.requests.Load())
+}
+
 // Stopped reports whether a server is down.
 func (l *Lab) Stopped(name string) bool { return l.stopped[name] }
 

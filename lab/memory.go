@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -106,6 +107,8 @@ type Network struct {
 	hosts map[string]*fasthttputil.InmemoryListener
 	down  map[string]bool
 	links map[link]*trouble
+
+	requests atomic.Int64 // made by servers
 }
 
 // NewNetwork returns a network without hosts.

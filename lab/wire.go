@@ -66,6 +66,7 @@ func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.n.requests.Add(1)
 	w.n.mu.Lock()
 	down, now := w.n.down[to], trouble{}
 	if t := w.n.links[link{w.host, to}]; t != nil {

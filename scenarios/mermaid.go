@@ -16,7 +16,11 @@ func sequence(names activitylog.Names, entries []activitylog.Entry, noun func(ur
 		x := e.Exchange
 		switch {
 		case x.Direction == activitylog.Local:
-			fmt.Fprintf(&b, "  Note over %s: %s(%s)\n", x.Instance, plain(x.Activity.Type), plain(noun(x.Activity.Object)))
+			about := ""
+			if x.Activity.Object != "" {
+				about = "(" + plain(noun(x.Activity.Object)) + ")"
+			}
+			fmt.Fprintf(&b, "  Note over %s: %s%s\n", x.Instance, plain(x.Activity.Type), about)
 		case x.Direction == activitylog.Out && !e.Plumbing():
 			arrow := map[bool]string{true: "->>", false: "-->>"}[x.Kind == activitylog.Delivery]
 			if !taken(e) {

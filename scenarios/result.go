@@ -32,12 +32,41 @@ type Result struct {
 	Passed bool   `json:"passed"`
 	Steps  []Step `json:"steps"`
 	Varies []Vary `json:"varies,omitempty"`
+	// Stopped says which line reached a limit and which; "" when none did.
+	Stopped string `json:"stopped,omitempty"`
+}
+
+// Made is an entry of the log and its sentence.
+type Made struct {
+	Entry    string `json:"entry"`
+	Sentence string `json:"sentence"`
+}
+
+// LineAt is what became of a line of the file: in the file's own run, or for a line of a vary, there.
+func (res Result) LineAt(n int) (Line, bool) {
+	for _, s := range res.Steps {
+		for _, l := range s.Lines {
+			if l.Line == n {
+				return l, true
+			}
+		}
+	}
+	for _, v := range res.Varies {
+		for _, l := range v.Lines {
+			if l.Line == n {
+				return l, true
+			}
+		}
+	}
+	return Line{}, false
 }
 
 // Step is a step of the file with its lines.
 type Step struct {
 	Title string `json:"title"`
 	Lines []Line `json:"lines"`
+	// Diagram is the step as Mermaid; only of runs that are traced.
+	Diagram string `json:"diagram,omitempty"`
 }
 
 // Vary is one run of the file under other conditions. Only Lines, its own, decide whether it passed.
@@ -61,6 +90,10 @@ type Line struct {
 	// Evidence are the entries of the log that were decisive, and Sentences what each of them says.
 	Evidence  []string `json:"evidence,omitempty"`
 	Sentences []string `json:"sentences,omitempty"`
+	// Made are the entries that the line led to and Decisions the rules, each with its server, by which it was decided what
+	// became of them; only of runs that are traced.
+	Made      []Made   `json:"made,omitempty"`
+	Decisions []string `json:"decisions,omitempty"`
 	// View is what a teaching line shows, as text: the diagram in Mermaid, the others as tables.
 	View string `json:"view,omitempty"`
 }

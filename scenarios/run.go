@@ -25,6 +25,11 @@ type run struct {
 	deciding bool // these are the vary's own lines
 	steps    []Step
 	file     *play.File
+	limits   Limits
+	at       int    // the line that is carried out
+	stopped  string // which limit was reached; nothing is done after that
+	tracing  bool
+	traces   []traced
 	answers  map[string]sent // of attachments, the last time
 }
 
@@ -70,6 +75,9 @@ func newRun(ctx context.Context, file *play.File, l *lab.Lab) (*run, error) {
 
 // step carries out a step; what counts and absences look at begins here.
 func (r *run) step(ctx context.Context, title string, lines []play.Line) error {
+	if r.stopped != "" {
+		return r.lines(ctx, title, lines)
+	}
 	if err := r.rec.read(ctx); err != nil {
 		return err
 	}
@@ -79,11 +87,25 @@ func (r *run) step(ctx context.Context, title string, lines []play.Line) error {
 
 func (r *run) lines(ctx context.Context, title string, lines []play.Line) error {
 	s := Step{Title: title, Lines: []Line{}}
-	for _, l := range lines {
+	before := r.from
+	for i, l := range lines {
+		r.at, _ = l.Position()
+		if r.stopped != "" {
+			s.Lines = append(s.Lines, Line{Line: r.at, Source: l.String(), Kind: ActionLine, Status: Inapplicable, Found: "the run was stopped before"})
+			continue
+		}
 		done, err := r.line(ctx, l)
+		if err == nil {
+			err = r.tooMuch(ctx)
+		}
+		var limit *LimitError
+		if errors.As(err, &limit) || errors.As(r.tooMuch(ctx), &limit) {
+			r.stopped, done.Status, done.Found, err = limit.Error(), Failed, limit.What, nil
+		} else if err == nil {
+			before, err = r.trace(ctx, done.Kind, i, before)
+		}
 		if err != nil {
-			n, _ := l.Position()
-			return fmt.Errorf("line %d, %s: %w", n, l, err)
+			return fmt.Errorf("line %d, %s: %w", r.at, l, err)
 		}
 		s.Lines = append(s.Lines, done)
 	}
@@ -111,6 +133,9 @@ func (r *run) line(ctx context.Context, l play.Line) (Line, error) {
 		return done, r.settle(ctx, &done, time.Duration(l.Within))
 	case *play.Wait:
 		done.Kind = WaitLine
+		if left := r.limits.Virtual - r.lab.Clock.Now().Sub(r.began); r.limits.Virtual > 0 && time.Duration(l.For) > left {
+			return done, &LimitError{r.file.Path, n, fmt.Sprintf("the run was stopped: more than %s of the lab's time would have passed", r.limits.Virtual)}
+		}
 		return done, r.restless(&done, r.lab.Advance(ctx, time.Duration(l.For)))
 	case *play.Assertion:
 		done.Kind, done.Expected = CheckLine, l.Condition.String()

@@ -34,6 +34,10 @@ type Options struct {
 	Policy   string // overrides the policy of every server; their knobs stay
 	Seed     uint64
 	Log      *slog.Logger // nil discards
+	// Limits end a run that takes too much; the zero value has none.
+	Limits Limits
+	// Trace notes what each line made, for those who want to explain it. It takes time.
+	Trace bool
 	// Keep is given the merged log of each run before the lab is closed; vary is "" for the file itself. May be nil.
 	Keep func(ctx context.Context, vary string, log *activitylog.Log) error
 }
@@ -47,6 +51,11 @@ func Run(ctx context.Context, file *play.File, o Options) (Result, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if err := o.Limits.check(file); err != nil {
+		return Result{}, err
+	}
+	ctx, cancel := o.Limits.limited(ctx)
+	defer cancel()
 	if o.Dir == "" && o.Database == nil {
 		dir, err := os.MkdirTemp("", "orrery-play-")
 		if err != nil {
@@ -60,7 +69,7 @@ func Run(ctx context.Context, file *play.File, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("run %s: %w", file.Path, err)
 	}
-	res.Steps, res.Passed = main.steps, holds(main.steps...)
+	res.Steps, res.Passed, res.Stopped = main.steps, holds(main.steps...), main.stopped
 	for i, v := range file.Varies() {
 		again, err := perform(ctx, file, v, o, i+1)
 		if err != nil {
@@ -72,6 +81,9 @@ func Run(ctx context.Context, file *play.File, o Options) (Result, error) {
 		vary := Vary{Title: v.Title.Value, Passed: holds(own), Steps: again.steps, Lines: own.Lines}
 		res.Varies = append(res.Varies, vary)
 		res.Passed = res.Passed && vary.Passed
+		if res.Stopped == "" {
+			res.Stopped = again.stopped
+		}
 	}
 	return res, nil
 }
@@ -98,6 +110,8 @@ func perform(ctx context.Context, file *play.File, vary *play.Vary, o Options, n
 	if err != nil {
 		return nil, err
 	}
+	r.limits, r.tracing = o.Limits, o.Trace
+	r.watch()
 	for _, s := range file.Steps() {
 		if err := r.step(ctx, s.Title.Value, s.Lines); err != nil {
 			return nil, err
@@ -111,6 +125,7 @@ func perform(ctx context.Context, file *play.File, vary *play.Vary, o Options, n
 			return nil, err
 		}
 	}
+	r.explain()
 	if o.Keep == nil {
 		return r, nil
 	}

@@ -39,7 +39,7 @@ func TestShipped_areInCanonicalForm(t *testing.T) {
 }
 
 // load parses and checks a script that must have no problems.
-func load(t *testing.T, name, src string) *play.File {
+func load(t testing.TB, name, src string) *play.File {
 	t.Helper()
 	f, problems := play.Load(name, []byte(src), scenarios.Vocabulary())
 	if len(problems) > 0 {

@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -17,15 +17,20 @@ import (
 )
 
 type playCmd struct {
-	Run   playRunCmd   `cmd:"" help:"Run scenarios and say which expectations hold."`
-	Check playCheckCmd `cmd:"" help:"Read scenarios and say everything that is wrong with them, without running them."`
+	Run     playRunCmd     `cmd:"" help:"Run scenarios and say which expectations hold."`
+	Check   playCheckCmd   `cmd:"" help:"Read scenarios and say everything that is wrong with them, without running them."`
+	Fmt     playFmtCmd     `cmd:"" help:"Bring scenarios into canonical form."`
+	Explain playExplainCmd `cmd:"" help:"Say what a line of a scenario means, and what it leads to in a run."`
+	List    playListCmd    `cmd:"" help:"List the scenarios that come with the program."`
+	Export  playExportCmd  `cmd:"" help:"Write a scenario, or what a run of it gives, in another form."`
 }
 
 type playRunCmd struct {
 	Files  []string `arg:"" optional:"" help:"Scenarios: paths of .play files, or names of those that come with the program. All of the latter when none is given." placeholder:"FILE"`
 	Policy string   `help:"Have every server behave like this, whatever the file says." placeholder:"NAME"`
 	Seed   uint64   `help:"The same seed gives the same log." default:"1"`
-	JSON   bool     `help:"Print the results as JSON."`
+	JSON   bool     `help:"Print the results as JSON, like --format json."`
+	Format string   `help:"How to print the results: text, json, junit, tap, mermaid or html." default:"text" placeholder:"FORMAT"`
 	All    bool     `help:"Print the lines that hold, too."`
 }
 
@@ -44,34 +49,35 @@ func (c playRunCmd) Run(ctx context.Context, log *slog.Logger) error {
 		return fmt.Errorf("no temporary folder can be made: %w. Set TMPDIR to a folder you may write to", err)
 	}
 	defer os.RemoveAll(dir)
-	failed := 0
+	if c.JSON {
+		c.Format = "json"
+	}
+	if !slices.Contains(scenarios.Formats(), c.Format) {
+		return fmt.Errorf("there is no format %q: choose %s", c.Format, strings.Join(scenarios.Formats(), ", "))
+	}
+	trace := c.Format == "mermaid" || c.Format == "html"
+	failed, stopped := false, ""
 	results := []scenarios.Result{}
 	for n, f := range files {
-		res, err := scenarios.Run(ctx, f, scenarios.Options{Dir: filepath.Join(dir, fmt.Sprint(n)), Policy: c.Policy, Seed: c.Seed, Log: log})
+		res, err := scenarios.Run(ctx, f, scenarios.Options{
+			Dir: filepath.Join(dir, fmt.Sprint(n)), Policy: c.Policy, Seed: c.Seed, Log: log, Trace: trace, Limits: scenarios.DefaultLimits(),
+		})
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.Path, err)
 		}
-		if !res.Passed {
-			failed++
+		failed = failed || !res.Passed
+		if stopped == "" {
+			stopped = res.Stopped
 		}
 		results = append(results, res)
-		if !c.JSON {
-			if err := scenarios.Text(os.Stdout, res, c.All); err != nil {
-				return err
-			}
-		}
 	}
-	if c.JSON {
-		e := json.NewEncoder(os.Stdout)
-		e.SetIndent("", "  ")
-		e.SetEscapeHTML(false)
-		if err := e.Encode(results); err != nil {
-			return err
-		}
-	} else {
-		fmt.Printf("%d passed, %d failed\n", len(files)-failed, failed)
+	if err := scenarios.Write(os.Stdout, c.Format, results, c.All); err != nil {
+		return err
 	}
-	if failed > 0 {
+	if stopped != "" {
+		return errors.New(stopped)
+	}
+	if failed {
 		return errFailed
 	}
 	return nil

@@ -1,0 +1,121 @@
+package scenarios
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"orrery/scenarios/play"
+)
+
+// Limits end a run that takes too much. A zero field has no limit beyond the language's own.
+type Limits struct {
+	Servers, People int // declared, those of a vary included
+	Lines           int // of the steps and of each vary
+	Requests        int // between the servers, of any kind, of one run
+	Log             int // entries and facts of one run
+	Virtual         time.Duration
+	Real            time.Duration // of the file and its varies together
+}
+
+// DefaultLimits are for scripts of strangers: room for every scenario that comes with Orrery, many times over.
+func DefaultLimits() Limits {
+	return Limits{
+		Servers: play.MaxServers, People: 60, Lines: 400, Requests: 20_000, Log: 200_000, Virtual: 100 * 24 * time.Hour, Real: 2 * time.Minute,
+	}
+}
+
+// LimitError says which limit a script reached, and in which line. A run that was stopped in the middle ends with a Result
+// that tells it (Result.Stopped); a script that is too big from the start is refused with this error.
+type LimitError struct {
+	Path string
+	Line int
+	What string // a sentence
+}
+
+func (e *LimitError) Error() string { return fmt.Sprintf("%s:%d: %s", e.Path, e.Line, e.What) }
+
+// check refuses a script that declares too much.
+func (l Limits) check(f *play.File) error {
+	over := func(line int, what string, limit int) error {
+		return &LimitError{f.Path, line, fmt.Sprintf("the script has more than %d %s, the most that may be run here", limit, what)}
+	}
+	if l.Servers > 0 && len(f.Servers) > l.Servers {
+		return over(f.Servers[l.Servers].Line, "servers", l.Servers)
+	}
+	if l.People > 0 && len(f.People) > l.People {
+		return over(f.People[l.People].Line, "people", l.People)
+	}
+	if l.Lines == 0 {
+		return nil
+	}
+	n := 0
+	for _, s := range f.Steps() {
+		if n += len(s.Lines); n > l.Lines {
+			return over(s.Line, "lines in its steps", l.Lines)
+		}
+	}
+	for _, v := range f.Varies() {
+		if n+len(v.Lines) > l.Lines {
+			return over(v.Line, "lines in its steps and a vary", l.Lines)
+		}
+		if l.People > 0 && len(f.People)+len(v.People) > l.People {
+			return over(v.Line, "people", l.People)
+		}
+	}
+	return nil
+}
+
+// tooMuch says which limit the run has reached, nil when none.
+func (r *run) tooMuch(ctx context.Context) error {
+	stop := func(format string, args ...any) error {
+		return &LimitError{r.file.Path, r.at, "the run was stopped: " + fmt.Sprintf(format, args...)}
+	}
+	l := r.limits
+	if err := ctx.Err(); err != nil {
+		if l.Real > 0 && errors.Is(context.Cause(ctx), errTime) {
+			return stop("it took longer than %s", l.Real)
+		}
+		return err
+	}
+	if l.Virtual > 0 && r.lab.Clock.Now().Sub(r.began) > l.Virtual {
+		return stop("more than %s of the lab's time have passed", l.Virtual)
+	}
+	if n := r.lab.Requests(); l.Requests > 0 && n > l.Requests {
+		return stop("the servers made more than %d requests", l.Requests)
+	}
+	if l.Log == 0 {
+		return nil
+	}
+	last, err := r.lab.Log.LastPosition(ctx)
+	if err == nil && last > int64(l.Log) {
+		return stop("the log holds more than %d entries and facts", l.Log)
+	}
+	return err
+}
+
+// every is how many jobs are done between two looks at the limits.
+const every = 50
+
+// watch lets the lab ask about the limits between its jobs.
+func (r *run) watch() {
+	jobs := 0
+	r.lab.Watch = func(ctx context.Context) error {
+		if jobs++; jobs%every != 0 && ctx.Err() == nil {
+			return nil
+		}
+		return r.tooMuch(ctx)
+	}
+}
+
+// errTime is the cause of a context that ended because a run took too long.
+var errTime = errors.New("the run took too long")
+
+// limited is ctx with the limit of real time.
+func (l Limits) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if l.Real == 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeoutCause(ctx, l.Real, errTime)
+}
