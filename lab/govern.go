@@ -119,9 +119,9 @@ func (l *Lab) Stands(ctx context.Context, host, person string) (Standing, error)
 	return s, nil
 }
 
-// Subscribe makes a server ask a relay to carry for it; Unsubscribe leaves it. A relay is known by its shared inbox.
+// Subscribe makes a server ask a relay to carry for it; Unsubscribe leaves it. A relay is known by the inbox of its own actor.
 func (l *Lab) Subscribe(ctx context.Context, name, relay string) error {
-	h, inbox := l.Host(name), l.Host(relay).Instance.Services.URLs.SharedInbox()
+	h, inbox := l.Host(name), l.Host(relay).Instance.Services.URLs.InstanceActor()+"/inbox"
 	ctx, done := h.operator(ctx, "Follow", inbox)
 	defer done()
 	_, err := h.Instance.Services.Relays.Add(ctx, inbox)
@@ -130,7 +130,7 @@ func (l *Lab) Subscribe(ctx context.Context, name, relay string) error {
 
 // Unsubscribe ends what Subscribe began.
 func (l *Lab) Unsubscribe(ctx context.Context, name, relay string) error {
-	h, inbox := l.Host(name), l.Host(relay).Instance.Services.URLs.SharedInbox()
+	h, inbox := l.Host(name), l.Host(relay).Instance.Services.URLs.InstanceActor()+"/inbox"
 	ctx, done := h.operator(ctx, "Undo", inbox)
 	defer done()
 	return refusal(h.Instance.Services.Relays.Remove(ctx, inbox))

@@ -99,6 +99,9 @@ func FuzzParseFormat(f *testing.F) {
 	for _, src := range shipped(f) {
 		f.Add(src)
 	}
+	for _, w := range Words() {
+		f.Add([]byte(w.Script()))
+	}
 	f.Add([]byte(frame))
 	f.Add([]byte(frame + "-- a --\nx\n-- --\n"))
 	f.Add([]byte("# a\n\n  # b\n" + frame + "  # c\n\n  # d\n# e\n\n\n# f\n"))
