@@ -74,8 +74,8 @@ func (r *run) tooMuch(ctx context.Context) error {
 	}
 	l := r.limits
 	if err := ctx.Err(); err != nil {
-		if l.Real > 0 && errors.Is(context.Cause(ctx), errTime) {
-			return stop("it took longer than %s", l.Real)
+		if l.late(ctx) {
+			return &LimitError{r.file.Path, r.at, l.tooLate()}
 		}
 		return err
 	}
@@ -111,6 +111,13 @@ func (r *run) watch() {
 
 // errTime is the cause of a context that ended because a run took too long.
 var errTime = errors.New("the run took too long")
+
+// late reports whether the run took too long, and tooLate says so.
+func (l Limits) late(ctx context.Context) bool { return errors.Is(context.Cause(ctx), errTime) }
+
+func (l Limits) tooLate() string {
+	return fmt.Sprintf("the run was stopped: it took longer than %s", l.Real)
+}
 
 // limited is ctx with the limit of real time.
 func (l Limits) limited(ctx context.Context) (context.Context, context.CancelFunc) {

@@ -32,6 +32,7 @@ step "S"
 		"virtual":  {scenarios.Limits{Virtual: time.Hour}, "", "s.play:17: the run was stopped: more than 1h0m0s of the lab's time would have passed"},
 		"requests": {scenarios.Limits{Requests: 12}, "", "s.play:15: the run was stopped: the servers made more than 12 requests"},
 		"log":      {scenarios.Limits{Log: 30}, "", "s.play:15: the run was stopped: the log holds more than 30 entries and facts"},
+		"real":     {scenarios.Limits{Real: time.Nanosecond}, "s.play:1: the run was stopped: it took longer than 1ns", ""},
 		"none":     {scenarios.DefaultLimits(), "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

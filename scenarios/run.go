@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -95,11 +96,11 @@ func (r *run) lines(ctx context.Context, title string, lines []play.Line) error 
 			continue
 		}
 		done, err := r.line(ctx, l)
-		if err == nil {
-			err = r.tooMuch(ctx)
+		if err == nil || ctx.Err() != nil {
+			err = cmp.Or(r.tooMuch(ctx), err)
 		}
 		var limit *LimitError
-		if errors.As(err, &limit) || errors.As(r.tooMuch(ctx), &limit) {
+		if errors.As(err, &limit) {
 			r.stopped, done.Status, done.Found, err = limit.Error(), Failed, limit.What, nil
 		} else if err == nil {
 			before, err = r.trace(ctx, done.Kind, i, before)

@@ -66,12 +66,22 @@ func Run(ctx context.Context, file *play.File, o Options) (Result, error) {
 	}
 	res := Result{Name: file.Path, Title: file.Title(), About: file.About(), Policy: policies(file, o.Policy), Seed: o.Seed}
 	main, err := perform(ctx, file, nil, o, 0)
+	if o.Limits.late(ctx) && err != nil {
+		return Result{}, &LimitError{file.Path, 1, o.Limits.tooLate()}
+	}
 	if err != nil {
 		return Result{}, fmt.Errorf("run %s: %w", file.Path, err)
 	}
 	res.Steps, res.Passed, res.Stopped = main.steps, holds(main.steps...), main.stopped
 	for i, v := range file.Varies() {
+		if res.Stopped != "" {
+			break // the vary would come no further
+		}
 		again, err := perform(ctx, file, v, o, i+1)
+		if o.Limits.late(ctx) && err != nil {
+			res.Stopped, res.Passed = (&LimitError{file.Path, v.Line, o.Limits.tooLate()}).Error(), false
+			break
+		}
 		if err != nil {
 			return Result{}, fmt.Errorf("run vary %q of %s: %w", v.Title.Value, file.Path, err)
 		}
@@ -81,9 +91,7 @@ func Run(ctx context.Context, file *play.File, o Options) (Result, error) {
 		vary := Vary{Title: v.Title.Value, Passed: holds(own), Steps: again.steps, Lines: own.Lines}
 		res.Varies = append(res.Varies, vary)
 		res.Passed = res.Passed && vary.Passed
-		if res.Stopped == "" {
-			res.Stopped = again.stopped
-		}
+		res.Stopped = again.stopped
 	}
 	return res, nil
 }
@@ -125,7 +133,9 @@ func perform(ctx context.Context, file *play.File, vary *play.Vary, o Options, n
 			return nil, err
 		}
 	}
-	r.explain()
+	if o.Trace {
+		r.explain()
+	}
 	if o.Keep == nil {
 		return r, nil
 	}
