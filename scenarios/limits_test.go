@@ -64,6 +64,8 @@ step "S"
   show matrix
   look at p
   expect p is on masto
+vary "V"
+  berta likes p
 `, scenarios.Options{Trace: true})
 	posts, ok := res.LineAt(15)
 	if !ok || len(posts.Made) < 3 || !strings.Contains(strings.Join(posts.Decisions, " "), "masto: accept.follows-author") {
@@ -71,6 +73,9 @@ step "S"
 	}
 	if d := res.Steps[0].Diagram; !strings.Contains(d, "academy->>masto: Create(p)") {
 		t.Errorf("the diagram has no arrow to masto:\n%s", d)
+	}
+	if likes, _ := res.LineAt(24); len(likes.Made) != 1 || !strings.Contains(likes.Made[0].Sentence, "berta liked") {
+		t.Errorf("the like led to %+v, want only that it was made: it has not left the server", likes.Made)
 	}
 	for line, want := range map[int]string{17: "academy->>techhub", 18: "academy sent", 19: "canon -> alice", 20: "delivered", 21: "masto delivered"} {
 		l, _ := res.LineAt(line)

@@ -88,7 +88,7 @@ func (r *run) step(ctx context.Context, title string, lines []play.Line) error {
 
 func (r *run) lines(ctx context.Context, title string, lines []play.Line) error {
 	s := Step{Title: title, Lines: []Line{}}
-	before := r.from
+	before := r.rec.now() // a trace has read everything until here
 	for i, l := range lines {
 		r.at, _ = l.Position()
 		if r.stopped != "" {
