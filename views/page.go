@@ -26,6 +26,7 @@ type Page struct {
 	Server string
 	Hue    int // of Server, 1 to 4; 0 without one
 	Viewer *social.Account
+	Staff  bool // Viewer may moderate
 	// People can be switched to with one click; only a lab has them.
 	People  []Person
 	Servers []ServerLink

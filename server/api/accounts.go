@@ -157,7 +157,11 @@ func (a *API) answerFollows(r *request, of social.ID, list func(context.Context,
 	for i, f := range follows {
 		ids[i], cursors[i] = side(f), f.ID
 	}
-	people, err := a.people(r.ctx, ids)
+	load := a.peopleFor
+	if of == r.viewer() { // of one's own nothing is hidden
+		load = func(r *request, ids []social.ID) ([]social.Account, error) { return a.people(r.ctx, ids) }
+	}
+	people, err := load(r, ids)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 
 	"orrery/activitylog"
 	"orrery/clientapi"
@@ -78,7 +79,7 @@ func (a *API) reactedBy(r *request, list func(ctx context.Context, status social
 	if err != nil {
 		return err
 	}
-	people, err := a.people(r.ctx, ids)
+	people, err := a.peopleFor(r, ids)
 	if err != nil {
 		return err
 	}
@@ -99,6 +100,19 @@ func (a *API) people(ctx context.Context, ids []social.ID) ([]social.Account, er
 		}
 	}
 	return out, a.dress(ctx, out)
+}
+
+// peopleFor is people without those whom the sender blocks or mutes, and those who block them.
+func (a *API) peopleFor(r *request, ids []social.ID) ([]social.Account, error) {
+	people, err := a.people(r.ctx, ids)
+	if err != nil || r.viewer() == 0 || len(people) == 0 {
+		return people, err
+	}
+	ties, err := a.Store.Relationships(r.ctx, r.viewer(), ids)
+	return slices.DeleteFunc(people, func(p social.Account) bool {
+		tie := ties[p.ID]
+		return tie.Blocking || tie.BlockedBy || tie.Muting
+	}), err
 }
 
 // dress loads what belongs to people when they are shown.

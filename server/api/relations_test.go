@@ -105,3 +105,27 @@ func TestMuteConversation(t *testing.T) {
 		}
 	}
 }
+
+// Nobody is shown those whom they block or mute, or who block them, among those who liked something.
+func TestReactedBy_leavesOutWhomOneKeepsAway(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.post("lena", "liked")
+	path := "/api/v1/statuses/" + id
+	for _, name := range []string{"alice", "bob"} {
+		ok[clientapi.Status](w, name, "POST", path+"/favourite", "")
+		ok[clientapi.Status](w, name, "POST", path+"/reblog", "")
+	}
+	count := func(as, list string) int { return len(ok[[]clientapi.Account](w, as, "GET", path+"/"+list, "")) }
+	for _, list := range []string{"favourited_by", "reblogged_by"} {
+		if n := count("alice", list); n != 2 {
+			t.Errorf("%s: alice sees %d of 2", list, n)
+		}
+	}
+	ok[clientapi.Relationship](w, "alice", "POST", "/api/v1/accounts/"+w.id("bob")+"/block", "")
+	for _, list := range []string{"favourited_by", "reblogged_by"} {
+		if a, b, all := count("alice", list), count("bob", list), count("", list); a != 1 || b != 1 || all != 2 {
+			t.Errorf("%s: alice sees %d, bob %d, others %d; want 1, 1, 2", list, a, b, all)
+		}
+	}
+}

@@ -23,6 +23,11 @@ func (w *Web) look(c *fiber.Ctx, title, place string) (views.Look, error) {
 	}
 	if viewer != nil {
 		l.Viewer = viewer
+		u, err := w.Store.UserByAccount(c.UserContext(), viewer.ID)
+		if err != nil && !errors.Is(err, social.ErrNotFound) {
+			return views.Look{}, err
+		}
+		l.Staff = u.Role.Staff()
 	}
 	if w.Switcher != nil {
 		for _, p := range w.Switcher(c.UserContext()) {

@@ -19,6 +19,19 @@ func (w *Web) reported(c *fiber.Ctx) (social.Account, error) {
 	return w.Store.AccountByID(c.UserContext(), target)
 }
 
+// about is the post that a report is about, 0 when it is about a person.
+func about(c *fiber.Ctx) social.ID {
+	status, _ := social.ParseID(field(c, "status"))
+	return status
+}
+
+func reportedPosts(c *fiber.Ctx) []social.ID {
+	if status := about(c); status != 0 {
+		return []social.ID{status}
+	}
+	return nil
+}
+
 // reportForm asks what is wrong with an account.
 func (w *Web) reportForm(c *fiber.Ctx) error {
 	l, err := w.mine(c, "Report", "")
@@ -29,7 +42,7 @@ func (w *Web) reportForm(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return w.draw(c, views.ReportPage(l, a, "", ""))
+	return w.draw(c, views.ReportPage(l, a, about(c), "", ""))
 }
 
 // report files the complaint and goes back to the profile.
@@ -44,13 +57,13 @@ func (w *Web) report(c *fiber.Ctx) error {
 	}
 	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: "Flag", Actor: l.Viewer.URI, Object: a.URI})
 	_, err = w.Moderation.Report(ctx, l.Viewer.ID, social.Complaint{
-		TargetID: a.ID, Comment: field(c, "comment"), Category: social.ReportCategory(field(c, "category")), Forward: field(c, "forward") != "",
+		TargetID: a.ID, StatusIDs: reportedPosts(c), Comment: field(c, "comment"), Category: social.ReportCategory(field(c, "category")), Forward: field(c, "forward") != "",
 	})
 	done()
 	if errors.Is(err, social.ErrInvalid) {
 		status, f := judge(err)
 		c.Status(status)
-		return w.draw(c, views.ReportPage(l, a, field(c, "comment"), f.Sentence))
+		return w.draw(c, views.ReportPage(l, a, about(c), field(c, "comment"), f.Sentence))
 	}
 	if err != nil {
 		return err

@@ -1,0 +1,231 @@
+package web
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"orrery/social"
+	"orrery/views"
+)
+
+// staff is the frame of a page for those whose role may do right; for all others the page does not exist.
+func (w *Web) staff(c *fiber.Ctx, m views.Moderation, right social.Right) (views.Look, views.Moderation, error) {
+	l, err := w.mine(c, m.Title, "")
+	if err != nil {
+		return l, m, err
+	}
+	u, err := w.Store.UserByAccount(c.UserContext(), l.Viewer.ID)
+	if err == nil && !u.Role.Can(right) {
+		err = social.ErrNotFound
+	}
+	m.May = u.Role.Can
+	return l, m, err
+}
+
+func (w *Web) reports(c *fiber.Ctx) error {
+	l, m, err := w.staff(c, views.Moderation{Here: "/moderation", Title: "Reports", Sentence: "What people complain about."}, social.MayManageReports)
+	if err != nil {
+		return err
+	}
+	ctx, resolved := c.UserContext(), c.Query("resolved") != ""
+	all, next, err := listed(c, func(p social.Page) ([]social.Report, error) {
+		return w.Store.Reports(ctx, social.ReportFilter{Resolved: resolved}, p)
+	}, func(r social.Report) social.ID { return r.ID })
+	if err != nil {
+		return err
+	}
+	m.Older = next
+	var ids []social.ID
+	for _, r := range all {
+		ids = append(ids, r.AccountID, r.TargetID)
+	}
+	people, err := w.Store.AccountsByID(ctx, ids)
+	if err != nil {
+		return err
+	}
+	filed := make([]views.Filed, len(all))
+	for i, r := range all {
+		filed[i] = views.Filed{Report: r, By: people[r.AccountID], About: people[r.TargetID]}
+		if filed[i].Posts, err = w.Reader.Reported(ctx, r.StatusIDs); err != nil {
+			return err
+		}
+	}
+	return w.draw(c, views.ReportsPage(l, m, resolved, filed))
+}
+
+func (w *Web) answerReport(c *fiber.Ctx) error {
+	me, err := w.signedIn(c)
+	if err != nil {
+		return err
+	}
+	which, err := id(c)
+	if err != nil {
+		return err
+	}
+	switch c.Params("act") {
+	case "resolve":
+		_, err = w.Moderation.ResolveReport(c.UserContext(), me.ID, which)
+	case "reopen":
+		_, err = w.Moderation.ReopenReport(c.UserContext(), me.ID, which)
+	default:
+		err = social.ErrNotFound
+	}
+	if err != nil {
+		return err
+	}
+	return w.back(c, "")
+}
+
+func (w *Web) signUps(c *fiber.Ctx) error {
+	l, m, err := w.staff(c, views.Moderation{Here: "/moderation/sign_ups", Title: "Sign-ups", Sentence: "Who asks to join, and how people join at all."}, social.MayManageUsers)
+	if err != nil {
+		return err
+	}
+	how, err := w.Accounts.Registration(c.UserContext())
+	if err != nil {
+		return err
+	}
+	waiting, users, next, err := w.persons(c, social.PeopleFilter{State: social.PeoplePending})
+	if err != nil {
+		return err
+	}
+	m.Older = next
+	return w.draw(c, views.SignUpsPage(l, m, how, waiting, users))
+}
+
+// persons is a page of accounts with what is kept of those who live here.
+func (w *Web) persons(c *fiber.Ctx, f social.PeopleFilter) ([]social.Account, map[social.ID]social.User, string, error) {
+	people, next, err := listed(c, func(p social.Page) ([]social.Account, error) { return w.Store.People(c.UserContext(), f, p) },
+		func(a social.Account) social.ID { return a.ID })
+	if err != nil {
+		return nil, nil, "", err
+	}
+	ids := make([]social.ID, len(people))
+	for i, a := range people {
+		ids[i] = a.ID
+	}
+	users, err := w.Store.UsersOf(c.UserContext(), ids)
+	return people, users, next, err
+}
+
+func (w *Web) persona(c *fiber.Ctx) error {
+	l, m, err := w.staff(c, views.Moderation{Here: "/moderation/accounts", Title: "People", Sentence: "Everybody who is known here."}, social.MayManageUsers)
+	if err != nil {
+		return err
+	}
+	q, state := strings.TrimSpace(field(c, "q")), field(c, "state")
+	f := social.PeopleFilter{State: social.PeopleState(state)}
+	f.Username, f.Domain, _ = strings.Cut(strings.TrimPrefix(q, "@"), "@")
+	if f.Domain = social.NormalDomain(f.Domain); strings.EqualFold(f.Domain, w.Info.Host) {
+		f.Domain, f.Local = "", true
+	}
+	people, users, next, err := w.persons(c, f)
+	if err != nil {
+		return err
+	}
+	m.Older = next
+	return w.draw(c, views.PersonsPage(l, m, q, state, people, users))
+}
+
+// moderate does something about somebody and goes back.
+func (w *Web) moderate(c *fiber.Ctx) error {
+	me, err := w.signedIn(c)
+	if err != nil {
+		return err
+	}
+	target, err := id(c)
+	if err != nil {
+		return err
+	}
+	ctx, m := c.UserContext(), w.Moderation
+	switch c.Params("act") {
+	case "approve":
+		err = m.Approve(ctx, me.ID, target)
+	case "reject":
+		err = m.Reject(ctx, me.ID, target)
+	case "unsuspend":
+		err = m.Unsuspend(ctx, me.ID, target)
+	case "unsilence":
+		err = m.Unsilence(ctx, me.ID, target)
+	case "unsensitive":
+		err = m.Unsensitize(ctx, me.ID, target)
+	case "enable":
+		err = m.Enable(ctx, me.ID, target)
+	case "act":
+		report, _ := social.ParseID(field(c, "report"))
+		err = m.Act(ctx, me.ID, target, social.AccountAction(field(c, "action")), field(c, "text"), report)
+	default:
+		err = social.ErrNotFound
+	}
+	if err != nil {
+		return err
+	}
+	return w.back(c, "")
+}
+
+func (w *Web) setRegistrations(c *fiber.Ctx) error {
+	me, err := w.signedIn(c)
+	if err != nil {
+		return err
+	}
+	err = w.Moderation.SetRegistration(c.UserContext(), me.ID, social.Registration{
+		Mode: social.RegistrationMode(field(c, "mode")), ReasonRequired: field(c, "reason") != "", Message: strings.TrimSpace(field(c, "message")),
+	})
+	if err != nil {
+		return err
+	}
+	return c.Redirect("/moderation/sign_ups", fiber.StatusSeeOther)
+}
+
+func (w *Web) servers(c *fiber.Ctx) error { return w.serversPage(c, "") }
+
+func (w *Web) serversPage(c *fiber.Ctx, complaint string) error {
+	l, m, err := w.staff(c, views.Moderation{Here: "/moderation/servers", Title: "Servers", Sentence: "What was decided about other servers.", Complaint: complaint}, social.MayManageFederation)
+	if err != nil {
+		return err
+	}
+	blocks, next, err := listed(c, func(p social.Page) ([]social.DomainBlock, error) { return w.Store.DomainBlocks(c.UserContext(), p) },
+		func(b social.DomainBlock) social.ID { return b.ID })
+	if err != nil {
+		return err
+	}
+	m.Older = next
+	return w.draw(c, views.ServersPage(l, m, blocks))
+}
+
+func (w *Web) blockServer(c *fiber.Ctx) error {
+	me, err := w.signedIn(c)
+	if err != nil {
+		return err
+	}
+	_, err = w.Moderation.BlockDomain(c.UserContext(), me.ID, social.DomainBlock{
+		Domain: field(c, "domain"), Severity: social.Severity(field(c, "severity")), RejectMedia: field(c, "reject_media") != "",
+		RejectReports: field(c, "reject_reports") != "", PublicComment: field(c, "public_comment"), PrivateComment: field(c, "private_comment"),
+	})
+	if errors.Is(err, social.ErrInvalid) || errors.Is(err, social.ErrConflict) {
+		status, f := judge(err)
+		c.Status(status)
+		return w.serversPage(c, f.Sentence)
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect("/moderation/servers", fiber.StatusSeeOther)
+}
+
+func (w *Web) liftServer(c *fiber.Ctx) error {
+	me, err := w.signedIn(c)
+	if err != nil {
+		return err
+	}
+	which, err := id(c)
+	if err != nil {
+		return err
+	}
+	if _, err := w.Moderation.UnblockDomain(c.UserContext(), me.ID, which); err != nil {
+		return err
+	}
+	return c.Redirect("/moderation/servers", fiber.StatusSeeOther)
+}
