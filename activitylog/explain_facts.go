@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"time"
 
@@ -109,6 +110,21 @@ func Tell(f Fact, n Names) Told {
 		if v.Ended {
 			t.Mark, t.Words = Neither, n.Person(v.Follower)+" no longer follows "+n.Person(v.Target)
 		}
+	case observe.Reacted{}.Kind(), observe.Reacted{Ended: true}.Kind():
+		var v observe.Reacted
+		_ = json.Unmarshal(f.Detail, &v)
+		t.Words = "Counted here: a " + Plain(v.What, 20) + " by " + n.Person(v.Actor)
+		if v.Ended {
+			t.Mark, t.Words = Neither, "No longer counted here: the "+Plain(v.What, 20)+" by "+n.Person(v.Actor)
+		}
+	case observe.Counted{}.Kind():
+		var v observe.Counted
+		detail(one, &v)
+		t.Words = "Shown here as its own server counts: " + stated(v.Likes, "like") + " and " + stated(v.Boosts, "boost")
+	case observe.Edited{}.Kind():
+		t.Words = "A newer version is kept here from now on"
+	case observe.Removed{}.Kind():
+		t.Mark, t.Words = Neither, "No longer kept here: "+n.post(f.Object)
 	default:
 		t.Mark, t.Words = Neither, Plain(f.Kind, 60)
 	}
@@ -155,6 +171,17 @@ func decided(o observe.Outcome) (Mark, string) {
 		return No, "Could not be judged"
 	}
 	return Neither, "Not decided yet"
+}
+
+// stated is how many of something a server states.
+func stated(n *int64, what string) string {
+	switch {
+	case n == nil:
+		return "no number of " + what + "s"
+	case *n == 1:
+		return "1 " + what
+	}
+	return strconv.FormatInt(*n, 10) + " " + what + "s"
 }
 
 // target is a host, or what an address belongs to.

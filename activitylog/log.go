@@ -83,6 +83,9 @@ func (l *Log) Hosts() []string {
 	return hosts
 }
 
+// Instances are the logs that are merged here, in the order in which they are shown.
+func (l *Log) Instances() []Named { return slices.Clone(l.all()) }
+
 func (l *Log) all() []Named {
 	l.mu.RLock()
 	defer l.mu.RUnlock()

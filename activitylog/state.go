@@ -17,6 +17,16 @@ func objectOf(f observe.Fact) string {
 		return f.Activity
 	case observe.Followed:
 		return f.Follower
+	case observe.Skipped:
+		return f.Target
+	case observe.Reacted:
+		return f.Object
+	case observe.Counted:
+		return f.Object
+	case observe.Edited:
+		return f.Object
+	case observe.Removed:
+		return f.Object
 	}
 	return ""
 }

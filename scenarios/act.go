@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"orrery/activitylog/knowledge"
 	"orrery/clientapi"
 	"orrery/scenarios/play"
 )
@@ -105,6 +106,7 @@ func (r *run) write(ctx context.Context, who *person, w written) error {
 	if p.uri = s.URI; w.as != nil {
 		p.name, p.n = w.as.Name, len(r.posts)
 		r.posts[p.name] = p
+		r.order = append(r.order, p.name)
 	}
 	return nil
 }
@@ -130,9 +132,9 @@ func (r *run) local(ctx context.Context, who *person, p *post) (string, error) {
 	if err := r.rec.read(ctx); err != nil {
 		return "", err
 	}
-	if k := r.rec.knowledge(who.server, p.uri); k.known {
+	if k := r.rec.cell(who.server, p.uri); k.State.Has() {
 		return "", cannot("%s may not see %s on %s", who.name, p.name, who.server)
-	} else if k.deleted {
+	} else if k.State == knowledge.Gone {
 		return "", cannot("%s was deleted, and %s has taken it away", p.name, who.server)
 	}
 	return "", cannot("%s's server does not know %s yet: settle first, or let %s search for it", who.name, p.name, who.name)

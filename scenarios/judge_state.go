@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"orrery/activitylog"
+	"orrery/activitylog/knowledge"
 	"orrery/clientapi"
 	"orrery/federation/observe"
 	"orrery/federation/rules"
@@ -41,13 +42,13 @@ func (r *run) onServer(ctx context.Context, p *post, server string, not bool, wa
 	}
 	f := finding{ok: there != not}
 	if there {
-		k := r.rec.knowledge(server, p.uri)
+		k := r.rec.cell(server, p.uri)
 		f.found = fmt.Sprintf("%s is on %s", p.name, server)
-		f.evidence = r.arrival(server, p, k.learned)
+		f.evidence = r.arrival(server, p, k)
 		if f.ok {
 			return compareRule(f, want, r.kept(server, p)), nil
 		}
-		f.rule = k.learned.Rule
+		f.rule = k.How
 		if len(f.evidence) > 0 {
 			f.near = r.describe(ctx, f.evidence[0])
 		}
@@ -84,7 +85,7 @@ func (r *run) absence(f finding, want rules.ID, why rung) finding {
 // knows must be shown and others must not, else something is wrong here and not in the scenario. A server without people
 // has nobody to ask, and then the log alone tells.
 func (r *run) shown(ctx context.Context, p *post, server string) (clientapi.Status, bool, error) {
-	k := r.rec.knowledge(server, p.uri)
+	k := r.rec.cell(server, p.uri)
 	asked := false
 	for _, x := range r.lab.Plan.People {
 		if x.Server != server {
@@ -98,15 +99,15 @@ func (r *run) shown(ctx context.Context, p *post, server string) (clientapi.Stat
 		if !ok {
 			continue
 		}
-		if !k.known {
+		if !k.State.Has() {
 			return s, false, fmt.Errorf("%s shows %s to %s, but its log never learned of it: this is a fault of the program", server, p.name, x.Name)
 		}
 		return s, true, nil
 	}
-	if asked && k.known && p.public {
+	if asked && k.State.Has() && p.public {
 		return clientapi.Status{}, false, fmt.Errorf("the log of %s knows %s, but nobody there is shown it: this is a fault of the program", server, p.name)
 	}
-	return clientapi.Status{}, !asked && k.known && p.public, nil
+	return clientapi.Status{}, !asked && k.State.Has() && p.public, nil
 }
 
 // kept are the rules by which a server came to have p in this step, or in this run for the lines of a vary.
@@ -130,13 +131,13 @@ func (r *run) kept(server string, p *post) []rules.ID {
 }
 
 // arrival are the entries that brought p to a server: the GET it was read with, or what the fact belongs to.
-func (r *run) arrival(server string, p *post, learned activitylog.Fact) []activitylog.Entry {
+func (r *run) arrival(server string, p *post, k knowledge.Cell) []activitylog.Entry {
 	for _, e := range r.rec.fetched(mark{}) {
-		if e.Exchange.Instance == server && e.Exchange.URL == p.uri && e.Pos <= learned.Pos {
+		if e.Exchange.Instance == server && e.Exchange.URL == p.uri && e.Pos <= k.Pos {
 			return []activitylog.Entry{e}
 		}
 	}
-	if e, ok := r.rec.entry(learned.Exchange); ok {
+	if e, ok := r.rec.entry(k.Entry); ok {
 		return []activitylog.Entry{e}
 	}
 	return nil

@@ -8,8 +8,8 @@ import (
 	"slices"
 
 	"orrery/activitylog"
+	"orrery/activitylog/knowledge"
 	"orrery/federation/observe"
-	"orrery/federation/rules"
 	"orrery/lab"
 )
 
@@ -20,7 +20,8 @@ type record struct {
 	pos     int64
 	entries []activitylog.Entry           // oldest first
 	facts   map[string][]activitylog.Fact // by server
-	undone  map[activitylog.ID]string     // what an Undo takes back: the post or person
+	who     *knowledge.Record
+	undone  map[activitylog.ID]string // what an Undo takes back: the post or person
 }
 
 // mark is a moment of the log.
@@ -30,7 +31,11 @@ type mark struct {
 }
 
 func newRecord(l *lab.Lab) *record {
-	return &record{lab: l, names: l.Log.Names(), facts: map[string][]activitylog.Fact{}, undone: map[activitylog.ID]string{}}
+	r := &record{lab: l, names: l.Log.Names(), facts: map[string][]activitylog.Fact{}, undone: map[activitylog.ID]string{}, who: knowledge.NewRecord(l.Log)}
+	for _, s := range l.Plan.Servers {
+		r.who.Servers = append(r.who.Servers, knowledge.Server{Name: s.Name, ListsEveryone: s.Policy.RepliesEveryone})
+	}
+	return r
 }
 
 // factsAtOnce is how many facts one query of read takes.
@@ -72,6 +77,9 @@ func (r *record) read(ctx context.Context) error {
 			}
 		}
 		r.facts[h.Name] = known
+	}
+	if err := r.who.Read(ctx); err != nil {
+		return err
 	}
 	r.pos = last
 	return nil
@@ -145,33 +153,10 @@ func (r *record) fetched(m mark) []activitylog.Entry {
 	return out
 }
 
-// knowledge is what the log says of whether a server has a post.
-type knowledge struct {
-	known, deleted bool
-	learned        activitylog.Fact // the last time it came to know it; zero when never
-}
-
-func (r *record) knowledge(server, uri string) knowledge {
-	var k knowledge
-	for _, f := range r.facts[server] {
-		if f.Object != uri {
-			continue
-		}
-		switch f.Kind {
-		case observe.Learned{}.Kind():
-			k = knowledge{known: true, learned: f}
-		case observe.Decided{}.Kind():
-			if f.Rule == rules.AcceptByAuthor && k.known {
-				k.known, k.deleted = false, true
-			}
-		}
-	}
-	for _, e := range r.entries {
-		if x := e.Exchange; x.Instance == server && x.Direction == activitylog.Local && x.Activity.Type == "Delete" && x.Activity.Object == uri && k.known {
-			k.known, k.deleted = false, true
-		}
-	}
-	return k
+// cell is what the log says of whether a server has a post, as far as it has been read.
+func (r *record) cell(server, uri string) knowledge.Cell {
+	c, _ := r.who.Cell(uri, server, r.pos)
+	return c
 }
 
 // follows reports whether somebody of a server follows target, as both ends of a follow note.

@@ -11,6 +11,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -40,6 +41,8 @@ type Options struct {
 	Trace bool
 	// Keep is given the merged log of each run before the lab is closed; vary is "" for the file itself. May be nil.
 	Keep func(ctx context.Context, vary string, log *activitylog.Log) error
+	// Ask is given each finished run before its lab is closed, as Keep is. May be nil.
+	Ask func(ctx context.Context, vary string, s *Stage) error
 }
 
 // Run runs a file that play.Load found nothing wrong with, and each of its varies. An error means that it could not be
@@ -64,7 +67,7 @@ func Run(ctx context.Context, file *play.File, o Options) (Result, error) {
 		defer os.RemoveAll(dir)
 		o.Dir = dir
 	}
-	res := Result{Name: file.Path, Title: file.Title(), About: file.About(), Policy: policies(file, o.Policy), Seed: o.Seed}
+	res := Result{Name: file.Path, Title: file.Title(), About: file.About(), Policy: cmp.Or(o.Policy, Policies(file)), Seed: o.Seed}
 	main, err := perform(ctx, file, nil, o, 0)
 	if o.Limits.late(ctx) && err != nil {
 		return Result{}, &LimitError{file.Path, 1, o.Limits.tooLate()}
@@ -130,6 +133,11 @@ func perform(ctx context.Context, file *play.File, vary *play.Vary, o Options, n
 		title = vary.Title.Value
 		r.deciding = true
 		if err := r.lines(ctx, title, vary.Lines); err != nil {
+			return nil, err
+		}
+	}
+	if o.Ask != nil {
+		if err := o.Ask(ctx, title, &Stage{r}); err != nil {
 			return nil, err
 		}
 	}
@@ -203,11 +211,8 @@ func overridden[T any](list, again []T, name func(T) string) []T {
 	return list
 }
 
-// policies names what the servers ran, each once.
-func policies(file *play.File, override string) string {
-	if override != "" {
-		return override
-	}
+// Policies names what the servers of a file run, each once, with commas.
+func Policies(file *play.File) string {
 	var names []string
 	for _, s := range file.Servers {
 		if !slices.Contains(names, s.Policy.Name) {

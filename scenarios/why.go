@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"orrery/activitylog"
+	"orrery/activitylog/knowledge"
 	"orrery/federation/observe"
 	"orrery/federation/policy"
 	"orrery/federation/rules"
@@ -23,9 +24,9 @@ type rung struct {
 // sent and not taken, what was listed and not fetched, what was not listed, what was not passed on; and when none of that
 // happened and nothing is under way, no rule leads here. It is computed from what was recorded and never guessed.
 func (r *run) why(ctx context.Context, server string, p *post) (rung, error) {
-	if k := r.rec.knowledge(server, p.uri); k.deleted {
+	if k := r.rec.cell(server, p.uri); k.State == knowledge.Gone {
 		return rung{rule: rules.AcceptByAuthor, text: "it was there and its author deleted it"}, nil
-	} else if k.known {
+	} else if k.State.Has() {
 		return rung{text: "it is kept there, but nobody there may see it"}, nil
 	}
 	for _, look := range []func(string, *post) (rung, bool){r.droppedThere, r.notTaken, r.notFetched} {
@@ -121,10 +122,10 @@ func (r *run) notListed(ctx context.Context, server string, p *post) (rung, bool
 	if parent == nil || parent.author.server == server {
 		return rung{}, false, nil
 	}
-	there := r.rec.knowledge(parent.author.server, p.uri)
+	there := r.rec.cell(parent.author.server, p.uri)
 	for _, e := range r.rec.fetched(mark{}) {
 		x := e.Exchange
-		if x.Instance != server || x.URL != parent.uri || !taken(e) || !there.known || there.learned.Pos > e.Pos {
+		if x.Instance != server || x.URL != parent.uri || !taken(e) || !there.State.Has() || there.Pos > e.Pos {
 			continue
 		}
 		full, err := r.lab.Log.Entry(ctx, x.ID)

@@ -133,10 +133,10 @@ func (i *Instance) domain() {
 		Accounts: &social.Accounts{Store: store, Now: w.Clock.Now, NewID: newID, URLs: urls, NewKey: i.newKey, HashPassword: i.hashPassword},
 		Statuses: &social.Statuses{
 			Store: store, Now: w.Clock.Now, NewID: newID, URLs: urls, Text: i.form.text,
-			Resolve: i.resolve, Conversation: i.conversation, BoostFallOff: i.Config.Policy.BoostFallOff, Wrote: i.wrote,
+			Resolve: i.resolve, Conversation: i.conversation, BoostFallOff: i.Config.Policy.BoostFallOff, Wrote: i.wrote, Told: i.happened,
 		},
 		Follows:   &social.Follows{Store: store, Now: w.Clock.Now, NewID: newID, MintURI: i.mintURI, Told: i.told},
-		Reactions: &social.Reactions{Store: store, Now: w.Clock.Now, NewID: newID, TellNeighbours: i.Config.Policy.LikesAnywhere},
+		Reactions: &social.Reactions{Store: store, Now: w.Clock.Now, NewID: newID, TellNeighbours: i.Config.Policy.LikesAnywhere, Told: i.happened},
 		Polls:     &social.Polls{Store: store, Now: w.Clock.Now, NewID: newID},
 		Features:  &social.Features{Store: store, Now: w.Clock.Now, NewID: newID},
 		Mutes:     &social.Mutes{Store: store, Now: w.Clock.Now, NewID: newID},
@@ -366,11 +366,31 @@ func (i *Instance) wrote(ctx context.Context, author social.Account, s social.St
 	if s.BoostOfID != 0 {
 		return
 	}
-	l := observe.Learned{Rule: rules.LearnLocal, Object: s.URI, ObjectType: s.ObjectType, InReplyTo: s.ReplyToURI, Author: author.URI}
+	l := observe.Learned{Rule: rules.LearnLocal, Object: s.URI, ObjectType: s.ObjectType, InReplyTo: s.ReplyToURI, Author: author.URI, Visibility: string(s.Visibility)}
 	if s.Visibility.Distributable() {
 		l.Excerpt = richtext.Excerpt(s.Content, 80)
 	}
 	i.Recorder.Observe(ctx, l)
+}
+
+// happened tells the log what changes in what this server shows.
+func (i *Instance) happened(ctx context.Context, h social.Happening) {
+	switch h.Kind {
+	case social.Removed:
+		i.Recorder.Observe(ctx, observe.Removed{Object: h.Status.URI})
+	case social.Edited:
+		i.Recorder.Observe(ctx, observe.Edited{Object: h.Status.URI, At: h.At.UTC().Format(time.RFC3339)})
+	default:
+		f := observe.Reacted{Rule: rules.LearnDelivered, What: "like", Object: h.Status.URI, Actor: h.Actor.URI}
+		if h.Actor.Local() {
+			f.Rule = rules.LearnLocal
+		}
+		if h.Kind == social.Boosted || h.Kind == social.Unboosted {
+			f.What = "boost"
+		}
+		f.Ended = h.Kind == social.Unliked || h.Kind == social.Unboosted
+		i.Recorder.Observe(ctx, f)
+	}
 }
 
 func (i *Instance) told(ctx context.Context, follower, target social.Account, ended bool) {

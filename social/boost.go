@@ -41,6 +41,7 @@ func (s *Statuses) Boost(ctx context.Context, actor, id ID, visibility Visibilit
 		if err := tx.InsertStatus(ctx, boost); err != nil {
 			return err
 		}
+		s.Told.tell(ctx, Happening{Kind: Boosted, Status: original.Status, Actor: who})
 		if err := s.notifyBoost(ctx, tx, original.Author, actor, original.Status); err != nil {
 			return err
 		}
@@ -93,6 +94,7 @@ func (s *Statuses) ReceiveBoost(ctx context.Context, tx Tx, booster Account, boo
 	case err != nil:
 		return false, err
 	}
+	s.Told.tell(ctx, Happening{Kind: Boosted, Status: original, Actor: booster})
 	author, err := tx.AccountByID(ctx, original.AccountID)
 	if err != nil {
 		return false, err
@@ -157,14 +159,21 @@ func (s *Statuses) Remove(ctx context.Context, tx Tx, status Status) ([]ID, erro
 		return nil, err
 	}
 	gone, err := tx.MarkDeleted(ctx, status.ID, s.Now())
-	if err != nil || status.BoostOfID == 0 {
+	if err != nil {
 		return gone, err
+	}
+	if status.BoostOfID == 0 {
+		s.Told.tell(ctx, Happening{Kind: Removed, Status: status})
+		return gone, nil
 	}
 	original, err := tx.StatusByID(ctx, status.BoostOfID)
 	if errors.Is(err, ErrNotFound) {
 		return gone, nil
 	}
 	if err != nil {
+		return nil, err
+	}
+	if err := s.Told.tellBy(ctx, tx, Unboosted, original, status.AccountID); err != nil {
 		return nil, err
 	}
 	return gone, tx.DeleteNotificationsBetween(ctx, original.AccountID, status.AccountID, NotifyReblog, original.ID)

@@ -28,6 +28,7 @@ func (s *Statuses) ReceiveEdit(ctx context.Context, tx Tx, author Account, old, 
 	if err := tx.UpdateStatus(ctx, edited); err != nil || !changed {
 		return changed, err
 	}
+	s.Told.tell(ctx, Happening{Kind: Edited, Status: edited, At: edited.EditedAt})
 	if err := remember(ctx, tx, before, edited); err != nil {
 		return changed, err
 	}

@@ -84,6 +84,7 @@ func (s *Statuses) edit(ctx context.Context, tx Tx, author Account, old, fresh S
 	if err := tx.UpdateStatus(ctx, edited); err != nil {
 		return old, err
 	}
+	s.Told.tell(ctx, Happening{Kind: Edited, Status: edited, At: edited.EditedAt})
 	if err := remember(ctx, tx, before, edited); err != nil {
 		return old, err
 	}

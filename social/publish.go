@@ -31,6 +31,8 @@ type Statuses struct {
 	Expire func(ctx context.Context, tx Tx, upload ID, at time.Time) error
 	// Wrote is called, inside the transaction, with every new local status.
 	Wrote func(ctx context.Context, author Account, s Status)
+	// Told hears of boosts, edits and removals, of local and remote posts.
+	Told Happened
 }
 
 // Publish stores d as author's status and records StatusPublished, in one transaction.

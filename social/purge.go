@@ -141,6 +141,9 @@ func (m *Moderation) purgeFavourites(ctx context.Context, tx Tx, a Account, _ Ch
 		if err := tx.DeleteFavourite(ctx, a.ID, id); err != nil {
 			return false, err
 		}
+		if s, err := tx.StatusByID(ctx, id); err == nil {
+			m.Statuses.Told.tell(ctx, Happening{Kind: Unliked, Status: s, Actor: a})
+		}
 	}
 	return len(liked) > 0, nil
 }

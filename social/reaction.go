@@ -14,6 +14,7 @@ type Reactions struct {
 	NewID func() ID
 	// TellNeighbours makes events of likes between people of this server too, where the policy tells others of them.
 	TellNeighbours bool
+	Told           Happened // may be nil
 }
 
 // Favourite likes the status for actor; a boost stands for what it boosts. Doing it again changes nothing.
@@ -33,6 +34,9 @@ func (r *Reactions) Favourite(ctx context.Context, actor, id ID) (ID, error) {
 		case errors.Is(err, ErrConflict):
 			return nil
 		case err != nil:
+			return err
+		}
+		if err := r.Told.tellBy(ctx, tx, Liked, proper.Status, actor); err != nil {
 			return err
 		}
 		if proper.Author.Local() {
@@ -72,6 +76,9 @@ func (r *Reactions) Unfavourite(ctx context.Context, actor, id ID) (ID, error) {
 		if err := tx.DeleteFavourite(ctx, actor, proper.Status.ID); err != nil {
 			return err
 		}
+		if err := r.Told.tellBy(ctx, tx, Unliked, proper.Status, actor); err != nil {
+			return err
+		}
 		if proper.Author.Local() {
 			err := tx.DeleteNotificationsBetween(ctx, proper.Author.ID, actor, NotifyFavourite, proper.Status.ID)
 			if err != nil || !r.TellNeighbours {
@@ -93,6 +100,7 @@ func (r *Reactions) Receive(ctx context.Context, tx Tx, actor Account, s Status,
 	if err != nil {
 		return false, fmt.Errorf("like of %s by %s: %w", s.URI, actor.URI, err)
 	}
+	r.Told.tell(ctx, Happening{Kind: Liked, Status: s, Actor: actor})
 	if !s.Local {
 		return true, nil
 	}
@@ -110,6 +118,7 @@ func (r *Reactions) ReceiveUndo(ctx context.Context, tx Tx, actor Account, s Sta
 	if err := tx.DeleteFavourite(ctx, actor.ID, s.ID); err != nil {
 		return false, err
 	}
+	r.Told.tell(ctx, Happening{Kind: Unliked, Status: s, Actor: actor})
 	return true, tx.DeleteNotificationsBetween(ctx, s.AccountID, actor.ID, NotifyFavourite, s.ID)
 }
 

@@ -37,7 +37,23 @@ func (g *Ingest) Recount(ctx context.Context, tx Tx, s social.Status, n vocab.No
 	if c.None() {
 		return nil
 	}
+	g.tellCounts(ctx, s.URI, c)
 	return tx.SetOriginCounts(ctx, s.ID, c)
+}
+
+// tellCounts tells the log whose numbers are shown from now on.
+func (g *Ingest) tellCounts(ctx context.Context, uri string, c social.OriginCounts) {
+	if c.None() {
+		return
+	}
+	f := observe.Counted{Rule: rules.LearnCounted, Object: uri}
+	if c.Favourites.Known {
+		f.Likes = &c.Favourites.N
+	}
+	if c.Boosts.Known {
+		f.Boosts = &c.Boosts.N
+	}
+	g.Observer.Observe(ctx, f)
 }
 
 // Counts reports whether n states numbers that the policy believes.

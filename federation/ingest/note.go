@@ -229,10 +229,14 @@ func (g *Ingest) insert(ctx context.Context, tx Tx, s social.Status, author soci
 			return s, err
 		}
 	}
-	learned := observe.Learned{Rule: arr.How, Object: s.URI, ObjectType: s.ObjectType, InReplyTo: s.ReplyToURI, Author: author.URI}
+	learned := observe.Learned{Rule: arr.How, Object: s.URI, ObjectType: s.ObjectType, InReplyTo: s.ReplyToURI, Author: author.URI, Visibility: string(s.Visibility)}
 	if s.Visibility.Distributable() {
 		learned.Excerpt = richtext.Excerpt(s.Content, 80)
 	}
+	if !s.EditedAt.IsZero() {
+		learned.Version = s.EditedAt.UTC().Format(time.RFC3339)
+	}
 	g.Observer.Observe(ctx, learned)
+	g.tellCounts(ctx, s.URI, s.Origin)
 	return s, g.lookAround(ctx, tx, s, n)
 }

@@ -77,7 +77,9 @@ type Learned struct {
 	ObjectType string   `json:"object_type,omitempty"`
 	InReplyTo  string   `json:"in_reply_to,omitempty"`
 	Author     string   `json:"author,omitempty"`
-	Excerpt    string   `json:"excerpt,omitempty"` // public and unlisted posts only
+	Excerpt    string   `json:"excerpt,omitempty"`    // public and unlisted posts only
+	Visibility string   `json:"visibility,omitempty"` // of posts
+	Version    string   `json:"version,omitempty"`    // of posts that were edited before; see Edited
 }
 
 // Queued says that work follows: a delivery, a forward, a look-up.
@@ -174,6 +176,10 @@ func RuleOf(f Fact) rules.ID {
 	case Availability:
 		return f.Rule
 	case Faulted:
+		return f.Rule
+	case Reacted:
+		return f.Rule
+	case Counted:
 		return f.Rule
 	}
 	return ""

@@ -40,7 +40,7 @@ type Rule struct {
 // table is every rule, in the order of the stages. A feature's file adds its list here.
 var table = sync.OnceValue(func() []Rule {
 	all := slices.Concat(
-		general, pulls, polls,
+		general, pulls, polls, knowledge,
 		quotes,
 		moderation,
 		signatures,

@@ -1,0 +1,342 @@
+package knowledge
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"orrery/activitylog"
+	"orrery/federation/observe"
+	"orrery/federation/rules"
+)
+
+// State is the word for what a server knows of a post.
+type State string
+
+// The states. Partial: the post is known and what it answers is not, so its thread is broken there. Stale: it is known as it
+// was, and was edited or deleted on its own server since. Gone: it was known and is not any more.
+const (
+	Unknown State = "unknown"
+	Known   State = "known"
+	Partial State = "partial"
+	Stale   State = "stale"
+	Gone    State = "gone"
+)
+
+// Has reports whether the post is there, in whatever version.
+func (s State) Has() bool { return s == Known || s == Partial || s == Stale }
+
+// Cell is what one server knows of one post at one moment.
+type Cell struct {
+	Server string         `json:"server"`
+	State  State          `json:"state"`
+	How    rules.ID       `json:"how,omitempty"`   // learn.*; the rule of the end when it is gone
+	Word   string         `json:"word"`            // the same for people
+	At     *time.Time     `json:"at,omitempty"`    // when it was learned
+	Entry  activitylog.ID `json:"entry,omitempty"` // the entry of the log that brought it, 0 when none did
+	Likes  Count          `json:"likes"`
+	Boosts Count          `json:"boosts"`
+
+	Pos int64 `json:"-"` // of the log, when it was learned
+}
+
+// Count is a number that a server shows, and what it would be if the server knew everything.
+type Count struct {
+	Shown  int64    `json:"shown"`
+	Full   int64    `json:"full"`
+	Stated bool     `json:"stated,omitempty"` // it is the number that the post's own server stated
+	Here   []string `json:"here,omitempty"`   // actors who are counted here, by position
+}
+
+// Row is one post.
+type Row struct {
+	URI        string    `json:"uri"`
+	Parent     string    `json:"parent,omitempty"`
+	Author     string    `json:"author"`
+	Home       string    `json:"home,omitempty"`
+	Excerpt    string    `json:"excerpt,omitempty"`
+	Visibility string    `json:"visibility,omitempty"`
+	Depth      int       `json:"depth"` // 0 for a post whose parent is no row
+	At         time.Time `json:"at"`
+	Cells      []Cell    `json:"cells"` // one for each server, in order
+}
+
+// Matrix is who knows what at a position of the log.
+type Matrix struct {
+	Pos     int64    `json:"-"`
+	Servers []Server `json:"servers"`
+	Rows    []Row    `json:"rows"`
+	// Have and Pairs count the (post, server) pairs in which the post is there, and all of them.
+	Have  int `json:"have"`
+	Pairs int `json:"pairs"`
+}
+
+// Posts are the addresses of all posts that were known somewhere at a position, oldest first.
+func (r *Record) Posts(at int64) []string {
+	var uris []string
+	for _, p := range r.order {
+		if p.author != "" && p.pos <= at {
+			uris = append(uris, p.uri)
+		}
+	}
+	return uris
+}
+
+// Thread are the addresses of uri, of what it answers and of all that answers any of these.
+func (r *Record) Thread(uri string) []string {
+	root := uri
+	for seen := map[string]bool{}; r.posts[root] != nil && r.posts[r.posts[root].parent] != nil && !seen[root]; {
+		seen[root] = true
+		root = r.posts[root].parent
+	}
+	answers := map[string][]string{}
+	for _, p := range r.order {
+		if p.parent != "" {
+			answers[p.parent] = append(answers[p.parent], p.uri)
+		}
+	}
+	thread, seen := []string{root}, map[string]bool{root: true}
+	for i := 0; i < len(thread); i++ {
+		for _, a := range answers[thread[i]] {
+			if !seen[a] {
+				seen[a] = true
+				thread = append(thread, a)
+			}
+		}
+	}
+	return thread
+}
+
+// Now is a position beyond every other.
+const Now = int64(math.MaxInt64)
+
+// Matrix is what every server knows of the posts at a position: threads together, each reply below what it answers.
+func (r *Record) Matrix(uris []string, at int64) Matrix {
+	m := Matrix{Pos: at, Servers: r.Servers, Rows: []Row{}}
+	wanted := map[string]bool{}
+	for _, u := range uris {
+		wanted[u] = true
+	}
+	under := map[string][]*post{}
+	for _, p := range r.order {
+		if !wanted[p.uri] || p.author == "" || p.pos > at {
+			continue
+		}
+		parent := p.parent
+		if !wanted[parent] || parent == p.uri {
+			parent = ""
+		}
+		under[parent] = append(under[parent], p)
+	}
+	done := map[*post]bool{}
+	var add func(parent string, depth int)
+	add = func(parent string, depth int) {
+		for _, p := range under[parent] {
+			if done[p] {
+				continue
+			}
+			done[p] = true
+			m.Rows = append(m.Rows, r.row(p, depth, at))
+			add(p.uri, depth+1)
+		}
+	}
+	add("", 0)
+	for _, row := range m.Rows {
+		for _, c := range row.Cells {
+			m.Pairs++
+			if c.State.Has() {
+				m.Have++
+			}
+		}
+	}
+	return m
+}
+
+func (r *Record) row(p *post, depth int, at int64) Row {
+	row := Row{URI: p.uri, Parent: p.parent, Author: p.author, Home: p.home, Excerpt: p.excerpt, Visibility: p.visibility, Depth: depth, At: p.at}
+	for _, s := range r.Servers {
+		row.Cells = append(row.Cells, r.cell(p, s.Name, at))
+	}
+	return row
+}
+
+// Cell is what a server knows of a post at a position; false when the log never heard of the post.
+func (r *Record) Cell(uri, server string, at int64) (Cell, bool) {
+	p := r.posts[uri]
+	s, ok := r.server(server)
+	if p == nil || !ok {
+		return Cell{Server: server, State: Unknown, Word: word(Unknown, "")}, false
+	}
+	return r.cell(p, s.Name, at), true
+}
+
+func (r *Record) cell(p *post, server string, at int64) Cell {
+	f := p.fold(server, at)
+	c := Cell{Server: server, State: Unknown}
+	switch {
+	case f.known:
+		c.State, c.How, c.Entry = Known, f.learned.rule, f.learned.exchange
+		when := f.learned.at
+		c.At, c.Pos = &when, f.learned.pos
+		if c.Entry == 0 {
+			c.Entry = f.learned.cause
+		}
+		home := p.fold(p.home, at)
+		switch {
+		case p.home != "" && p.home != server && (!home.known || home.version != "" && home.version != f.version):
+			c.State = Stale
+		case p.parent != "" && !r.knows(p.parent, server, at):
+			c.State = Partial
+		}
+	case f.ended.pos > 0:
+		c.State, c.How, c.Entry = Gone, f.ended.rule, f.ended.exchange
+		when := f.ended.at
+		c.At = &when
+	}
+	c.Word = word(c.State, c.How)
+	c.Likes, c.Boosts = r.count(p, f, "like", at), r.count(p, f, "boost", at)
+	return c
+}
+
+func (r *Record) knows(uri, server string, at int64) bool {
+	p := r.posts[uri]
+	return p != nil && p.fold(server, at).known
+}
+
+// fold is everything that happened to a post on a server, up to a position.
+type fold struct {
+	known         bool
+	learned       event
+	ended         event // the last end, with the rule that decided it
+	version       string
+	here          map[string]map[string]event // by what, then actor
+	order         []string
+	likes, boosts *int64 // as stated, moved since
+}
+
+func (p *post) fold(server string, at int64) fold {
+	f := fold{here: map[string]map[string]event{"like": {}, "boost": {}}}
+	for _, e := range p.there[server] {
+		if e.pos > at {
+			break
+		}
+		switch e.kind {
+		case observe.Learned{}.Kind():
+			f = fold{known: true, learned: e, version: e.version, here: map[string]map[string]event{"like": {}, "boost": {}}}
+		case observe.Removed{}.Kind():
+			f.known, f.ended = false, e
+		case observe.Decided{}.Kind():
+			if !f.known && f.ended.pos > 0 && f.ended.rule == "" && e.exchange == f.ended.exchange {
+				f.ended.rule = e.rule
+			}
+		case observe.Edited{}.Kind():
+			f.version = e.version
+		case observe.Counted{}.Kind():
+			if e.likes != nil {
+				f.likes = e.likes
+			}
+			if e.boosts != nil {
+				f.boosts = e.boosts
+			}
+		case observe.Reacted{}.Kind(), observe.Reacted{Ended: true}.Kind():
+			f.react(e)
+		}
+	}
+	return f
+}
+
+func (f *fold) react(e event) {
+	ended := e.kind == observe.Reacted{Ended: true}.Kind()
+	if f.here[e.what] == nil {
+		return
+	}
+	if _, there := f.here[e.what][e.actor]; there != ended {
+		return // said twice
+	}
+	step := int64(1)
+	if ended {
+		step = -1
+		delete(f.here[e.what], e.actor)
+	} else {
+		f.here[e.what][e.actor] = e
+	}
+	move := func(n *int64) *int64 {
+		if n == nil {
+			return nil
+		}
+		moved := max(0, *n+step)
+		return &moved
+	}
+	if e.what == "like" {
+		f.likes = move(f.likes)
+	} else {
+		f.boosts = move(f.boosts)
+	}
+}
+
+// count is what a server shows of likes or boosts. Full counts whom the actors' own servers say to react at that moment; where
+// these keep no log here, the post's own server is believed.
+func (r *Record) count(p *post, f fold, what string, at int64) Count {
+	c := Count{Full: int64(len(r.reactors(p, what, at)))}
+	if !f.known {
+		return c
+	}
+	for actor := range f.here[what] {
+		c.Here = append(c.Here, actor)
+	}
+	slices.SortFunc(c.Here, func(a, b string) int { return int(min(max(f.here[what][a].pos-f.here[what][b].pos, -1), 1)) })
+	c.Shown = int64(len(c.Here))
+	stated := f.likes
+	if what == "boost" {
+		stated = f.boosts
+	}
+	if stated != nil {
+		c.Shown, c.Stated = *stated, true
+	}
+	return c
+}
+
+// reactors are who likes or boosts a post, as their own servers and the post's have it, in the order of the names.
+func (r *Record) reactors(p *post, what string, at int64) map[string]event {
+	all := map[string]event{}
+	for _, s := range r.Servers {
+		for actor, e := range p.fold(s.Name, at).here[what] {
+			home, logged := r.serverOf(actor)
+			if logged && home.Name == s.Name || !logged && s.Name == p.home {
+				all[actor] = e
+			}
+		}
+	}
+	return all
+}
+
+// words are how people call the ways of coming to know something.
+var words = map[rules.ID]string{
+	rules.LearnLocal: "written here", rules.LearnDelivered: "delivered", rules.LearnForwarded: "forwarded",
+	rules.LearnGapFilled: "gap-filled", rules.LearnFetched: "fetched", rules.LearnSearched: "searched",
+	rules.LearnThreadOpened: "fetched",
+}
+
+// Word is how people call a way of coming to know something.
+func Word(how rules.ID) string {
+	if w, ok := words[how]; ok {
+		return w
+	}
+	_, w, _ := strings.Cut(string(how), ".")
+	return strings.ReplaceAll(w, "-", " ")
+}
+
+func word(s State, how rules.ID) string {
+	switch s {
+	case Unknown:
+		return "missing"
+	case Gone:
+		return "deleted"
+	case Stale:
+		return Word(how) + ", stale"
+	case Partial:
+		return Word(how) + ", thread broken"
+	}
+	return Word(how)
+}

@@ -1,0 +1,284 @@
+// Package knowledge says which server of a log knows which post, how and when it came to, what it counts, and why something
+// is not there. Everything is a reading of recorded facts: nothing is asked of an instance and nothing is guessed, so the
+// same answer holds for a scenario's run, for the live lab and for a server of one's own.
+//
+// It leaves words about single entries to activitylog, and trying a change out to scenarios.
+//
+// What a newcomer gets wrong: that a post was delivered does not mean that it is known. Only a "learned" fact says so, and a
+// "removed" one ends it.
+package knowledge
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"orrery/activitylog"
+	"orrery/federation/observe"
+	"orrery/federation/rules"
+)
+
+// Server is one server of the log, with what the log cannot tell of it.
+type Server struct {
+	Name string `json:"name"`
+	Host string `json:"-"`
+	// ListsEveryone says that the pages of replies of its posts name everybody's, not only the author's own.
+	ListsEveryone bool `json:"-"`
+}
+
+// Record is what the log says of posts and follows, as far as it has been read. Not safe for concurrent use.
+type Record struct {
+	Servers []Server
+	Pos     int64 // newest position that has been read
+
+	log     *activitylog.Log
+	read    map[string]int64 // how far each server's log has been read
+	posts   map[string]*post
+	order   []*post // by first appearance
+	follows []follow
+}
+
+// post is one post and what happened to it, on each server by position.
+type post struct {
+	uri, parent, author, kind, excerpt, visibility string
+	home                                           string // server on which it was written, "" when that keeps no log here
+	pos                                            int64
+	at                                             time.Time
+	there                                          map[string][]event
+}
+
+// event is one fact about a post on one server.
+type event struct {
+	pos           int64
+	at            time.Time
+	exchange      activitylog.ID
+	cause         activitylog.ID
+	kind          string
+	rule          rules.ID
+	what, actor   string // of a reaction
+	version       string // of an edit
+	outcome       observe.Outcome
+	likes, boosts *int64
+}
+
+// follow is one end of who follows whom, as a server recorded it.
+type follow struct {
+	server           string
+	pos              int64
+	exchange         activitylog.ID
+	follower, target string
+	ended            bool
+}
+
+// The bounds of what is kept: of a log that is longer, the newest part.
+const (
+	window      = 200_000 // positions
+	mostFollows = 100_000
+	atOnce      = 1000 // facts of one query
+)
+
+// kinds of facts that are read.
+var kinds = []string{
+	observe.Learned{}.Kind(), observe.Removed{}.Kind(), observe.Edited{}.Kind(), observe.Counted{}.Kind(),
+	observe.Reacted{}.Kind(), observe.Reacted{Ended: true}.Kind(), observe.Decided{}.Kind(), observe.Skipped{}.Kind(),
+}
+
+// NewRecord reads nothing yet; see Read.
+func NewRecord(log *activitylog.Log) *Record { return &Record{log: log} }
+
+// Read brings the record up to date with the log.
+func (r *Record) Read(ctx context.Context) error {
+	last, err := r.log.LastPosition(ctx)
+	if err != nil {
+		return err
+	}
+	if last < r.Pos || r.posts == nil { // a log that was begun anew
+		r.posts, r.order, r.follows, r.read = map[string]*post{}, nil, nil, map[string]int64{}
+	}
+	known := r.Servers
+	r.Servers = nil
+	for _, s := range r.log.Instances() {
+		server := Server{Name: s.Name, Host: strings.ToLower(s.Host)}
+		for _, k := range known {
+			if k.Name == s.Name {
+				server.ListsEveryone = k.ListsEveryone
+			}
+		}
+		r.Servers = append(r.Servers, server)
+		if err := r.readServer(ctx, s, last); err != nil {
+			return fmt.Errorf("what %s knows: %w", s.Name, err)
+		}
+	}
+	r.Pos = last
+	slices.SortStableFunc(r.order, func(a, b *post) int { return int(min(max(a.pos-b.pos, -1), 1)) })
+	return nil
+}
+
+// readServer takes the facts of one server that lie between what was read and until.
+func (r *Record) readServer(ctx context.Context, s activitylog.Named, until int64) error {
+	from, again := r.read[s.Name]
+	if err := each(ctx, s, from, until, []string{observe.Followed{}.Kind(), observe.Followed{Ended: true}.Kind()}, func(f activitylog.Fact) {
+		r.followed(s.Name, f)
+	}); err != nil {
+		return err
+	}
+	if !again {
+		from = max(0, until-window)
+	}
+	err := each(ctx, s, from, until, kinds, func(f activitylog.Fact) { r.take(s.Name, f) })
+	r.read[s.Name] = until
+	return err
+}
+
+func each(ctx context.Context, s activitylog.Named, from, until int64, kinds []string, do func(activitylog.Fact)) error {
+	for {
+		facts, err := s.FactsSince(ctx, from, kinds, atOnce)
+		if err != nil {
+			return err
+		}
+		for _, f := range facts {
+			if f.Pos > until {
+				return nil
+			}
+			do(f)
+			from = f.Pos
+		}
+		if len(facts) < atOnce {
+			return nil
+		}
+	}
+}
+
+func (r *Record) followed(server string, f activitylog.Fact) {
+	var v observe.Followed
+	if json.Unmarshal(f.Detail, &v) != nil || len(r.follows) >= mostFollows {
+		return
+	}
+	r.follows = append(r.follows, follow{server, f.Pos, f.Exchange, v.Follower, v.Target, v.Ended})
+}
+
+// take keeps a fact about a post. A fact about anything else is of no use here.
+func (r *Record) take(server string, f activitylog.Fact) {
+	e := event{pos: f.Pos, at: f.At, exchange: f.Exchange, cause: f.Cause, kind: f.Kind, rule: f.Rule}
+	switch f.Kind {
+	case observe.Learned{}.Kind():
+		var v observe.Learned
+		if json.Unmarshal(f.Detail, &v) != nil || f.Object == "" || f.Object == v.Author { // of a person
+			return
+		}
+		e.version = v.Version
+		p := r.post(f.Object, f)
+		if p.author == "" || f.Rule == rules.LearnLocal { // its own server knows best
+			p.author, p.kind, p.excerpt, p.visibility = v.Author, v.ObjectType, v.Excerpt, v.Visibility
+		}
+		if p.parent == "" {
+			p.parent = v.InReplyTo
+		}
+		if f.Rule == rules.LearnLocal {
+			p.home = server
+		}
+	case observe.Reacted{}.Kind(), observe.Reacted{Ended: true}.Kind():
+		var v observe.Reacted
+		if json.Unmarshal(f.Detail, &v) != nil {
+			return
+		}
+		e.what, e.actor = v.What, v.Actor
+	case observe.Counted{}.Kind():
+		var v observe.Counted
+		if json.Unmarshal(f.Detail, &v) != nil {
+			return
+		}
+		e.likes, e.boosts = v.Likes, v.Boosts
+	case observe.Edited{}.Kind():
+		var v observe.Edited
+		if json.Unmarshal(f.Detail, &v) != nil {
+			return
+		}
+		e.version = v.At
+	case observe.Decided{}.Kind():
+		var v observe.Decided
+		if json.Unmarshal(f.Detail, &v) != nil || v.Outcome == observe.Accepted && f.Rule != rules.AcceptByAuthor && !strings.HasPrefix(string(f.Rule), "accept.") {
+			return
+		}
+		e.outcome = v.Outcome
+	case observe.Skipped{}.Kind():
+		var v observe.Skipped
+		if json.Unmarshal(f.Detail, &v) != nil {
+			return
+		}
+		e.what = v.What
+	}
+	if f.Object == "" {
+		return
+	}
+	p := r.posts[f.Object]
+	if p == nil {
+		if !strings.Contains(f.Object, "://") || f.Kind == (observe.Decided{}).Kind() && e.outcome == observe.Accepted {
+			return
+		}
+		p = r.post(f.Object, f)
+	}
+	p.there[server] = append(p.there[server], e)
+}
+
+// post is the record of uri, made when f is the first that mentions it.
+func (r *Record) post(uri string, f activitylog.Fact) *post {
+	p := r.posts[uri]
+	if p == nil {
+		p = &post{uri: uri, pos: f.Pos, at: f.At, there: map[string][]event{}}
+		r.posts[uri] = p
+		r.order = append(r.order, p)
+	}
+	if f.Pos < p.pos {
+		p.pos, p.at = f.Pos, f.At
+	}
+	return p
+}
+
+// follower is somebody of host who follows target at a position, as the target's own server or the follower's recorded it.
+func (r *Record) follower(host, target string, at int64) (f follow, ok bool) {
+	standing := map[string]follow{}
+	for _, f := range r.follows {
+		if f.target != target || f.pos > at || hostOf(f.follower) != host {
+			continue
+		}
+		if before, known := standing[f.follower]; !known || f.pos > before.pos {
+			standing[f.follower] = f
+		}
+	}
+	for _, s := range standing {
+		if !s.ended && (!ok || s.follower < f.follower) {
+			f, ok = s, true
+		}
+	}
+	return f, ok
+}
+
+func (r *Record) server(name string) (Server, bool) {
+	i := slices.IndexFunc(r.Servers, func(s Server) bool { return s.Name == name || strings.EqualFold(s.Host, name) })
+	if i < 0 {
+		return Server{}, false
+	}
+	return r.Servers[i], true
+}
+
+// serverOf is the server of the log that uri lives on.
+func (r *Record) serverOf(uri string) (Server, bool) {
+	host := hostOf(uri)
+	if host == "" {
+		return Server{}, false
+	}
+	return r.server(host)
+}
+
+func hostOf(uri string) string {
+	u, err := url.Parse(uri)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Host)
+}

@@ -1,0 +1,60 @@
+package scenarios
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"orrery/activitylog/knowledge"
+	"orrery/clientapi"
+)
+
+// Stage is a run that has come to its end, while its lab is still there to be asked.
+type Stage struct{ r *run }
+
+// Posts are the names that the script gave to posts, in the order in which they were written.
+func (s *Stage) Posts() []string { return slices.Clone(s.r.order) }
+
+// Servers are the names of the servers, in the order of the script.
+func (s *Stage) Servers() []string {
+	var names []string
+	for _, x := range s.r.lab.Plan.Servers {
+		names = append(names, x.Name)
+	}
+	return names
+}
+
+// URI is the address of a post of the script, "" when there is none.
+func (s *Stage) URI(post string) string {
+	if p := s.r.posts[post]; p != nil {
+		return p.uri
+	}
+	return ""
+}
+
+// Public reports whether anybody may see a post of the script.
+func (s *Stage) Public(post string) bool { return s.r.posts[post] != nil && s.r.posts[post].public }
+
+// Knowledge is what the log says of who knows what, read to its end.
+func (s *Stage) Knowledge(ctx context.Context) (*knowledge.Record, error) {
+	return s.r.rec.who, s.r.rec.read(ctx)
+}
+
+// Shown asks a server for a post by its client API, as each of its people in turn until one is shown it. asked is false
+// when nobody lives there.
+func (s *Stage) Shown(ctx context.Context, post, server string) (found clientapi.Status, shown, asked bool, err error) {
+	p := s.r.posts[post]
+	if p == nil {
+		return found, false, false, fmt.Errorf("the run has no post %s", post)
+	}
+	for _, x := range s.r.lab.Plan.People {
+		if x.Server != server {
+			continue
+		}
+		asked = true
+		if found, shown, err = known(ctx, s.r.people[x.Name], p); err != nil || shown {
+			return found, shown, asked, err
+		}
+	}
+	return found, false, asked, nil
+}
