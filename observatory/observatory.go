@@ -42,6 +42,8 @@ type Observatory struct {
 	// Stop ends all streams when it is closed.
 	Stop <-chan struct{}
 	Slog *slog.Logger
+
+	knower knower
 }
 
 // Register adds the routes to r, at the root of a host.
@@ -53,6 +55,8 @@ func (o *Observatory) Register(r fiber.Router) {
 	r.Get("/lab/log/stream", o.rowStream)
 	r.Get("/lab/e/:id", o.entryPage)
 	r.Get("/lab/e/:id/:half.txt", o.rawBody)
+	r.Get("/lab/matrix", o.matrixPage)
+	r.Get("/lab/why", o.whyPage)
 	r.Get("/lab/trace", o.trace)
 	r.Get("/lab/trace/stream", o.traceStream)
 	r.Get("/lab/enter", o.useTicket)
@@ -65,6 +69,8 @@ func (o *Observatory) Register(r fiber.Router) {
 	r.Get("/api/orrery/v1/log", o.apiLog)
 	r.Get("/api/orrery/v1/log/stream", o.apiStream)
 	r.Get("/api/orrery/v1/log/:id", o.apiEntry)
+	r.Get("/api/orrery/v1/why", o.apiWhy)
+	r.Get("/api/orrery/v1/matrix", o.apiMatrix)
 	r.Post("/api/orrery/v1/lab/tokens", o.apiToken)
 	r.Use("/api/orrery/v1", func(*fiber.Ctx) error {
 		return refuse(fiber.StatusNotFound, "", "There is nothing at this address; the log is at /api/orrery/v1/log.")

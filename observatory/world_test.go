@@ -148,7 +148,9 @@ func (w *world) add(n note) activitylog.ID {
 			if err != nil {
 				return err
 			}
-			facts = append(facts, activitylog.Fact{Exchange: n.x.ID, At: n.x.At, Kind: f.Kind(), Rule: observe.RuleOf(f), Detail: detail})
+			var about struct{ Object string }
+			_ = json.Unmarshal(detail, &about)
+			facts = append(facts, activitylog.Fact{Exchange: n.x.ID, At: n.x.At, Kind: f.Kind(), Rule: observe.RuleOf(f), Object: about.Object, Detail: detail})
 		}
 		if len(facts) > 0 {
 			if err := tx.AppendFacts(ctx, n.x.ID, facts, n.st); err != nil {

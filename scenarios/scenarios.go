@@ -48,25 +48,16 @@ type Options struct {
 // Run runs a file that play.Load found nothing wrong with, and each of its varies. An error means that it could not be
 // run or judged; a scenario that does not hold is a Result that has not passed.
 func Run(ctx context.Context, file *play.File, o Options) (Result, error) {
-	if !file.VirtualTime() {
-		return Result{}, fmt.Errorf("%s asks for the real clock, and scenarios run on a clock that is moved by hand: take the line \"time real\" away", file.Path)
+	o, done, err := o.prepared(file)
+	if err != nil {
+		return Result{}, err
 	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
+	defer done()
 	if err := o.Limits.check(file); err != nil {
 		return Result{}, err
 	}
 	ctx, cancel := o.Limits.limited(ctx)
 	defer cancel()
-	if o.Dir == "" && o.Database == nil {
-		dir, err := os.MkdirTemp("", "orrery-play-")
-		if err != nil {
-			return Result{}, fmt.Errorf("make a folder for %s: %w", file.Path, err)
-		}
-		defer os.RemoveAll(dir)
-		o.Dir = dir
-	}
 	res := Result{Name: file.Path, Title: file.Title(), About: file.About(), Policy: cmp.Or(o.Policy, Policies(file)), Seed: o.Seed}
 	main, err := perform(ctx, file, nil, o, 0)
 	if o.Limits.late(ctx) && err != nil {
@@ -97,6 +88,25 @@ func Run(ctx context.Context, file *play.File, o Options) (Result, error) {
 		res.Stopped = again.stopped
 	}
 	return res, nil
+}
+
+// prepared fills in what o leaves open, and makes a folder for the databases if there is none; done removes it.
+func (o Options) prepared(file *play.File) (full Options, done func(), err error) {
+	done = func() {}
+	if !file.VirtualTime() {
+		return o, done, fmt.Errorf("%s asks for the real clock, and scenarios run on a clock that is moved by hand: take the line \"time real\" away", file.Path)
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Dir == "" && o.Database == nil {
+		if o.Dir, err = os.MkdirTemp("", "orrery-play-"); err != nil {
+			return o, done, fmt.Errorf("make a folder for %s: %w", file.Path, err)
+		}
+		dir := o.Dir
+		done = func() { _ = os.RemoveAll(dir) }
+	}
+	return o, done, nil
 }
 
 // perform runs the file once in a lab of its own. With a vary, the last of the steps holds the vary's own lines.

@@ -31,10 +31,10 @@ func (s State) Has() bool { return s == Known || s == Partial || s == Stale }
 type Cell struct {
 	Server string         `json:"server"`
 	State  State          `json:"state"`
-	How    rules.ID       `json:"how,omitempty"`   // learn.*; the rule of the end when it is gone
-	Word   string         `json:"word"`            // the same for people
-	At     *time.Time     `json:"at,omitempty"`    // when it was learned
-	Entry  activitylog.ID `json:"entry,omitempty"` // the entry of the log that brought it, 0 when none did
+	How    rules.ID       `json:"how,omitempty"` // learn.*; the rule of the end when it is gone
+	Word   string         `json:"word"`          // the same for people
+	At     *time.Time     `json:"at,omitempty"`  // when it was learned
+	Entry  activitylog.ID `json:"entry,string"`  // the entry of the log that brought it, 0 when none did
 	Likes  Count          `json:"likes"`
 	Boosts Count          `json:"boosts"`
 
@@ -151,6 +151,42 @@ func (r *Record) Matrix(uris []string, at int64) Matrix {
 		}
 	}
 	return m
+}
+
+// Row is what every server knows of one post at a position; false when the log did not know the post then.
+func (r *Record) Row(uri string, at int64) (Row, bool) {
+	p := r.posts[uri]
+	if p == nil || p.author == "" || p.pos > at {
+		return Row{}, false
+	}
+	return r.row(p, 0, at), true
+}
+
+// Around are the positions nearest to at, before and after it, at which something happened to one of the posts; 0 for none.
+func (r *Record) Around(uris []string, at int64) (earlier, later int64) {
+	for _, uri := range uris {
+		p := r.posts[uri]
+		if p == nil {
+			continue
+		}
+		for _, events := range p.there {
+			for _, e := range events {
+				switch {
+				case !e.shows():
+				case e.pos < at:
+					earlier = max(earlier, e.pos)
+				case e.pos > at && (later == 0 || e.pos < later):
+					later = e.pos
+				}
+			}
+		}
+	}
+	return earlier, later
+}
+
+// shows reports whether a matrix looks different after e.
+func (e event) shows() bool {
+	return e.kind != (observe.Decided{}).Kind() && e.kind != (observe.Skipped{}).Kind()
 }
 
 func (r *Record) row(p *post, depth int, at int64) Row {

@@ -23,6 +23,7 @@ type playCmd struct {
 	Explain playExplainCmd `cmd:"" help:"Say what a line of a scenario means, and what it leads to in a run."`
 	List    playListCmd    `cmd:"" help:"List the scenarios that come with the program."`
 	Export  playExportCmd  `cmd:"" help:"Write a scenario, or what a run of it gives, in another form."`
+	Compare playCompareCmd `cmd:"" help:"Run a scenario under several policies and say how they differ: who knows what, and what it costs."`
 }
 
 type playRunCmd struct {
