@@ -29,16 +29,7 @@ type commands struct {
 	Log           logCmd           `cmd:"" help:"Read the log of a running lab or server."`
 	Migrate       migrateCmd       `cmd:"" help:"Bring a server's database up to date."`
 	Version       versionCmd       `cmd:"" help:"Say which version this is."`
-	Lab           labCmd           `cmd:"" help:"Run three servers on this machine that federate with each other, and watch."`
-	Serve         serveCmd         `cmd:"" help:"Run one server that federates with others."`
-	Play          playCmd          `cmd:"" help:"Run or check scenarios."`
-	Account       accountCmd       `cmd:"" help:"Create accounts and access tokens of a server."`
-	Relay         relayCmd         `cmd:"" help:"Subscribe a server to relays, which bring the public posts of others."`
-	Emoji         emojiCmd         `cmd:"" help:"The emojis of a server."`
-	Log           logCmd           `cmd:"" help:"Read the log of a running lab or server."`
 	Why           whyCmd           `cmd:"" help:"Say why a post, a like or a boost is, or is not, on a server, and what proves it."`
-	Migrate       migrateCmd       `cmd:"" help:"Bring a server's database up to date."`
-	Version       versionCmd       `cmd:"" help:"Say which version this is."`
 
 	Verbose bool `short:"v" help:"Log what the program does, on standard error."`
 }
