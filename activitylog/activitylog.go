@@ -135,7 +135,9 @@ type Filter struct {
 	Kind, Outcome, Query              string
 	Directions                        []Direction
 	// OnceFor leaves out incoming requests from these hosts: inside a lab the sender's entry stands for both sides.
-	OnceFor       []string
+	OnceFor []string
+	// Wire narrows to what went between two instances of a Log, by name, either way; a Source knows nothing of it.
+	Wire          [2]string
 	Cause, Root   observe.ExchangeID
 	Before, After observe.ExchangeID // exclusive
 	Since         int64              // entries touched after this position, oldest change first

@@ -106,7 +106,14 @@ func (l *Log) Entries(ctx context.Context, f Filter) ([]Entry, error) {
 			continue
 		}
 		own := f
-		own.Server = ""
+		own.Server, own.Wire = "", [2]string{}
+		if f.Wire != [2]string{} {
+			other, there := l.farEnd(f.Wire, s.Name)
+			if !there {
+				continue
+			}
+			own.Peer = other
+		}
 		found, err := s.Entries(ctx, own)
 		if err != nil {
 			return nil, fmt.Errorf("read log of %s: %w", s.Name, err)
@@ -130,6 +137,21 @@ func (l *Log) Entries(ctx context.Context, f Filter) ([]Entry, error) {
 		return merged[extra:], nil // the page just above After, as a Source gives it
 	}
 	return merged[:min(len(merged), f.Limit)], nil
+}
+
+// farEnd is the host at the other end of a wire that ends at an instance; false when it does not, or ends nowhere.
+func (l *Log) farEnd(wire [2]string, name string) (host string, ok bool) {
+	for i, end := range wire {
+		if end != name {
+			continue
+		}
+		for _, s := range l.all() {
+			if s.Name == wire[1-i] {
+				return s.Host, true
+			}
+		}
+	}
+	return "", false
 }
 
 // horizon is how far a reader that goes on from a position may look. The instances are read one after the other: without it

@@ -20,16 +20,23 @@ func asked(c *fiber.Ctx) (views.LogFilter, activitylog.Filter, error) {
 	q := func(name string) string { return strings.TrimSpace(strings.Clone(c.Query(name))) }
 	w := views.LogFilter{
 		Server: q("server"), Peer: q("peer"), Type: q("type"), Actor: q("actor"), Object: q("object"),
-		Direction: q("direction"), Kind: q("kind"), Outcome: q("outcome"), Text: q("q"),
+		Direction: q("direction"), Kind: q("kind"), Outcome: q("outcome"), Text: q("q"), As: q("as"), Wire: q("wire"),
 	}
 	f := activitylog.Filter{
 		Server: w.Server, Peer: w.Peer, Type: w.Type, Actor: w.Actor, Object: w.Object,
 		Kind: w.Kind, Outcome: w.Outcome, Query: w.Text,
 	}
-	for name, value := range map[string]string{"server": w.Server, "peer": w.Peer, "type": w.Type, "actor": w.Actor, "object": w.Object, "q": w.Text} {
+	for name, value := range map[string]string{"server": w.Server, "peer": w.Peer, "type": w.Type, "actor": w.Actor, "object": w.Object, "q": w.Text, "as": w.As, "wire": w.Wire} {
 		if len(value) > longest || strings.ContainsRune(value, 0) {
 			return w, f, refuse(fiber.StatusBadRequest, name, "The filter "+name+" is longer than an address can be, or is not text.")
 		}
+	}
+	if w.Wire != "" {
+		one, other, two := strings.Cut(w.Wire, ",")
+		if !two || one == "" || other == "" || one == other {
+			return w, f, refuse(fiber.StatusBadRequest, "wire", "wire is two servers with a comma, such as academy,masto.")
+		}
+		f.Wire = [2]string{one, other}
 	}
 	if w.Direction != "" {
 		if err := oneOf("direction", w.Direction, "in", "out", "local"); err != nil {

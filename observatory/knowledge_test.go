@@ -129,3 +129,34 @@ func TestKnowledge_isForThoseWhoMayKnow(t *testing.T) {
 	_, body = w.get("/api/orrery/v1/why?server=academy&of=likes&object=" + url.QueryEscape(post))
 	hasNot(t, body, "berta")
 }
+
+// The scopes of the log page: with a person's eyes, as the Academy would show it, and one wire; what they hide is counted.
+func TestLog_scopes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	s := w.story()
+	w.lab.setUp = 0
+	_, page := w.get("/lab/log?as=alice%40academy")
+	has(t, page, "As ActivityPub.Academy shows it to alice@academy", "hidden on this page", "It is a look-up, and only activities are shown.")
+	_, page = w.get("/lab/log?wire=academy,masto")
+	has(t, page, "masto")
+	if ids, _ := rowsOf(t, page); len(ids) == 0 {
+		t.Errorf("no row on a wire that was used, of %+v", s)
+	}
+	_, list := w.get("/api/orrery/v1/log?wire=academy,masto&limit=200")
+	var rows []activitylog.Row
+	if err := json.Unmarshal([]byte(list), &rows); err != nil || len(rows) == 0 {
+		t.Fatalf("got %s (%v), want entries", list, err)
+	}
+	for _, r := range rows {
+		ends := r.Server + " " + r.Peer
+		if ends != "academy "+host("masto") && ends != "masto "+host("academy") {
+			t.Errorf("entry %s is between %s", r.ID, ends)
+		}
+	}
+	for _, path := range []string{"/lab/log?as=nobody", "/lab/log?wire=academy", "/lab/log/stream?as=nobody"} {
+		if status, _ := w.get(path); status != 400 {
+			t.Errorf("%s: got %d, want 400", path, status)
+		}
+	}
+}

@@ -47,7 +47,12 @@ func (o *Observatory) readLog(c *fiber.Ctx) (views.LogPage, error) {
 	for _, s := range o.Servers {
 		p.Scopes = append(p.Scopes, s.Name)
 	}
+	p.Wires, p.Eyes = o.wires(), o.eyes()
 	p.Reading.Names = o.names(v)
+	hides, scoped := o.scope(c, written, &f)
+	if err == nil {
+		err = scoped
+	}
 	if problem := (*problem)(nil); errors.As(err, &problem) {
 		p.Problem = problem.sentence
 		return p, nil
@@ -64,7 +69,8 @@ func (o *Observatory) readLog(c *fiber.Ctx) (views.LogPage, error) {
 	if err != nil {
 		return p, err
 	}
-	seen := v.allowed(found)
+	var seen []activitylog.Entry
+	seen, p.Hidden = v.scoped(found, hides)
 	if p.Reading.Taken, err = o.taken(ctx, seen); err != nil {
 		return p, err
 	}
@@ -85,7 +91,7 @@ func (o *Observatory) readLog(c *fiber.Ctx) (views.LogPage, error) {
 
 // preset takes a server's own page as its point of view, unless the reader chose one; "server=" is the whole lab.
 func (o *Observatory) preset(c *fiber.Ctx, w views.LogFilter, f *activitylog.Filter) views.LogFilter {
-	if w.Server != "" || c.Context().QueryArgs().Has("server") {
+	if w.Server != "" || w.Wire != "" || c.Context().QueryArgs().Has("server") {
 		return w
 	}
 	for _, s := range o.Servers {
@@ -98,7 +104,7 @@ func (o *Observatory) preset(c *fiber.Ctx, w views.LogFilter, f *activitylog.Fil
 
 // onceEach lets the sender's entry stand for both sides when the whole lab is looked at.
 func (o *Observatory) onceEach(f *activitylog.Filter) {
-	if f.Server == "" && len(o.Servers) > 1 && len(f.Directions) == 0 {
+	if f.Server == "" && len(o.Servers) > 1 && len(f.Directions) == 0 { // on one wire, too
 		f.OnceFor = o.Log.Hosts()
 	}
 }
@@ -164,6 +170,10 @@ func (o *Observatory) rowStream(c *fiber.Ctx) error {
 		return c.Status(fiber.StatusBadRequest).SendString(err.Error())
 	}
 	o.preset(c, written, &f)
+	hides, err := o.scope(c, written, &f)
+	if err != nil {
+		return c.Status(fiber.StatusBadRequest).SendString(err.Error())
+	}
 	once := f
 	o.onceEach(&once)
 	v := o.viewer(c)
@@ -180,7 +190,7 @@ func (o *Observatory) rowStream(c *fiber.Ctx) error {
 				e = sender
 			}
 		}
-		if e.Exchange.ID <= o.setUp() || !v.may(e) {
+		if e.Exchange.ID <= o.setUp() || !v.may(e) || hides(e) != "" {
 			return nil
 		}
 		row, err := o.row(ctx, e, names)

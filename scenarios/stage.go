@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"orrery/activitylog"
 	"orrery/activitylog/knowledge"
 	"orrery/clientapi"
 )
@@ -34,6 +35,9 @@ func (s *Stage) URI(post string) string {
 
 // Public reports whether anybody may see a post of the script.
 func (s *Stage) Public(post string) bool { return s.r.posts[post] != nil && s.r.posts[post].public }
+
+// Log is everything that was recorded.
+func (s *Stage) Log() *activitylog.Log { return s.r.lab.Log }
 
 // Knowledge is what the log says of who knows what, read to its end.
 func (s *Stage) Knowledge(ctx context.Context) (*knowledge.Record, error) {

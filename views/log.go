@@ -15,6 +15,9 @@ type LogPage struct {
 	Page
 	Filter  LogFilter
 	Scopes  []string // names of the servers whose logs these are
+	Wires   []string // pairs of them, with commas
+	Eyes    []string // people with whose eyes the log can be read
+	Hidden  []Hidden // what the scope leaves out of the entries that were read
 	Chips   []TypeChip
 	Folds   []activitylog.Fold
 	Reading Reading
@@ -27,6 +30,14 @@ type LogPage struct {
 // LogFilter is the filter as the reader wrote it; its fields are the query of the page's address.
 type LogFilter struct {
 	Server, Peer, Type, Actor, Object, Direction, Kind, Outcome, Text string
+	// As is a person ("alice@academy") with whose eyes the log is read, as the Academy shows it; Wire is two servers with a comma.
+	As, Wire string
+}
+
+// Hidden is how many entries are left out for one reason, a sentence.
+type Hidden struct {
+	Reason string
+	Count  int
 }
 
 // TypeChip narrows the log to one type of activity.
@@ -48,7 +59,7 @@ type Reading struct {
 func (f LogFilter) Values() url.Values {
 	v := url.Values{}
 	for name, s := range map[string]string{"server": f.Server, "peer": f.Peer, "type": f.Type, "actor": f.Actor, "object": f.Object,
-		"direction": f.Direction, "kind": f.Kind, "outcome": f.Outcome, "q": f.Text} {
+		"direction": f.Direction, "kind": f.Kind, "outcome": f.Outcome, "q": f.Text, "as": f.As, "wire": f.Wire} {
 		if s != "" {
 			v.Set(name, s)
 		}
@@ -60,6 +71,15 @@ func (f LogFilter) Values() url.Values {
 func (f LogFilter) Narrow() bool {
 	f.Server = ""
 	return f != LogFilter{}
+}
+
+// hidden is how many entries the scope leaves out.
+func (p LogPage) hidden() int {
+	n := 0
+	for _, h := range p.Hidden {
+		n += h.Count
+	}
+	return n
 }
 
 // LogAddress is the address of the log with a query.

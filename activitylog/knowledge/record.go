@@ -36,6 +36,7 @@ type Record struct {
 	Pos     int64 // newest position that has been read
 
 	log     *activitylog.Log
+	from    map[string]activitylog.Source
 	read    map[string]int64 // how far each server's log has been read
 	posts   map[string]*post
 	order   []*post // by first appearance
@@ -96,8 +97,8 @@ func (r *Record) Read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if last < r.Pos || r.posts == nil { // a log that was begun anew
-		r.posts, r.order, r.follows, r.read = map[string]*post{}, nil, nil, map[string]int64{}
+	if last < r.Pos || r.posts == nil || r.replaced() { // a log that was begun anew
+		r.posts, r.order, r.follows, r.read, r.from = map[string]*post{}, nil, nil, map[string]int64{}, map[string]activitylog.Source{}
 	}
 	known := r.Servers
 	r.Servers = nil
@@ -109,6 +110,7 @@ func (r *Record) Read(ctx context.Context) error {
 			}
 		}
 		r.Servers = append(r.Servers, server)
+		r.from[s.Name] = s.Source
 		if err := r.readServer(ctx, s, last); err != nil {
 			return fmt.Errorf("what %s knows: %w", s.Name, err)
 		}
@@ -116,6 +118,16 @@ func (r *Record) Read(ctx context.Context) error {
 	r.Pos = last
 	slices.SortStableFunc(r.order, func(a, b *post) int { return int(min(max(a.pos-b.pos, -1), 1)) })
 	return nil
+}
+
+// replaced reports whether another log stands where one was read.
+func (r *Record) replaced() bool {
+	for _, s := range r.log.Instances() {
+		if before, known := r.from[s.Name]; known && before != s.Source {
+			return true
+		}
+	}
+	return false
 }
 
 // readServer takes the facts of one server that lie between what was read and until.
@@ -256,6 +268,51 @@ func (r *Record) follower(host, target string, at int64) (f follow, ok bool) {
 		}
 	}
 	return f, ok
+}
+
+// Follows reports whether follower follows target, as far as the log says now.
+func (r *Record) Follows(follower, target string) bool {
+	standing := follow{ended: true}
+	for _, f := range r.follows {
+		if f.follower == follower && f.target == target && f.pos > standing.pos {
+			standing = f
+		}
+	}
+	return !standing.ended
+}
+
+// Followed are the actors whom follower follows, as far as the log says now, sorted.
+func (r *Record) Followed(follower string) []string {
+	var all []string
+	for _, f := range r.follows {
+		if f.follower == follower && !slices.Contains(all, f.target) && r.Follows(follower, f.target) {
+			all = append(all, f.target)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// Person is the actor of a server whom n calls by that name; "" when the log never heard of them.
+func (r *Record) Person(name, server string, n activitylog.Names) string {
+	s, ok := r.server(server)
+	if !ok {
+		return ""
+	}
+	found := ""
+	is := func(actor string) {
+		if found == "" && hostOf(actor) == s.Host && n.Person(actor) == name {
+			found = actor
+		}
+	}
+	for _, f := range r.follows {
+		is(f.follower)
+		is(f.target)
+	}
+	for _, p := range r.order {
+		is(p.author)
+	}
+	return found
 }
 
 func (r *Record) server(name string) (Server, bool) {
