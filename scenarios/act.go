@@ -106,7 +106,6 @@ func (r *run) write(ctx context.Context, who *person, w written) error {
 	if p.uri = s.URI; w.as != nil {
 		p.name, p.n = w.as.Name, len(r.posts)
 		r.posts[p.name] = p
-		r.order = append(r.order, p.name)
 	}
 	return nil
 }

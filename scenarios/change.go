@@ -35,7 +35,7 @@ func change(file *play.File, c knowledge.Change, q Asked, people map[string]stri
 			return nil, nil, false
 		}
 		if c.Kind == knowledge.Search {
-			l := &play.Searches{Post: postRef(q.Post)}
+			l := &play.Searches{For: play.AnyRef{Ref: play.Ref{Node: play.Node{Kind: "post"}, Name: q.Post}}}
 			l.Who = personRef(who)
 			vary.Lines = []play.Line{l, &play.Settle{}}
 			return file, vary, true
@@ -46,14 +46,12 @@ func change(file *play.File, c knowledge.Change, q Asked, people map[string]stri
 	case knowledge.Keep, knowledge.Name:
 		return rewritten(file, c, q), nil, true
 	case knowledge.Without:
-		without := *file
-		without.Follows = nil
 		for _, e := range file.Follows {
-			if e.Followed.Name != whom || home(file, e.Follower.Name) != c.On {
-				without.Follows = append(without.Follows, e)
+			if e.Followed.Name == whom && home(file, e.Follower.Name) == c.On {
+				vary.Follows = append(vary.Follows, &play.Edge{Follower: e.Follower, Followed: e.Followed, Without: true})
 			}
 		}
-		return &without, nil, len(without.Follows) < len(file.Follows)
+		return file, vary, len(vary.Follows) > 0
 	default:
 		return nil, nil, false
 	}

@@ -149,7 +149,7 @@ func (s *Stage) outcome(ctx context.Context) ([]ComparedRow, Cost, error) {
 // depth is how many posts of the script stand above one in its thread.
 func (s *Stage) depth(name string) int {
 	n := 0
-	for p := s.r.posts[name]; p != nil && p.parent != "" && n < len(s.r.order); p = s.r.posts[p.parent] {
+	for p := s.r.posts[name]; p != nil && p.parent != "" && n < len(s.r.posts); p = s.r.posts[p.parent] {
 		n++
 	}
 	return n

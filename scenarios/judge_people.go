@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"orrery/activitylog"
+	"orrery/activitylog/knowledge"
 	"orrery/clientapi"
 	"orrery/federation/rules"
 	"orrery/scenarios/play"
@@ -120,7 +121,7 @@ func (r *run) state(ctx context.Context, p *post, server string, c *play.State) 
 	is := false
 	switch {
 	case c.Is == "deleted":
-		is = r.rec.knowledge(server, p.uri).deleted && !there
+		is = r.rec.cell(server, p.uri).State == knowledge.Gone && !there
 	case !there || s.URI == "":
 		return finding{found: fmt.Sprintf("nobody on %s is shown %s", server, p.name)}, nil
 	case c.Is == "edited":

@@ -32,7 +32,6 @@ type run struct {
 	tracing  bool
 	traces   []traced
 	answers  map[string]sent // of attachments, the last time
-	order    []string        // names of the posts, as they were written
 }
 
 // sent is what became of an attachment.

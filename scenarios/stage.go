@@ -3,7 +3,6 @@ package scenarios
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"orrery/activitylog"
 	"orrery/activitylog/knowledge"
@@ -14,7 +13,7 @@ import (
 type Stage struct{ r *run }
 
 // Posts are the names that the script gave to posts, in the order in which they were written.
-func (s *Stage) Posts() []string { return slices.Clone(s.r.order) }
+func (s *Stage) Posts() []string { return s.r.written() }
 
 // Servers are the names of the servers, in the order of the script.
 func (s *Stage) Servers() []string {

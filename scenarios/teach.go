@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"orrery/activitylog"
+	"orrery/activitylog/knowledge"
 	"orrery/scenarios/play"
 )
 
@@ -61,12 +62,12 @@ func (r *run) written() []string {
 
 // cell is a word for what a server knows of a post.
 func (r *run) cell(server string, p *post) string {
-	k := r.rec.knowledge(server, p.uri)
+	k := r.rec.cell(server, p.uri)
 	switch {
-	case k.deleted:
+	case k.State == knowledge.Gone:
 		return "deleted"
-	case k.known:
-		_, how, _ := strings.Cut(string(k.learned.Rule), ".")
+	case k.State.Has():
+		_, how, _ := strings.Cut(string(k.How), ".")
 		return how
 	}
 	return "-"

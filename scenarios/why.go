@@ -62,7 +62,7 @@ type Asked struct {
 func (s *Stage) Why(ctx context.Context, q Asked) (knowledge.Answer, error) {
 	p := s.r.posts[q.Post]
 	if p == nil {
-		return knowledge.Answer{}, fmt.Errorf("the run has no post %q; it has %s", q.Post, listed(s.r.order))
+		return knowledge.Answer{}, fmt.Errorf("the run has no post %q; it has %s", q.Post, listed(s.r.written()))
 	}
 	full := knowledge.Question{Object: p.uri, Server: q.Server, Of: q.Of}
 	if q.By != "" {
