@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"orrery/activitylog/knowledge"
+	"orrery/federation/rules"
 	"orrery/internal/golden"
 	"orrery/scenarios"
 	"orrery/scenarios/play"
@@ -174,6 +175,9 @@ step "Replies"
 				t.Fatal(err)
 			}
 			golden.Text(t, "why/"+name, b.String())
+			if name == "likes_current" && a.Rule != rules.LearnCounted {
+				t.Errorf("rule %s, want %s: the newer version shows what the post's own server states", a.Rule, rules.LearnCounted)
+			}
 		})
 	}
 }
