@@ -48,7 +48,7 @@ func aliceAnswers() social.StatusView {
 			CreatedAt: at("2026-02-03T04:05:06.789123Z"), RepliesCount: 1, BoostsCount: 2, FavouritesCount: 3,
 		},
 		Author: alice(), Mentions: []social.Account{b}, Tags: []string{"books"}, ReplyTo: &b,
-		Viewer: social.ViewerState{Favourited: true},
+		Viewer: social.ViewerState{Marks: social.Marks{Favourited: true}},
 	}
 }
 

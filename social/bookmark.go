@@ -17,8 +17,6 @@ type BookmarkStore interface {
 	// InsertBookmark does nothing when it exists, DeleteBookmark when it does not.
 	InsertBookmark(ctx context.Context, b Bookmark) error
 	DeleteBookmark(ctx context.Context, account, status ID) error
-	// Bookmarked says which of ids account bookmarked.
-	Bookmarked(ctx context.Context, account ID, ids []ID) (map[ID]bool, error)
 	// Bookmarks and FavouritesOf are paged by their own ids, newest first.
 	Bookmarks(ctx context.Context, account ID, p Page) ([]Bookmark, error)
 	FavouritesOf(ctx context.Context, account ID, p Page) ([]Favourite, error)

@@ -8,23 +8,21 @@ import (
 
 // loaded is everything one batch of views needs, read with a constant number of queries.
 type loaded struct {
-	viewer              ID // 0: anybody
-	statuses            map[ID]Status
-	accounts            map[ID]Account
-	mentions            map[ID][]Mention
-	tags                map[ID][]string
-	favourited, boosted map[ID]bool
-	pinned              map[ID]bool
-	bookmarked          map[ID]bool
-	filters             []Filter
-	attachments         map[ID][]Attachment
-	emojis              map[EmojiName]Emoji
-	mutedTalk           map[string]bool     // conversations
-	ties                map[ID]Relationship // of the viewer with everybody concerned
-	polls               map[ID]Poll
-	unaddressed         map[ID]map[ID]bool // by author
-	quotes              map[ID]Quote       // by quoting status
-	quoted              map[ID]int64       // how often
+	viewer      ID // 0: anybody
+	statuses    map[ID]Status
+	accounts    map[ID]Account
+	mentions    map[ID][]Mention
+	tags        map[ID][]string
+	marks       map[ID]Marks // of the viewer
+	filters     []Filter
+	attachments map[ID][]Attachment
+	emojis      map[EmojiName]Emoji
+	mutedTalk   map[string]bool     // conversations
+	ties        map[ID]Relationship // of the viewer with everybody concerned
+	polls       map[ID]Poll
+	unaddressed map[ID]map[ID]bool // by author
+	quotes      map[ID]Quote       // by quoting status
+	quoted      map[ID]int64       // how often
 }
 
 func (r *Reader) load(ctx context.Context, viewer ID, ids []ID) (*loaded, error) {
@@ -107,16 +105,7 @@ func (r *Reader) load(ctx context.Context, viewer ID, ids []ID) (*loaded, error)
 	if viewer == 0 {
 		return l, nil
 	}
-	if l.favourited, err = r.Store.Favourited(ctx, viewer, all); err != nil {
-		return nil, err
-	}
-	if l.pinned, err = r.Store.Pinned(ctx, viewer, all); err != nil {
-		return nil, err
-	}
-	if l.boosted, err = r.Store.Boosted(ctx, viewer, all); err != nil {
-		return nil, err
-	}
-	if l.bookmarked, err = r.Store.Bookmarked(ctx, viewer, all); err != nil {
+	if l.marks, err = r.Store.Marks(ctx, viewer, all); err != nil {
 		return nil, err
 	}
 	if l.filters, err = r.Store.Filters(ctx, viewer); err != nil {
@@ -164,7 +153,7 @@ func (l *loaded) shown(id ID, deep bool) (*StatusView, bool) {
 	}
 	v := &StatusView{Status: s, Author: author, Unaddressed: l.unaddressed[author.ID], Tags: l.tags[id], Attachments: l.attachments[id]}
 	v.Emojis = pick(l.emojis, author.Domain, s.Content, s.SpoilerText)
-	v.Viewer = ViewerState{Favourited: l.favourited[id], Boosted: l.boosted[id], Pinned: l.pinned[id], Bookmarked: l.bookmarked[id], Muted: l.mutedTalk[s.Conversation]}
+	v.Viewer = ViewerState{Marks: l.marks[id], Muted: l.mutedTalk[s.Conversation]}
 	v.Viewer.Quoting, v.QuotesCount = MayQuote(s, l.viewer, l.ties[s.AccountID]), l.quoted[id]
 	if p, ok := l.polls[id]; ok {
 		v.Poll = &p

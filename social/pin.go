@@ -32,8 +32,6 @@ type PinStore interface {
 	DeletePin(ctx context.Context, account, status ID) (bool, error)
 	// Pins are an account's pinned statuses, newest pin first, deleted ones left out.
 	Pins(ctx context.Context, account ID) ([]ID, error)
-	// Pinned says which of ids account pinned.
-	Pinned(ctx context.Context, account ID, ids []ID) (map[ID]bool, error)
 	// InsertFeaturedTag returns ErrConflict when the account has it.
 	InsertFeaturedTag(ctx context.Context, t FeaturedTag) error
 	DeleteFeaturedTag(ctx context.Context, account ID, tag string) (bool, error)

@@ -269,24 +269,14 @@ func (c *counting) Polls(ctx context.Context, ids []social.ID) (map[social.ID]so
 	return c.to.Polls(ctx, ids)
 }
 
-func (c *counting) Favourited(ctx context.Context, account social.ID, ids []social.ID) (map[social.ID]bool, error) {
+func (c *counting) Marks(ctx context.Context, account social.ID, ids []social.ID) (map[social.ID]social.Marks, error) {
 	c.queries++
-	return c.to.Favourited(ctx, account, ids)
-}
-
-func (c *counting) Bookmarked(ctx context.Context, account social.ID, ids []social.ID) (map[social.ID]bool, error) {
-	c.queries++
-	return c.to.Bookmarked(ctx, account, ids)
+	return c.to.Marks(ctx, account, ids)
 }
 
 func (c *counting) Filters(ctx context.Context, owner social.ID) ([]social.Filter, error) {
 	c.queries++
 	return c.to.Filters(ctx, owner)
-}
-
-func (c *counting) Boosted(ctx context.Context, account social.ID, ids []social.ID) (map[social.ID]bool, error) {
-	c.queries++
-	return c.to.Boosted(ctx, account, ids)
 }
 
 func (c *counting) Relationships(ctx context.Context, account social.ID, others []social.ID) (map[social.ID]social.Relationship, error) {
@@ -341,9 +331,4 @@ func TestReader_dresses(t *testing.T) {
 		}
 		equal(t, "attachments", len(v.Attachments), 1)
 	})
-}
-
-func (c *counting) Pinned(ctx context.Context, account social.ID, ids []social.ID) (map[social.ID]bool, error) {
-	c.queries++
-	return c.to.Pinned(ctx, account, ids)
 }

@@ -206,9 +206,8 @@ type ReactionStore interface {
 	InsertFavourite(ctx context.Context, f Favourite) error
 	FavouriteBetween(ctx context.Context, account, status ID) (Favourite, error)
 	DeleteFavourite(ctx context.Context, account, status ID) error
-	// Favourited and Boosted say which of ids account liked or boosted.
-	Favourited(ctx context.Context, account ID, ids []ID) (map[ID]bool, error)
-	Boosted(ctx context.Context, account ID, ids []ID) (map[ID]bool, error)
+	// Marks says what account did with each of ids, those apart with which it did nothing.
+	Marks(ctx context.Context, account ID, ids []ID) (map[ID]Marks, error)
 	FavouritedBy(ctx context.Context, status ID, p Page) ([]ID, error)
 	BoostedBy(ctx context.Context, status ID, p Page) ([]ID, error)
 	// Interacted are the remote accounts that boosted, quoted, liked or answered status, by id.

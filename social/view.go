@@ -39,10 +39,14 @@ func (v *StatusView) Proper() *StatusView {
 	return v
 }
 
-// ViewerState is what the viewer did with a status.
+// Marks is what somebody did with a status.
+type Marks struct{ Favourited, Boosted, Bookmarked, Pinned bool }
+
+// ViewerState is how the viewer stands to a status.
 type ViewerState struct {
-	Favourited, Boosted, Bookmarked, Pinned, Muted bool   // Muted: its conversation
-	Quoting                                        string // whether they may quote it: QuoteAutomatic …
+	Marks
+	Muted   bool   // its conversation
+	Quoting string // whether they may quote it: QuoteAutomatic …
 }
 
 // NotificationView is a notification with its parts loaded.

@@ -72,10 +72,18 @@ func (s *Store) ReadAnnouncement(ctx context.Context, account, id social.ID) err
 
 // ReadAnnouncements implements social.AnnouncementStore.
 func (s *Store) ReadAnnouncements(ctx context.Context, account social.ID, ids []social.ID) (map[social.ID]bool, error) {
-	out, err := s.marks(ctx, `
+	out := make(map[social.ID]bool, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	args := []any{int64(account)}
+	found, err := list(ctx, s, scanID, `
 		SELECT r.announcement_id
 		FROM announcement_reads r
-		WHERE r.account_id = $1 AND r.announcement_id IN (`, `)`, account, ids)
+		WHERE r.account_id = $1 AND r.announcement_id IN (`+inIDs(&args, ids)+`)`, args...)
+	for _, id := range found {
+		out[id] = true
+	}
 	return out, wrap(err, "which of %d announcements %d has read", len(ids), account)
 }
 

@@ -25,15 +25,6 @@ func (s *Store) DeleteBookmark(ctx context.Context, account, status social.ID) e
 	return wrap(err, "delete bookmark of %d by %d", status, account)
 }
 
-// Bookmarked implements social.BookmarkStore.
-func (s *Store) Bookmarked(ctx context.Context, account social.ID, ids []social.ID) (map[social.ID]bool, error) {
-	out, err := s.marks(ctx, `
-		SELECT b.status_id
-		FROM bookmarks b
-		WHERE b.account_id = $1 AND b.status_id IN (`, `)`, account, ids)
-	return out, wrap(err, "which of %d statuses %d bookmarked", len(ids), account)
-}
-
 // Bookmarks implements social.BookmarkStore.
 func (s *Store) Bookmarks(ctx context.Context, account social.ID, p social.Page) ([]social.Bookmark, error) {
 	k := newKeyset(p)

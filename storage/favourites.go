@@ -72,38 +72,6 @@ func (s *Store) DeleteFavourite(ctx context.Context, account, status social.ID) 
 	return wrap(err, "delete favourite of %d by %d", status, account)
 }
 
-// Favourited implements social.ReactionStore.
-func (s *Store) Favourited(ctx context.Context, account social.ID, ids []social.ID) (map[social.ID]bool, error) {
-	out, err := s.marks(ctx, `
-		SELECT f.status_id
-		FROM favourites f
-		WHERE f.account_id = $1 AND f.status_id IN (`, `)`, account, ids)
-	return out, wrap(err, "which of %d statuses %d likes", len(ids), account)
-}
-
-// Boosted implements social.ReactionStore.
-func (s *Store) Boosted(ctx context.Context, account social.ID, ids []social.ID) (map[social.ID]bool, error) {
-	out, err := s.marks(ctx, `
-		SELECT s.boost_of_id
-		FROM statuses s
-		WHERE s.account_id = $1 AND s.boost_of_id <> 0 AND s.deleted_at = 0 AND s.boost_of_id IN (`, `)`, account, ids)
-	return out, wrap(err, "which of %d statuses %d boosted", len(ids), account)
-}
-
-func (s *Store) marks(ctx context.Context, before, after string, account social.ID, ids []social.ID) (map[social.ID]bool, error) {
-	out := make(map[social.ID]bool, len(ids))
-	if len(ids) == 0 {
-		return out, nil
-	}
-	args := []any{int64(account)}
-	in := inIDs(&args, ids)
-	found, err := list(ctx, s, scanID, before+in+after, args...)
-	for _, id := range found {
-		out[id] = true
-	}
-	return out, err
-}
-
 // FavouritedBy implements social.ReactionStore. Accounts are ordered and paged by their own id, the only one returned.
 func (s *Store) FavouritedBy(ctx context.Context, status social.ID, p social.Page) ([]social.ID, error) {
 	k := newKeyset(p)

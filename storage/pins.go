@@ -38,15 +38,6 @@ func (s *Store) Pins(ctx context.Context, account social.ID) ([]social.ID, error
 	return out, wrap(err, "pins of %d", account)
 }
 
-// Pinned implements social.PinStore.
-func (s *Store) Pinned(ctx context.Context, account social.ID, ids []social.ID) (map[social.ID]bool, error) {
-	out, err := s.marks(ctx, `
-		SELECT p.status_id
-		FROM pins p
-		WHERE p.account_id = $1 AND p.status_id IN (`, `)`, account, ids)
-	return out, wrap(err, "which of %d statuses %d pinned", len(ids), account)
-}
-
 // InsertFeaturedTag implements social.PinStore.
 func (s *Store) InsertFeaturedTag(ctx context.Context, t social.FeaturedTag) error {
 	const q = `

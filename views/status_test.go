@@ -27,7 +27,7 @@ func TestStatusCard(t *testing.T) {
 	hello := social.StatusView{Author: alice, Status: social.Status{
 		ID: 11, URI: alice.URI + "/statuses/11", AccountID: 1, Visibility: social.Public, Content: "<p>Hello world</p>", CreatedAt: at,
 		RepliesCount: 1, BoostsCount: 2, Local: true,
-	}, Viewer: social.ViewerState{Favourited: true}}
+	}, Viewer: social.ViewerState{Marks: social.Marks{Favourited: true}}}
 	answer := social.StatusView{Author: berta, ReplyTo: &alice, Parent: &hello.Status, Mentions: []social.Account{alice}, Status: social.Status{
 		ID: 12, URI: berta.URI + "/statuses/12", URL: "https://techhub.test/@berta/12", AccountID: 2, Visibility: social.Private,
 		SpoilerText: "Greetings <b>", ReplyToID: 11, Language: "en", CreatedAt: at,

@@ -1,0 +1,50 @@
+package storage
+
+import (
+	"context"
+
+	"orrery/social"
+)
+
+// Marks implements social.ReactionStore. All four in one query: with one for each, a page of a home took three more.
+func (s *Store) Marks(ctx context.Context, account social.ID, ids []social.ID) (map[social.ID]social.Marks, error) {
+	out := make(map[social.ID]social.Marks, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	args := []any{int64(account)}
+	in := inIDs(&args, ids)
+	type mark struct{ status, kind int64 }
+	found, err := list(ctx, s, func(r scanner) (m mark, err error) { return m, r.Scan(&m.status, &m.kind) }, `
+		SELECT f.status_id, 1
+		FROM favourites f
+		WHERE f.account_id = $1 AND f.status_id IN (`+in+`)
+		UNION ALL
+		SELECT s.boost_of_id, 2
+		FROM statuses s
+		WHERE s.account_id = $1 AND s.boost_of_id <> 0 AND s.deleted_at = 0 AND s.boost_of_id IN (`+in+`)
+		UNION ALL
+		SELECT b.status_id, 3
+		FROM bookmarks b
+		WHERE b.account_id = $1 AND b.status_id IN (`+in+`)
+		UNION ALL
+		SELECT p.status_id, 4
+		FROM pins p
+		WHERE p.account_id = $1 AND p.status_id IN (`+in+`)`, args...)
+	for _, m := range found {
+		id := social.ID(m.status)
+		had := out[id]
+		switch m.kind {
+		case 1:
+			had.Favourited = true
+		case 2:
+			had.Boosted = true
+		case 3:
+			had.Bookmarked = true
+		case 4:
+			had.Pinned = true
+		}
+		out[id] = had
+	}
+	return out, wrap(err, "what %d did with %d statuses", account, len(ids))
+}
