@@ -9,7 +9,6 @@ import (
 
 	"orrery/server"
 	"orrery/social"
-	"orrery/storage/files"
 )
 
 type emojiCmd struct {
@@ -67,13 +66,17 @@ func (c emojiListCmd) Run(ctx context.Context, log *slog.Logger) error {
 // kept is a place with its files.
 type kept struct {
 	place
-	Media string `help:"Folder for pictures and films; media beside the database when not given." env:"ORRERY_MEDIA" placeholder:"DIR"`
+	mediaPlace
 }
 
 // media does something with the media of a server.
 func (c kept) media(ctx context.Context, log *slog.Logger, do func(*social.Media) error) error {
+	place, err := c.mediaPlace.files(ctx, c.Database)
+	if err != nil {
+		return err
+	}
 	i, release, err := c.open(ctx, log, func(_ *server.Config, w *server.World) {
-		w.Files = files.NewFolder(mediaFolder(c.Media, c.Database))
+		w.Files = place
 	}, false)
 	if err != nil {
 		return err

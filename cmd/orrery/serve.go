@@ -27,7 +27,6 @@ import (
 	"orrery/internal/snowflake"
 	"orrery/observatory"
 	"orrery/server"
-	"orrery/storage/files"
 	"orrery/views"
 )
 
@@ -40,10 +39,10 @@ type place struct {
 
 type serveCmd struct {
 	place
+	mediaPlace
 	Listen       string   `help:"Address to listen on, behind a proxy that ends TLS." env:"ORRERY_LISTEN" default:"127.0.0.1:8080"`
 	Title        string   `help:"Name of the server, for people." env:"ORRERY_TITLE" placeholder:"TEXT"`
 	Description  string   `help:"A sentence about the server." env:"ORRERY_DESCRIPTION" placeholder:"TEXT"`
-	Media        string   `help:"Folder for pictures and films; media beside the database when not given." env:"ORRERY_MEDIA" placeholder:"DIR"`
 	RateLimits   float64  `help:"How often apps may ask: 1 is as often as on Mastodon, 2 twice as often, 0 without limit." env:"ORRERY_RATE_LIMITS" default:"1" placeholder:"FACTOR"`
 	Operator     []string `help:"Username that may see the whole log; may be repeated." env:"ORRERY_OPERATOR" placeholder:"NAME"`
 	AllowNetwork []string `help:"Private network that the server may speak to, such as 127.0.0.0/8; may be repeated. Others are refused." env:"ORRERY_ALLOW_NETWORK" placeholder:"CIDR"`
@@ -54,11 +53,15 @@ func (c serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	kept, err := c.mediaPlace.files(ctx, c.Database)
+	if err != nil {
+		return err
+	}
 	wake := &broadcast.Signal{}
 	i, release, err := c.place.open(ctx, log, func(cfg *server.Config, w *server.World) {
 		cfg.Title, cfg.Description, cfg.RateLimits = c.Title, c.Description, c.RateLimits
 		cfg.FFmpeg, cfg.FFprobe = programs()
-		w.Files = files.NewFolder(mediaFolder(c.Media, c.Database))
+		w.Files = kept
 		w.Transport, w.Woken = transport, wake.Notify
 	}, true)
 	if err != nil {

@@ -135,6 +135,7 @@ var homes = []home{
 	{"github.com/pressly/goose/v3", []string{"storage/..."}, "migrations are run by storage"},
 	{"github.com/a-h/templ", []string{"views/...", "server/web", "observatory"}, "HTML is drawn by views and rendered by pages"},
 	{"github.com/tmaxmax/go-sse", []string{"internal/sse"}, "framing of events is internal/sse's"},
+	{"github.com/minio/minio-go/v7", []string{"storage/files/s3"}, "a bucket is one of the places for media, and nobody else's business"},
 	{"github.com/microcosm-cc/bluemonday", []string{"social/richtext"}, "foreign HTML is sanitised once, in richtext"},
 }
 

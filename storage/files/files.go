@@ -1,4 +1,4 @@
-// Package files keeps media: in a folder, in memory for labs and tests, or (package s3 below) in a bucket.
+// Package files keeps media: in a folder, in memory for labs and tests, or (package s3) in a bucket.
 //
 // A newcomer's usual mistake is to take a key from a request as it is. Keys are made by social.Media; Valid says which
 // strings can be one, and nothing else ever becomes a path.
