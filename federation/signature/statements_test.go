@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/piprate/json-gold/ld"
@@ -192,4 +193,30 @@ func FuzzCanonical(f *testing.F) {
 			compareCanonical(t, p, doc)
 		}
 	})
+}
+
+// A context that is kept is used by many at once; -race watches that they only read it.
+func TestKeptContextsAreOnlyRead(t *testing.T) {
+	t.Parallel()
+	p := DocumentsCurrent()
+	var running sync.WaitGroup
+	for range 8 {
+		running.Go(func() {
+			for range 20 {
+				doc, err := DecodeDocument([]byte(`{"@context":["https://www.w3.org/ns/activitystreams",{"own":"http://x.example/own","list":{"@id":"http://x.example/list","@container":"@list"}}],
+					"id":"http://x.example/1","type":"Note","own":[1,{"own":true}],"list":[0.5,"a"],"contentMap":{"en":"a"},"object":{"type":"Note","unknown":{"own":"b"}}}`))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if _, err := p.canonical(doc); err != nil {
+					t.Error(err)
+				}
+				if _, err := Compact(doc, p); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	running.Wait()
 }
