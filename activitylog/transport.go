@@ -116,8 +116,8 @@ func (r *Recorder) send(req *http.Request, next http.RoundTripper, x Exchange, s
 	a := Answer{}
 	if err != nil {
 		a.Err = err.Error()
-	} else if a, err = r.answer(res); errors.Is(err, ErrTooLarge) && x.Kind == Delivery {
-		err = nil // it was taken: the status says so, and nobody reads the rest
+	} else if a, err = r.answer(res); errors.Is(err, ErrTooLarge) && (x.Kind == Delivery || observe.PurposeOf(req.Context()).Beginning) {
+		err = nil // a delivery was taken: the status says so, and nobody reads the rest; of a page the beginning is enough
 	} else if err != nil {
 		a.Err = err.Error()
 	}

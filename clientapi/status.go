@@ -97,7 +97,7 @@ func fromStatus(v social.StatusView, inside bool, r Render) Status {
 		Emojis:           emojis(v.Proper().Emojis, r), TaggedCollections: []json.RawMessage{},
 		Mentions:      each(v.Mentions, mention),
 		Tags:          each(v.Tags, func(name string) StatusTag { return StatusTag{Name: name, URL: r.URLs.Tag(name)} }),
-		QuoteApproval: quoteApproval(v, r), Quote: FromQuote(v, inside, r), QuotesCount: v.QuotesCount, Poll: FromPoll(v, r),
+		QuoteApproval: quoteApproval(v, r), Quote: FromQuote(v, inside, r), QuotesCount: v.QuotesCount, Poll: FromPoll(v, r), Card: FromCard(v.Proper().Card, r),
 	}
 	if v.Boost != nil {
 		inner := FromStatus(*v.Boost, r)

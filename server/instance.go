@@ -151,6 +151,7 @@ func (i *Instance) domain() {
 	}
 	i.Services.Media = i.media(store, newID)
 	i.Services.Statuses.Expire = i.Services.Media.Expire
+	i.Services.Statuses.Linked = i.linked
 	i.Services.Schedule = i.schedule(store, newID, i.Services.Statuses)
 	i.Services.Domains = &social.Domains{Store: i.store, Limited: i.Config.Policy.LimitedFederation, Own: urls.Host()}
 	i.Services.Elsewhere = i.elsewhere()
@@ -202,7 +203,7 @@ func (i *Instance) federate() {
 	i.pull = &pull.Pull{Follows: i.Services.Follows, Ingest: i.ingest, Store: i.store, Atomic: atomic[ingest.Tx](i), Observer: i.Recorder, URLs: urls, Domain: i.canonicalDomain}
 	i.Services.Polls.Refetch = i.pull.Poll
 	i.recheckQuotes()
-	i.Services.Searches = &social.Searches{Store: i.Services.Store, Remote: i.pull}
+	i.Services.Searches = &social.Searches{Store: i.Services.Store, Remote: i.pull, Host: urls.Host()}
 	i.Services.Imports = i.imports(i.Services.Store)
 
 	i.queue.Store, i.queue.Now, i.queue.At, i.queue.Log = i.store, now, w.Clock.At, w.Log

@@ -29,6 +29,9 @@ func (s *Statuses) ReceiveEdit(ctx context.Context, tx Tx, author Account, old, 
 		return changed, err
 	}
 	s.Told.tell(ctx, Happening{Kind: Edited, Status: edited, At: edited.EditedAt})
+	if err := s.relinked(ctx, tx, edited); err != nil {
+		return changed, err
+	}
 	if err := remember(ctx, tx, before, edited); err != nil {
 		return changed, err
 	}

@@ -85,6 +85,9 @@ func (s *Statuses) edit(ctx context.Context, tx Tx, author Account, old, fresh S
 		return old, err
 	}
 	s.Told.tell(ctx, Happening{Kind: Edited, Status: edited, At: edited.EditedAt})
+	if err := s.relinked(ctx, tx, edited); err != nil {
+		return old, err
+	}
 	if err := remember(ctx, tx, before, edited); err != nil {
 		return old, err
 	}

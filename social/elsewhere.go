@@ -23,6 +23,7 @@ const (
 	RemoteAvatar   RemoteVersion = "avatar"
 	RemoteHeader   RemoteVersion = "header"
 	RemoteEmoji    RemoteVersion = "emoji"
+	RemoteCard     RemoteVersion = "card"
 )
 
 // RemoteFile is a copy of another server's picture that is kept for a while.
@@ -246,7 +247,7 @@ func (u URLs) Header(a Account) string {
 
 // valid reports whether v is one that there is: it came in an address.
 func (v RemoteVersion) valid() bool {
-	return slices.Contains([]RemoteVersion{RemoteOriginal, RemoteSmall, RemoteAvatar, RemoteHeader, RemoteEmoji}, v)
+	return slices.Contains([]RemoteVersion{RemoteOriginal, RemoteSmall, RemoteAvatar, RemoteHeader, RemoteEmoji, RemoteCard}, v)
 }
 
 // Shown is the key of the copy that the path /media_proxy/ID/VERSION/MARK means. mark "" is enough for what everybody may see.
@@ -274,6 +275,9 @@ func (e *Elsewhere) meant(ctx context.Context, id ID, v RemoteVersion) (address,
 			return a.AvatarURL, a.Domain, true, err
 		}
 		return a.HeaderURL, a.Domain, true, err
+	case RemoteCard:
+		c, err := e.Store.CardByID(ctx, id)
+		return c.ImageURL, c.Host(), true, err
 	case RemoteEmoji:
 		m, err := e.Store.EmojiByID(ctx, id)
 		return m.ImageURL, m.Domain, true, err

@@ -23,6 +23,7 @@ type loaded struct {
 	unaddressed map[ID]map[ID]bool // by author
 	quotes      map[ID]Quote       // by quoting status
 	quoted      map[ID]int64       // how often
+	cards       map[ID]Card
 }
 
 func (r *Reader) load(ctx context.Context, viewer ID, ids []ID) (*loaded, error) {
@@ -96,6 +97,9 @@ func (r *Reader) load(ctx context.Context, viewer ID, ids []ID) (*loaded, error)
 	if err := r.loadEmojis(ctx, l); err != nil {
 		return nil, err
 	}
+	if l.cards, err = r.loadCards(ctx, all); err != nil {
+		return nil, err
+	}
 	if l.polls, err = r.polls(ctx, viewer, all); err != nil {
 		return nil, err
 	}
@@ -157,6 +161,9 @@ func (l *loaded) shown(id ID, deep bool) (*StatusView, bool) {
 	v.Viewer.Quoting, v.QuotesCount = MayQuote(s, l.viewer, l.ties[s.AccountID]), l.quoted[id]
 	if p, ok := l.polls[id]; ok {
 		v.Poll = &p
+	}
+	if c, ok := l.cards[id]; ok {
+		v.Card = &c
 	}
 	for _, m := range l.mentions[id] {
 		a, ok := l.accounts[m.AccountID]

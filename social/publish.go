@@ -29,6 +29,9 @@ type Statuses struct {
 	Quotes *Quotes
 	// Expire leaves in tx that an upload which a deleted post had is deleted at a time, if no post has it then; nil keeps it.
 	Expire func(ctx context.Context, tx Tx, upload ID, at time.Time) error
+	// Linked leaves work to read the page behind the link of a status that was kept or edited; given is the link that its
+	// document names, "" for the first in its text. May be nil.
+	Linked func(ctx context.Context, tx Tx, s Status, given string) error
 	// Wrote is called, inside the transaction, with every new local status.
 	Wrote func(ctx context.Context, author Account, s Status)
 	// Told hears of boosts, edits and removals, of local and remote posts.
@@ -84,6 +87,9 @@ func (s *Statuses) Publish(ctx context.Context, author ID, d Draft) (Status, err
 			}
 		}
 		if err := attach(ctx, tx, status, media); err != nil {
+			return err
+		}
+		if err := s.linked(ctx, tx, status, ""); err != nil {
 			return err
 		}
 		if status.Poll != nil {

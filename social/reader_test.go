@@ -332,3 +332,8 @@ func TestReader_dresses(t *testing.T) {
 		equal(t, "attachments", len(v.Attachments), 1)
 	})
 }
+
+func (c *counting) Cards(ctx context.Context, ids []social.ID) (map[social.ID]social.Card, error) {
+	c.queries++
+	return c.to.Cards(ctx, ids)
+}

@@ -28,6 +28,7 @@ type Remote interface {
 type Searches struct {
 	Store  Store
 	Remote Remote
+	Host   string // of handles here
 }
 
 // Find searches for q as viewer. With resolve, handles and addresses that are not known here are asked for elsewhere

@@ -344,6 +344,8 @@ type Tx interface {
 	SiteStore
 	TrendStore
 	SuggestionStore
+	PostSearchStore
+	CardStore
 }
 
 // Store adds transactions. storage.Store implements it; tests use the real one on SQLite.

@@ -26,6 +26,7 @@ type StatusView struct {
 	Poll        *Poll // with the viewer's own choices
 	Quote       *QuoteView
 	QuotesCount int64
+	Card        *Card // of the page that it links to; nil for none
 	Viewer      ViewerState
 	Filtered    []FilterMatch // by filters of the viewer's, expired ones too
 	Via         string        // why it stands in this timeline, see HomeEntry

@@ -100,3 +100,76 @@ func TestSuggestionsAndDirectory(t *testing.T) {
 		})
 	})
 }
+
+func TestSearchPosts(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		people(t, s)
+		bertas := must(s.AccountByID(ctx, berta))(t)
+		bertas.Indexable = true
+		ok(t, s.UpdateAccount(ctx, bertas))
+		says := func(id, author social.ID, text string, change ...func(*social.Status)) social.Status {
+			x := post(id, author, change...)
+			x.Content = text
+			return x
+		}
+		publish(t, s, says(10, berta, "<p>Grün und blau</p>"), says(11, berta, "blau", seen(social.Private)), says(12, carl, "blau"), says(13, alice, "blau"))
+		search := func(p social.PostSearch) []social.ID {
+			t.Helper()
+			p.Viewer, p.Limit = alice, 9
+			return must(s.SearchPosts(ctx, p))(t)
+		}
+		same(t, "a word", search(social.PostSearch{Words: []string{"blau"}}), ids(13, 10))
+		same(t, "two words", search(social.PostSearch{Words: []string{"blau", "grun"}}), ids(10))
+		same(t, "one and not the other", search(social.PostSearch{Words: []string{"blau"}, NotWords: []string{"grun"}}), ids(13))
+		same(t, "by somebody", search(social.PostSearch{From: ids(berta), Has: []string{}, IsNot: []string{"reply", "quote", "sensitive"}}), ids(10))
+		same(t, "of the library", search(social.PostSearch{Words: []string{"blau"}, Library: true}), ids(13))
+		for _, what := range []string{"media", "image", "video", "audio", "poll", "link", "embed"} {
+			same(t, "with "+what, search(social.PostSearch{Words: []string{"blau"}, Has: []string{what}}), ids())
+			same(t, "without "+what, search(social.PostSearch{Words: []string{"blau"}, HasNot: []string{what}}), ids(13, 10))
+		}
+		same(t, "in no language", search(social.PostSearch{Words: []string{"blau"}, NotLanguages: []string{"de"}, Public: true}), ids(13, 10))
+		same(t, "in another", search(social.PostSearch{Words: []string{"blau"}, Languages: []string{"de"}, Since: noon}), ids())
+		x := says(10, berta, "rot")
+		x.EditedAt = noon.Add(time.Hour)
+		ok(t, s.UpdateStatus(ctx, x))
+		same(t, "after an edit", search(social.PostSearch{Words: []string{"grun"}}), ids())
+		same(t, "its new word", search(social.PostSearch{Words: []string{"rot"}}), ids(10))
+	})
+}
+
+func TestCards(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		people(t, s)
+		at := social.ID(noon.UnixMilli() << 16)
+		then := func(x *social.Status) { x.CreatedAt = noon }
+		publish(t, s, post(at+1, alice, then), post(at+2, anna, then))
+		c := social.Card{ID: 1, URL: "https://blog.test/1", Kind: "link", Title: "ö", Width: 3, PublishedAt: noon, FetchedAt: noon}
+		same(t, "new", must(s.PutCard(ctx, c))(t), social.ID(1))
+		c.ID, c.Title = 2, "other"
+		same(t, "known", must(s.PutCard(ctx, c))(t), social.ID(1))
+		c.ID = 1
+		same(t, "by URL", must(s.CardByURL(ctx, c.URL))(t), c)
+		same(t, "by id", must(s.CardByID(ctx, 1))(t), c)
+		same(t, "several", must(s.CardsByID(ctx, ids(1, 7)))(t), map[social.ID]social.Card{1: c})
+		for _, id := range ids(at+1, at+2, at+2) {
+			ok(t, s.SetCard(ctx, id, 1, c.URL+"#x"))
+		}
+		c.Link = c.URL + "#x"
+		same(t, "of statuses", must(s.Cards(ctx, ids(at+1, 7)))(t), map[social.ID]social.Card{at + 1: c})
+		same(t, "timeline", must(s.LinkTimeline(ctx, alice, 1, social.Page{Limit: 9}))(t), ids(at+2, at+1))
+		day := noon.Truncate(24 * time.Hour)
+		hours := must(s.LinkHours(ctx, day))(t)
+		if len(hours) != 1 || hours[0].Subject != "1" || hours[0].Accounts != 2 {
+			t.Errorf("hours: got %+v", hours)
+		}
+		same(t, "days", must(s.LinkDays(ctx, ids(1), day))(t), map[social.ID][]social.DayUse{1: {{Day: day, Uses: 2, Accounts: 2}}})
+		ok(t, s.PutReview(ctx, social.TrendPublisher, "blog.test", social.Review{At: noon}))
+		same(t, "of a refused publisher", len(must(s.LinkHours(ctx, day))(t)), 0)
+		ok(t, s.DeleteCard(ctx, at+1))
+		same(t, "none", len(must(s.Cards(ctx, ids(at+1)))(t)), 0)
+		_, err := s.CardByURL(ctx, "https://blog.test/2")
+		fails(t, err, social.ErrNotFound)
+	})
+}

@@ -37,6 +37,9 @@ func (s *Store) InsertStatus(ctx context.Context, x social.Status) error {
 		if err := s.insertTags(ctx, x.ID, x.Tags); err != nil {
 			return err
 		}
+		if err := s.insertWords(ctx, x); err != nil {
+			return err
+		}
 		for i, m := range x.Attachments {
 			m.AccountID, m.StatusID, m.Place = x.AccountID, x.ID, i
 			if err := s.InsertAttachment(ctx, m); err != nil {
@@ -89,7 +92,10 @@ func (s *Store) UpdateStatus(ctx context.Context, x social.Status) error {
 		const tags = `
 			DELETE FROM status_tags
 			WHERE status_id = $1`
-		for _, q := range []string{mentions, tags} {
+		const words = `
+			DELETE FROM status_words
+			WHERE status_id = $1`
+		for _, q := range []string{mentions, tags, words} {
 			if _, err := s.exec(ctx, q, int64(x.ID)); err != nil {
 				return err
 			}
@@ -97,7 +103,10 @@ func (s *Store) UpdateStatus(ctx context.Context, x social.Status) error {
 		if err := s.insertMentions(ctx, x.ID, x.Mentions); err != nil {
 			return err
 		}
-		return s.insertTags(ctx, x.ID, x.Tags)
+		if err := s.insertTags(ctx, x.ID, x.Tags); err != nil {
+			return err
+		}
+		return s.insertWords(ctx, x)
 	})
 	return wrap(err, "update status %d", x.ID)
 }

@@ -100,7 +100,7 @@ func (c *Client) Get(ctx context.Context, address, accept string, by Signer, kin
 			return Response{}, err
 		}
 		req.Header.Set("Accept", accept)
-		p := observe.Purpose{Kind: kind, Rule: rule, Signer: by.Actor, Attempt: 1}
+		p := observe.Purpose{Kind: kind, Rule: rule, Signer: by.Actor, Attempt: 1, Beginning: accept == acceptWeb}
 		var res Response
 		var next string
 		if hop > 0 && !c.Traits.FreshRedirects {
@@ -217,7 +217,7 @@ func (c *Client) roundTrip(req *http.Request, p observe.Purpose) (r Response, ne
 		// The status is the whole answer to a delivery; a body that is too long or cannot be read changes nothing.
 		return Response{Status: res.StatusCode, URL: req.URL.String()}, "", nil
 	}
-	raw, err := readBody(res)
+	raw, err := readBody(res, p.Beginning)
 	if err != nil {
 		return Response{}, "", fmt.Errorf("%s %s: read answer: %w", req.Method, req.URL, err)
 	}
@@ -234,8 +234,9 @@ func (c *Client) roundTrip(req *http.Request, p observe.Purpose) (r Response, ne
 	return r, "", nil
 }
 
-// readBody reads at most MaxBody, also of what it unpacks.
-func readBody(res *http.Response) ([]byte, error) {
+// readBody reads at most MaxBody, also of what it unpacks. The beginning of a page is as good as the whole; of a document it is
+// nothing.
+func readBody(res *http.Response, beginning bool) ([]byte, error) {
 	var from io.Reader = res.Body
 	if strings.EqualFold(res.Header.Get("Content-Encoding"), "gzip") {
 		z, err := gzip.NewReader(res.Body)
@@ -245,8 +246,14 @@ func readBody(res *http.Response) ([]byte, error) {
 		from = z
 	}
 	b, err := io.ReadAll(io.LimitReader(from, MaxBody+1))
+	if beginning && errors.Is(err, io.ErrUnexpectedEOF) { // what was packed was cut
+		err = nil
+	}
 	if err != nil {
 		return nil, err
+	}
+	if len(b) > MaxBody && beginning {
+		return b[:MaxBody], nil
 	}
 	if len(b) > MaxBody {
 		return nil, fmt.Errorf("longer than one mebibyte: %w", ErrNotDocument)

@@ -218,6 +218,9 @@ func (g *Ingest) insert(ctx context.Context, tx Tx, s social.Status, author soci
 	if err := g.KeepEmojis(ctx, tx, n, author); err != nil {
 		return s, err
 	}
+	if err := g.Statuses.Link(ctx, tx, s, n.Link); err != nil {
+		return s, err
+	}
 	if err := g.leaveMentions(ctx, tx, s, need.Unreached); err != nil {
 		return s, err
 	}

@@ -36,6 +36,8 @@ type Purpose struct {
 	Signer  string   // actor URI whose key signs, "" when unsigned
 	Attempt int      // 1 for the first try
 	Again   rules.ID // why the same request is made once more at once, "" when it is not a repetition
+	// Beginning says that the first mebibyte of the answer is as good as the whole.
+	Beginning bool
 }
 
 type purposeKey struct{}

@@ -49,6 +49,7 @@ func (p *Pull) Handle(q *jobs.Queue, retry, mentions, quotes jobs.Schedule, abou
 	q.Handle(work.Followers, wrap(p.followers), retry)
 	q.Handle(work.Mention, wrap(p.mention), mentions)
 	q.Handle(work.QuoteCheck, wrap(p.quote), quotes)
+	q.Handle(work.Link, wrap(p.link), retry)
 	q.Handle(work.Featured, wrap(p.featured), retry)
 	q.Handle(work.FeaturedTags, wrap(p.featuredTags), retry)
 	q.Handle(work.Crawl, wrap(p.crawl), retry)

@@ -51,6 +51,7 @@ var table = sync.OnceValue(func() []Rule {
 		relays,
 		faults,
 		policies,
+		cards,
 	)
 	stages := []Stage{Deliver, Verify, Read, Accept, Forward, Fetch, Learn, Explain}
 	slices.SortStableFunc(all, func(a, b Rule) int {

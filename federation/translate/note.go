@@ -49,7 +49,11 @@ func (w Writer) Note(v social.StatusView, replies Replies) vocab.Object {
 	if w.current() {
 		o = quote(o, v).With("interactionPolicy", vocab.Object{{Name: "canQuote", Value: approval(quoters(v)...)}})
 	}
-	o = o.With("attachment", w.attachments(v.Attachments)).With("tag", w.tags(v)).With("replies", repliesOf(s.URI, replies))
+	attached := w.attachments(v.Attachments)
+	if v.Card != nil && w.current() { // FEP-8967
+		attached = append(attached, vocab.Object{{Name: "type", Value: "Link"}, {Name: "href", Value: v.Card.Link}})
+	}
+	o = o.With("attachment", attached).With("tag", w.tags(v)).With("replies", repliesOf(s.URI, replies))
 	if w.current() {
 		o = o.With("likes", counted(s.URI+"/likes", s.FavouritesCount)).With("shares", counted(s.URI+"/shares", s.BoostsCount))
 	}

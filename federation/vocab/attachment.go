@@ -60,6 +60,18 @@ func readAttachments(doc Doc) []Attachment {
 	return out
 }
 
+// readLink is the first page among the attachments that is named as one, not as a medium (FEP-8967).
+func readLink(doc Doc) string {
+	for i, v := range doc.List("attachment") {
+		if m, ok := v.(map[string]any); ok && i < maxListed && Doc(m).Is("Link") {
+			if href := Doc(m).String("href"); href != "" {
+				return href
+			}
+		}
+	}
+	return ""
+}
+
 // mediaURL is where a medium lies: a string, a Link, or the first of several, with the type that the Link names.
 func mediaURL(d Doc) (url, mediaType string) {
 	for _, v := range d.List("url") {

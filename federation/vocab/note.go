@@ -26,6 +26,7 @@ type Note struct {
 	Hashtags           []Tag
 	Attachments        []Attachment
 	Emojis             []Emoji
+	Link               string // the page that it is about, as it names it (FEP-8967)
 	Poll               *Poll  // what a Question asks, nil when nothing
 	Replies            Doc    // the embedded collection
 	RepliesURI         string // or its address
@@ -70,7 +71,7 @@ func ReadNote(doc Doc) Note {
 	n.Name, named = text(doc, "name")
 	n.Summary, warned = text(doc, "summary")
 	n.Language = cmp.Or(n.Language, named, warned)
-	n.Attachments, n.Emojis = readAttachments(doc), readEmojis(doc)
+	n.Attachments, n.Emojis, n.Link = readAttachments(doc), readEmojis(doc), readLink(doc)
 	for i, v := range doc.List("tag") { // Pleroma sends a lone tag as an object (fixtures/synthetic/pleroma-2.6/note_one_tag.json)
 		t, ok := v.(map[string]any)
 		if !ok || i >= maxTags {

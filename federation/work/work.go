@@ -43,6 +43,7 @@ const (
 	Crawl        = "pull.crawl"         // Crawling
 	Crawled      = "pull.crawled"       // Found
 	QuoteCheck   = "pull.quote"         // Quoting: find what a post quotes, and prove that its author agrees
+	Link         = "pull.link"          // Linking: read the page behind the link of a post
 	Featured     = "pull.featured"      // One: what an actor pinned
 	FeaturedTags = "pull.featured-tags" // One: the hashtags on the profile of an actor
 	// External is a round of the program beside the server that asks for threads, ExternalThread one thread, as One at the
@@ -120,6 +121,12 @@ type Mentioned struct {
 // Upload is an attachment that was uploaded here.
 type Upload struct {
 	ID int64 `json:"id"`
+}
+
+// Linking is a post with a link.
+type Linking struct {
+	Status int64  `json:"status"`
+	URL    string `json:"url"`
 }
 
 // One is one thing to fetch.

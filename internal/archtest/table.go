@@ -57,7 +57,7 @@ var diagram = []row{
 		"federation/rules", "federation/vocab", "federation/fetch", "federation/translate", "federation/work", "social", "internal/jobs"},
 		"inbox decides what arrived; it never answers by itself: social emits an event, and outbox says it"},
 	{"federation/pull", []string{"federation/followers", "federation/ingest", "federation/fetch", "federation/policy", "federation/observe",
-		"federation/rules", "federation/vocab", "federation/translate", "federation/work", "social", "internal/jobs"},
+		"federation/rules", "federation/vocab", "federation/translate", "federation/work", "social", "internal/jobs", "internal/linkcard"},
 		"pull goes and gets; what it got goes through ingest, so a post means the same however it came"},
 	{"federation/outbox", []string{"federation/followers", "federation/hosts", "federation/translate", "federation/signature", "federation/policy", "federation/observe",
 		"federation/rules", "federation/vocab", "federation/fetch", "federation/work", "social", "internal/jobs"},

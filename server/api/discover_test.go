@@ -312,3 +312,143 @@ func TestOEmbed(t *testing.T) {
 	w.fails("", "GET", "/api/oembed", "", http.StatusBadRequest)
 	w.fails("", "GET", path+page+"&maxwidth=wide", "", http.StatusBadRequest)
 }
+
+func TestSearch_findsPosts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	yes := true
+	if _, err := w.Accounts.Update(t.Context(), w.people["bob"].ID, social.Profile{Indexable: &yes}); err != nil {
+		t.Fatal(err)
+	}
+	first := w.post("bob", "The QUICK brown fox", "language=en")
+	second := w.post("bob", "brown quick foxes, see #cats", "spoiler_text=Füchse", "language=de", "in_reply_to_id="+first)
+	poll := w.post("bob", "choose", "poll[options][]=quick", "poll[options][]=slow", "poll[expires_in]=600")
+	secret := w.post("bob", "quick secret for @alice", "visibility=direct")
+	w.post("bob", "quick secret for @lena", "visibility=direct")
+	own := w.post("alice", "my own quick words", "visibility=private")
+	w.post("lena", "quick, but lena does not want to be found")
+	liked := w.post("lena", "quick and liked", "visibility=public")
+	ok[clientapi.Status](w, "alice", "POST", "/api/v1/statuses/"+liked+"/favourite", "")
+
+	today, tomorrow, before := w.Now().UTC().Format(time.DateOnly), w.Now().UTC().AddDate(0, 0, 1).Format(time.DateOnly), w.Now().UTC().AddDate(0, 0, -1).Format(time.DateOnly)
+	for _, tt := range []struct {
+		query string
+		want  []string
+	}{
+		{"quick", []string{liked, own, secret, poll, second, first}},
+		{"QUICK fox", []string{first}},
+		{"fuchse", []string{second}},
+		{"quick -brown", []string{liked, own, secret, poll}},
+		{`"quick brown"`, []string{first}},
+		{`"brown quick"`, []string{second}},
+		{`quick -"quick brown" from:bob`, []string{secret, poll, second}},
+		{"quick from:me", []string{own}},
+		{"quick from:@bob@alpha.test", []string{secret, poll, second, first}},
+		{"quick -from:bob", []string{liked, own}},
+		{"quick from:nobody", nil},
+		{"quick from:bob from:lena", nil},
+		{"quick has:poll", []string{poll}},
+		{"quick -has:poll from:bob", []string{secret, second, first}},
+		{"quick has:media", nil},
+		{"quick is:reply", []string{second}},
+		{"is:sensitive from:bob", []string{second}},
+		{"quick language:de", []string{second}},
+		{"quick -language:de from:bob is:reply", nil},
+		{"quick in:library", []string{liked, own, secret}},
+		{"quick in:public", []string{liked, poll, second, first}},
+		{"quick before:" + today, nil},
+		{"quick after:" + before + " from:me", []string{own}},
+		{"quick after:" + today, nil},
+		{"quick during:" + today + " before:" + tomorrow + " from:me", []string{own}},
+		{"nothing:special quick", nil},
+		{"-quick", nil},
+		{`"`, nil},
+	} {
+		var got []string
+		for _, s := range ok[clientapi.SearchResults](w, "alice", "GET", "/api/v2/search?type=statuses&q="+url.QueryEscape(tt.query), "").Statuses {
+			got = append(got, s.ID)
+		}
+		if strings.Join(got, " ") != strings.Join(tt.want, " ") {
+			t.Errorf("%s: got %v, want %v", tt.query, got, tt.want)
+		}
+	}
+	count := func(as, more string) int {
+		t.Helper()
+		return len(ok[clientapi.SearchResults](w, as, "GET", "/api/v2/search?q=quick"+more, "").Statuses)
+	}
+	for more, want := range map[string]int{
+		"&account_id=" + w.id("bob"): 4, "&limit=2": 2, "&offset=5": 1, "&max_id=" + second: 1, "&min_id=" + second: 4, "&type=accounts": 0, "&limit=0": 0,
+	} {
+		if got := count("alice", more); got != want {
+			t.Errorf("quick%s: got %d, want %d", more, got, want)
+		}
+	}
+	if got := count("", ""); got != 0 {
+		t.Errorf("a stranger finds %d", got)
+	}
+	ok[clientapi.Status](w, "bob", "PUT", "/api/v1/statuses/"+first, "status=other")
+	ok[struct{}](w, "bob", "DELETE", "/api/v1/statuses/"+second, "")
+	ok[struct{}](w, "alice", "POST", "/api/v1/accounts/"+w.id("lena")+"/block", "")
+	if got := count("alice", ""); got != 3 {
+		t.Errorf("after an edit, a deletion and a block: got %d, want 3", got)
+	}
+	w.fails("alice", "GET", "/api/v2/search?q=quick&min_id=x", "", http.StatusBadRequest)
+}
+
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const page = "https://blog.test/1"
+	ann := w.people["rita"]
+	ann.AttributionDomains = []string{"blog.test"}
+	if err := w.Store.UpdateAccount(t.Context(), ann); err != nil {
+		t.Fatal(err)
+	}
+	card, err := w.Store.PutCard(t.Context(), social.Card{
+		ID: w.Accounts.NewID(), URL: page, Kind: "video", Title: "Title", AuthorName: "Rita", AuthorID: ann.ID, ImageURL: "https://blog.test/i.png",
+		EmbedURL: `https://films.test/?a="b`, Width: 640, Height: 360, PublishedAt: w.Now(), FetchedAt: w.Now(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, name := range []string{"alice", "bob"} {
+		id := w.post(name, "see "+page+"#part")
+		n, _ := social.ParseID(id)
+		if err := w.Store.SetCard(t.Context(), n, card, page+"#part"); err != nil {
+			t.Fatal(err)
+		}
+		ids = append([]string{id}, ids...)
+	}
+	c := ok[clientapi.Status](w, "", "GET", "/api/v1/statuses/"+ids[0], "").Card
+	if c == nil || c.URL != page+"#part" || c.Title != "Title" || c.Authors[0].Account == nil || c.Authors[0].Account.Acct != "rita@remote.test" ||
+		!strings.Contains(c.HTML, `<iframe src="https://films.test/?a=&#34;b" width="640"`) || c.PublishedAt == nil || c.Image != nil {
+		t.Fatalf("card: got %+v", c)
+	}
+	ann.AttributionDomains = nil
+	if err := w.Store.UpdateAccount(t.Context(), ann); err != nil {
+		t.Fatal(err)
+	}
+	got := ok[[]clientapi.TrendingLink](w, "", "GET", "/api/v1/trends/links", "")
+	if len(got) != 1 || got[0].URL != page || got[0].History[0].Accounts != "2" || got[0].Authors[0].Account != nil || got[0].Authors[0].Name != "Rita" {
+		t.Fatalf("trends: got %+v", got)
+	}
+	const path = "/api/v1/timelines/link?url="
+	posts := ok[[]clientapi.Status](w, "", "GET", path+url.QueryEscape(page), "")
+	if len(posts) != 2 || posts[0].ID != ids[0] {
+		t.Errorf("posts: got %+v", posts)
+	}
+	res := w.do("alice", "GET", path+url.QueryEscape(page)+"&limit=1", "")
+	if link := res.header.Get("Link"); !strings.Contains(link, "url=https%3A%2F%2Fblog.test%2F1") || !strings.Contains(link, `rel="next"`) {
+		t.Errorf("Link = %q", link)
+	}
+	if got := ok[clientapi.SearchResults](w, "alice", "GET", "/api/v2/search?q=see+has:link+has:embed", "").Statuses; len(got) != 1 {
+		t.Errorf("own posts with links: got %d", len(got))
+	}
+	w.fails("", "GET", path+url.QueryEscape("https://blog.test/2"), "", http.StatusNotFound)
+	w.fails("", "GET", "/api/v1/timelines/link", "", http.StatusBadRequest)
+	if err := w.Store.PutReview(t.Context(), social.TrendLink, card.String(), social.Review{At: w.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	w.fails("", "GET", path+url.QueryEscape(page), "", http.StatusNotFound)
+}

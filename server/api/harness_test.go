@@ -82,7 +82,7 @@ func newWorldOn(t testing.TB, dsn string) *world {
 			Regards:   &social.Regards{Store: store, Now: now, NewID: newID},
 			Polls:     &social.Polls{Store: store, Now: now, NewID: newID},
 			SignIns:   &social.SignIns{Store: store, Now: now, NewID: newID, Rand: rand.Reader},
-			Searches:  &social.Searches{Store: store, Remote: nothing{store}},
+			Searches:  &social.Searches{Store: store, Remote: nothing{store}, Host: urls.Host()},
 		},
 		Info: Info{Title: "Alpha", Version: "4.5.0+orrery.0.1.0", StreamingOrigin: "wss://alpha.test"},
 		Text: richtext.Mastodon41,

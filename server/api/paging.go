@@ -77,7 +77,7 @@ func (r *request) linkAccounts(cursors []social.ID, limit int) {
 
 // narrowing are the parameters that a link repeats: those that choose what is listed, never cursors or tokens.
 const (
-	narrowingWords = "limit local remote only_media account_id exclude_replies exclude_reblogs tagged include_filtered expand_accounts"
+	narrowingWords = "limit local remote only_media url account_id exclude_replies exclude_reblogs tagged include_filtered expand_accounts"
 	narrowingLists = "types exclude_types grouped_types any all none"
 )
 

@@ -142,6 +142,7 @@ func (a *API) routes() []route {
 
 		{"GET", "/v1/timelines/home", person, readStatuses, a.homeTimeline},
 		{"GET", "/v1/timelines/public", anybody, readStatuses, a.publicTimeline},
+		{"GET", "/v1/timelines/link", anybody, readStatuses, a.linkTimeline},
 		{"GET", "/v1/timelines/tag/:id", anybody, readStatuses, a.tagTimeline},
 
 		{"GET", "/v1/timelines/list/:id", person, readLists, a.listTimeline},
@@ -169,6 +170,7 @@ func (a *API) routes() []route {
 		{"GET", "/v1/trends", open, "", a.trendingTags},
 		{"GET", "/v1/trends/tags", open, "", a.trendingTags},
 		{"GET", "/v1/trends/statuses", open, "", a.trendingStatuses},
+		{"GET", "/v1/trends/links", open, "", a.trendingLinks},
 
 		{"GET", "/v1/suggestions", person, readAccounts, a.listSuggestionsV1},
 		{"DELETE", "/v1/suggestions/:id", person, writeAccounts, a.dismissSuggestion},

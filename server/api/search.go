@@ -85,9 +85,30 @@ func (a *API) find(r *request) (social.Found, error) {
 	if found, err = onlyType(found, r.params.text("type")); err != nil {
 		return social.Found{}, err
 	}
+	if kind := r.params.text("type"); (kind == "" || kind == "statuses") && len(found.Statuses) == 0 && !address(q) {
+		scope := social.PostScope{Author: author, Offset: offset, Limit: limit}
+		if scope.MinID, err = r.params.id("min_id"); err != nil {
+			return social.Found{}, err
+		}
+		if scope.MaxID, err = r.params.id("max_id"); err != nil {
+			return social.Found{}, err
+		}
+		posts, err := a.Searches.Posts(r.ctx, r.viewer(), q, scope)
+		if err != nil {
+			return social.Found{}, err
+		}
+		found.Accounts, found.Tags = part(found.Accounts, offset, limit), part(found.Tags, offset, limit)
+		found.Statuses = posts
+		return found, nil
+	}
 	found.Accounts, found.Tags = part(found.Accounts, offset, limit), part(found.Tags, offset, limit)
 	found.Statuses = part(by(author, found.Statuses), offset, limit)
 	return found, nil
+}
+
+// address reports whether q is one, which gives exactly what lies there.
+func address(q string) bool {
+	return strings.HasPrefix(q, "https://") || strings.HasPrefix(q, "http://")
 }
 
 // onlyType leaves one kind of result; "" leaves all.

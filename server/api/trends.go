@@ -1,6 +1,8 @@
 package api
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 
 	"orrery/clientapi"
@@ -71,4 +73,39 @@ func (a *API) trendingStatuses(r *request) error {
 func (a *API) tags(r *request, names []string) ([]clientapi.Tag, error) {
 	vs, err := a.Trends.TagViews(r.ctx, r.viewer(), names)
 	return clientapi.FromTagViews(vs, r.render()), err
+}
+
+func (a *API) trendingLinks(r *request) error {
+	return ranked(r, trendsPage, func() ([]social.ID, error) { return a.Trends.Links(r.ctx, false) }, func(ids []social.ID) ([]clientapi.TrendingLink, error) {
+		vs, err := a.Trends.LinkViews(r.ctx, ids)
+		return clientapi.FromLinks(vs, r.render()), err
+	})
+}
+
+// linkTimeline lists public posts that link to a page that trends.
+func (a *API) linkTimeline(r *request) error {
+	address := r.params.text("url")
+	if address == "" {
+		return missing("url")
+	}
+	p, err := r.page(statusesPage)
+	if err != nil {
+		return err
+	}
+	card, err := a.Store.CardByURL(r.ctx, address)
+	if err != nil {
+		return err
+	}
+	trending, err := a.Trends.Links(r.ctx, false)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(trending, card.ID) {
+		return errNotFound
+	}
+	ids, err := a.Store.LinkTimeline(r.ctx, r.viewer(), card.ID, p)
+	if err != nil {
+		return err
+	}
+	return a.answerTimeline(r, ids)
 }

@@ -44,5 +44,10 @@ func (w *Web) search(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if len(result.Statuses) == 0 {
+		if result.Statuses, err = w.Searches.Posts(ctx, viewerID(l), q, social.PostScope{Limit: found}); err != nil {
+			return err
+		}
+	}
 	return w.draw(c, views.SearchPage(l, q, result, ""))
 }
