@@ -51,6 +51,24 @@ post addressed; no document signatures; a post that somebody else carried is rea
 ` + "`carried`" + ` says ` + "`refuse`" + `, as newer versions do; ancestors and listed replies from any host, a hundred steps far. Not: deletions to
 servers that only fetched a post.
 
+**lemmy** (§13.3.1): every server has one community, ` + "`@community`" + `, in which all conversations of its people are begun as ` + "`Page`" + `s. Public answers
+and likes go to the community's server, and the community announces each activity, as it is, to its followers, to who wrote in
+the conversation, and to the followers of who began it: people follow people here, and the lab's graphs are made of that. What it
+announces is believed. Every Page is announced once more by itself, for programs that know boosts alone. Counts are the same on every
+server that has the conversation. Boosts are no matter of communities. Not: private communities, moderation by communities, down-votes,
+the fifty latest posts on subscribing, ordered queues.
+
+**hubzilla** (§13.3.2): who begins a public conversation owns it. Others tell the owner alone, who adds what is not of somebody blocked to
+the history of the conversation, at ` + "`/threads/NUMBER`" + `, and sends the Add to followers and to all who wrote in it. An Add proves its author by
+the same origin or the document signature, else what it brings is read at its origin. What did not come through the owner is not
+taken. Who finds a conversation, or opens it, reads the history and fetches posts from their own servers. Programs that do not say
+that they understand histories (FEP-844e) get what was written unwrapped, as the knob ` + "`compat-forward`" + ` says. In conversations that nobody
+owns, begun by other programs, it behaves as misskey. Not: integrity proofs made here (document signatures are), histories of private
+conversations, likes out of a history, deletion by the owner of what others wrote.
+
+**+listeners** (§13.3.3): whoever reads a conversation, by a signed request, from a server without a follower of its owner, is told what
+happens in it until the time of the knob ` + "`listeners-expire`" + ` has passed since, or until their inbox is gone.
+
 **+fedifetcher** (§13.3.7): every ten minutes, or as the knob ` + "`external-pull`" + ` says, the origins of the posts that stand in somebody's
 home, or that somebody here answered, are asked for their threads by the API that apps use, and what is new is searched for. A thread is
 asked for once a minute in its first hour, every ten minutes on its first day, hourly then. Not: lists, bookmarks, favourites,

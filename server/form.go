@@ -22,6 +22,8 @@ func forms(f policy.Form) form {
 	switch f {
 	case policy.FormGoToSocial:
 		old.sign, old.judge = signature.SignAsGoToSocial(), signature.EitherTarget()
+	case policy.FormLemmy:
+		old.sign, old.judge = signature.SignAsLemmy(), signature.EitherTarget()
 	case policy.FormMisskey:
 		old.sign, old.judge = signature.SignAsMisskey(), signature.EitherTarget()
 	case policy.FormPleroma:

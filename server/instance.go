@@ -23,6 +23,7 @@ import (
 	"orrery/federation/ingest"
 	"orrery/federation/observe"
 	"orrery/federation/outbox"
+	"orrery/federation/policy"
 	"orrery/federation/pull"
 	"orrery/federation/rules"
 	"orrery/federation/translate"
@@ -235,6 +236,7 @@ func (i *Instance) face() {
 		RepliesEmbedded: i.Config.Policy.RepliesEmbedded, RepliesEveryone: i.Config.Policy.RepliesEveryone,
 		Software: activitypub.Software{Name: "orrery", Version: Version, Upstream: activitypub.Upstream(i.Config.Policy.Upstream)},
 		Title:    i.Config.Title, Description: i.Config.Description,
+		Listeners: i.Config.Policy.ThreadListeners, ListenersExpire: i.Config.Policy.ListenersExpire,
 		Recorder: i.Recorder, Scheme: i.scheme(), Requester: i.inbox.Requester, SecureMode: i.Config.Policy.Secure(), Now: i.world.Clock.Now,
 	}).Register(i.app)
 	(&files.Files{Kept: i.world.Files, Elsewhere: i.Services.Elsewhere}).Register(i.app)
@@ -267,6 +269,11 @@ func (i *Instance) face() {
 func (i *Instance) prepare(ctx context.Context) error {
 	if _, err := i.Services.Accounts.EnsureInstanceActor(ctx, i.instanceName()); err != nil {
 		return fmt.Errorf("the instance actor of %s: %w", i.Config.Name, err)
+	}
+	if i.Config.Policy.Owners == policy.OwnedByCommunity {
+		if _, err := i.Services.Accounts.EnsureCommunity(ctx); err != nil {
+			return fmt.Errorf("the community of %s: %w", i.Config.Name, err)
+		}
 	}
 	if err := i.beginExternal(ctx); err != nil {
 		return err
@@ -348,7 +355,7 @@ func (i *Instance) scheme() string {
 }
 
 func (i *Instance) writer() translate.Writer {
-	return translate.Writer{URLs: i.Services.URLs, Text: i.form.text, Form: i.Config.Policy.Form, Now: i.world.Clock.Now, AddressesAnswered: i.Config.Policy.AddressesAnswered}
+	return translate.Writer{URLs: i.Services.URLs, Text: i.form.text, Form: i.Config.Policy.Form, Now: i.world.Clock.Now, AddressesAnswered: i.Config.Policy.AddressesAnswered, Owners: i.Config.Policy.Owners}
 }
 
 // applying begins the log's scope of applying what was received: what is decided belongs to the exchange that brought it.

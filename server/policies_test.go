@@ -131,6 +131,25 @@ func TestRelay_takes_subscribers(t *testing.T) {
 	}
 }
 
+// Only who owns a conversation can hand on what happens in it (federation.md §13.3.1, §13.3.2).
+func TestOwners_alone_hand_on(t *testing.T) {
+	t.Parallel()
+	for name, wrap := range map[string]func(by *actor, activity members) members{
+		"lemmy": func(by *actor, activity members) members { return by.does("Announce", "1", activity) },
+		"hubzilla": func(by *actor, activity members) members {
+			return by.does("Add", "1", activity, members{"target": members{"type": "OrderedCollection", "id": "https://peer.test/threads/1", "attributedTo": "https://peer.test/users/berta"}})
+		},
+	} {
+		w := newWorld(t, under(name))
+		s := plainStage(w)
+		mallory := w.peer("mallory.test").actor("mallory")
+		got := w.send(mallory, wrap(mallory, s.berta.creates(s.berta.note("1", members{"audience": "https://peer.test/c/community"}))))
+		if got.entry.State.Rule != rules.DropNotTheOwner {
+			t.Errorf("%s: decided by %s, want %s", name, got.entry.State.Rule, rules.DropNotTheOwner)
+		}
+	}
+}
+
 // rulesNamed are all rules of facts and requests in the log.
 func (w *world) rulesNamed() string {
 	w.t.Helper()

@@ -78,6 +78,26 @@ func (s *Accounts) compose(n NewAccount) (Account, string, error) {
 	}, private, nil
 }
 
+// CommunityName is the username of the community that a server has whose conversations belong to one.
+const CommunityName = "community"
+
+// EnsureCommunity makes the Group in which conversations of this server are begun, unless it exists (federation.md §13.3.1).
+func (s *Accounts) EnsureCommunity(ctx context.Context) (Account, error) {
+	if a, err := s.Store.AccountByHandle(ctx, CommunityName, ""); err == nil || !errors.Is(err, ErrNotFound) {
+		return a, err
+	}
+	a, private, err := s.compose(NewAccount{Username: CommunityName, DisplayName: "Community"})
+	if err != nil {
+		return Account{}, err
+	}
+	a.ActorType = "Group"
+	err = s.Store.InsertAccount(ctx, a, private)
+	if errors.Is(err, ErrConflict) {
+		return s.Store.AccountByHandle(ctx, CommunityName, "")
+	}
+	return a, err
+}
+
 // EnsureInstanceActor makes the account that stands for the instance itself, named username, unless it exists.
 func (s *Accounts) EnsureInstanceActor(ctx context.Context, username string) (Account, error) {
 	if a, err := s.Store.AccountByID(ctx, InstanceActorID); err == nil || !errors.Is(err, ErrNotFound) {

@@ -333,6 +333,7 @@ type Tx interface {
 	OriginStore
 	CrawlStore
 	ExternalStore
+	ThreadStore
 	ChoreStore
 	PurgeStore
 	SeveranceStore

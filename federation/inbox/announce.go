@@ -27,6 +27,9 @@ func (h announce) need(ctx context.Context, a *Activity) (rules.ID, error) {
 	if h.URLs.IsLocal(a.ID) {
 		return rules.OriginMismatch, nil // a boost is kept under its id, and ids here are for posts of this server
 	}
+	if h.Policy.Owners == policy.OwnedByCommunity && a.Actor.Group() && a.owner == nil {
+		return rules.DropDuplicate, nil // for programs that know boosts alone
+	}
 	drop, err := h.related(ctx, a)
 	if drop != "" || err != nil {
 		return drop, err
@@ -51,7 +54,7 @@ func (h announce) need(ctx context.Context, a *Activity) (rules.ID, error) {
 
 // related decides before anything is fetched: strangers' boosts must not make us ask around.
 func (h announce) related(ctx context.Context, a *Activity) (rules.ID, error) {
-	r := policy.Received{Type: "Announce"}
+	r := policy.Received{Type: "Announce", HandedOn: a.owner != nil, InThread: a.owner != nil}
 	var err error
 	if r.AuthorFollowed, err = h.Store.HasLocalFollower(ctx, a.Actor.ID); err != nil {
 		return "", err

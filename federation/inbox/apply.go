@@ -33,15 +33,16 @@ type Activity struct {
 	// Original is the boosted post of an Announce, once need has it.
 	Original social.Status
 
-	elsewhere bool           // its post must be read at its own server
-	relayed   bool           // an Announce by a relay, which only tells of a post
-	accepted  rules.ID       // why an Announce is kept
-	original  vocab.Doc      // as it arrived
-	compacted map[string]any // in the profile's own terms, nil while nothing needed it
-	broken    error          // why it could not be brought into them
-	signed    bool           // carries a document signature that may be passed on
-	unsafe    string         // why a signature that was there may not be
-	forwarded []byte         // the document as it would be passed on
+	owner     *social.Account // of the conversation, who handed it on; nil when nobody did
+	elsewhere bool            // its post must be read at its own server
+	relayed   bool            // an Announce by a relay, which only tells of a post
+	accepted  rules.ID        // why an Announce is kept
+	original  vocab.Doc       // as it arrived
+	compacted map[string]any  // in the profile's own terms, nil while nothing needed it
+	broken    error           // why it could not be brought into them
+	signed    bool            // carries a document signature that may be passed on
+	unsafe    string          // why a signature that was there may not be
+	forwarded []byte          // the document as it would be passed on
 }
 
 // Handler carries out one type of activity: need fetches what is missing, with no transaction open; apply stores, with
@@ -66,6 +67,11 @@ func (in *Inbox) Apply(ctx context.Context, j jobs.Job, r work.Received) error {
 			return in.applyAll(ctx, j, items)
 		}
 	}
+	if drop == "" && in.Policy.Owners != "" {
+		if a, drop, err = in.unwrap(ctx, a); err != nil {
+			return retryable(err)
+		}
+	}
 	var h Handler
 	if drop == "" {
 		if h = in.handler(a.Type); h == nil {
@@ -80,8 +86,17 @@ func (in *Inbox) Apply(ctx context.Context, j jobs.Job, r work.Received) error {
 	return in.Atomic(ctx, func(ctx context.Context, tx ingest.Tx) error {
 		out := ingest.Outcome{Outcome: observe.Dropped, Rule: drop}
 		if drop == "" {
+			t, s, owned := in.concerned(ctx, tx, a)
+			if owned != nil && !errors.Is(owned, social.ErrNotFound) {
+				return owned
+			}
 			if out, err = h.apply(ctx, tx, a); err != nil {
 				return err
+			}
+			if owned == nil && out.Outcome == observe.Accepted {
+				if err := in.handOn(ctx, tx, a, t, s, r.Body); err != nil {
+					return err
+				}
 			}
 		}
 		in.Observer.Observe(ctx, observe.Decided{Rule: out.Rule, Outcome: out.Outcome, Object: out.Object, Inputs: out.Inputs})

@@ -28,6 +28,9 @@ func (h create) need(ctx context.Context, a *Activity) (rules.ID, error) {
 		}
 	}
 	a.Note = vocab.ReadNote(doc)
+	if a.Note.History == "" && (a.Carrier == nil || a.owner != nil) { // no context of ours has the word, so it is lost in compacting
+		a.Note.History = a.original.Object("object").Ref("contextHistory")
+	}
 	switch {
 	case a.Note.Type == "":
 		return rules.DropUnsupportedObj, nil
@@ -106,6 +109,9 @@ func (h create) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Ou
 	arr := ingest.Arrival{How: rules.LearnDelivered, Carrier: a.Carrier, Personal: a.Personal, To: a.To, Cc: a.Cc, Fetched: a.elsewhere}
 	if a.Carrier != nil {
 		arr.How = rules.LearnForwarded
+	}
+	if a.owner != nil {
+		arr.How, arr.HandedOn = rules.LearnHandedOn, true
 	}
 	out, err := h.Ingest.ApplyNote(ctx, tx, a.Note, a.Actor, arr, a.Needed)
 	if err != nil || !out.New || !out.Status.Reply() {

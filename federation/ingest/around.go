@@ -14,9 +14,11 @@ import (
 
 // lookAround leaves the look-ups that the policy wants when a status becomes known: the post it answers, the replies it
 // lists (federation.md §9.1, §9.2).
-func (g *Ingest) lookAround(ctx context.Context, tx Tx, s social.Status, n vocab.Note) error {
+func (g *Ingest) lookAround(ctx context.Context, tx Tx, s social.Status, n vocab.Note, arr Arrival) error {
 	seen := policy.Seen{
 		Visibility:    policy.Visibility(s.Visibility),
+		History:       translate.IsHTTP(n.History) && !g.URLs.IsLocal(n.History),
+		Fetched:       arr.Fetched,
 		Walked:        depthOf(ctx) > 0,
 		UnknownParent: s.ReplyToID == 0 && translate.IsHTTP(s.ReplyToURI) && s.ReplyToURI != s.URI,
 		ListsReplies:  n.Replies != nil || n.RepliesURI != "",
@@ -26,6 +28,8 @@ func (g *Ingest) lookAround(ctx context.Context, tx Tx, s social.Status, n vocab
 		switch step.What {
 		case "parent":
 			err = g.leave(ctx, tx, step.Rule, work.Parent, s.ReplyToURI, work.Missing{URI: s.ReplyToURI, Depth: depthOf(ctx) + 1})
+		case "history":
+			err = g.leave(ctx, tx, step.Rule, work.History, n.History, work.One{URI: n.History})
 		case "thread":
 			err = g.walk(ctx, tx, step.Rule, s)
 		case "replies":

@@ -73,9 +73,12 @@ func addressees(n vocab.Note, arr Arrival) []string {
 
 // related gathers what the policy looks at (federation.md §4.1 step 4).
 func (g *Ingest) related(ctx context.Context, tx Tx, n vocab.Note, v social.Visibility, author social.Account, parent *social.Status, arr Arrival) (policy.Received, error) {
-	r := policy.Received{Type: "Create", Visibility: policy.Visibility(v), Fetched: arr.Fetched}
+	r := policy.Received{Type: "Create", Visibility: policy.Visibility(v), Fetched: arr.Fetched, HandedOn: arr.HandedOn}
 	if r.Fetched {
 		return r, nil
+	}
+	if err := g.owned(ctx, tx, &r, author, parent); err != nil {
+		return r, err
 	}
 	var err error
 	if r.AuthorFollowed, err = tx.HasLocalFollower(ctx, author.ID); err != nil {

@@ -155,6 +155,11 @@ func (g *Ingest) keep(ctx context.Context, v vocab.Actor, domain string, by prov
 		if err != nil {
 			return err
 		}
+		if v.Histories && g.Policy.Owners != "" {
+			if err := tx.NoteReader(ctx, kept.URI); err != nil {
+				return err
+			}
+		}
 		return g.lookAtProfile(ctx, tx, kept)
 	})
 	if err != nil {

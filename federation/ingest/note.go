@@ -9,6 +9,7 @@ import (
 
 	"orrery/federation/fetch"
 	"orrery/federation/observe"
+	"orrery/federation/policy"
 	"orrery/federation/rules"
 	"orrery/federation/translate"
 	"orrery/federation/vocab"
@@ -18,9 +19,10 @@ import (
 
 // Arrival says how a post came.
 type Arrival struct {
-	How     rules.ID        // learn.delivered, learn.forwarded, learn.gap-filled, learn.fetched, learn.searched
-	Fetched bool            // this instance asked for it: it need not be related to anybody here
-	Carrier *social.Account // who passed it on, nil when its author's server delivered it
+	How      rules.ID        // learn.delivered, learn.forwarded, learn.gap-filled, learn.fetched, learn.searched
+	Fetched  bool            // this instance asked for it: it need not be related to anybody here
+	HandedOn bool            // by the owner of its conversation
+	Carrier  *social.Account // who passed it on, nil when its author's server delivered it
 	// Personal is the owner of the personal inbox it came to, nil otherwise.
 	Personal *social.Account
 	To, Cc   []string // of the activity, for objects that do not say
@@ -61,6 +63,11 @@ func (g *Ingest) NeedNote(ctx context.Context, n vocab.Note) (Needed, error) {
 	if err != nil {
 		return Needed{}, err
 	}
+	if g.Policy.Owners == policy.OwnedByCommunity && translate.IsHTTP(n.Community) && !g.URLs.IsLocal(n.Community) {
+		if _, err := g.Actor(ctx, n.Community); err != nil && !errors.Is(err, ErrNotHere) && !errors.Is(err, fetch.ErrUnreachable) {
+			return Needed{}, err // a conversation in a community that cannot be had belongs to nobody
+		}
+	}
 	look, cancel := context.WithTimeout(ctx, cmp.Or(g.Patience, 30*time.Second))
 	defer cancel()
 	for _, uri := range uris {
@@ -95,6 +102,9 @@ func (g *Ingest) ApplyNote(ctx context.Context, tx Tx, n vocab.Note, author soci
 		return Outcome{}, err
 	} else if known != nil {
 		return g.again(ctx, tx, *known, author, arr)
+	}
+	if g.Policy.Owners == policy.OwnedByCommunity && n.Type == "Page" {
+		n.Converted = false // its own kind of post
 	}
 	s := translate.Status(n, author, arr.To, arr.Cc, g.Now(), g.Statuses.Text)
 	s.Origin = g.counted(n)
@@ -215,6 +225,9 @@ func (g *Ingest) insert(ctx context.Context, tx Tx, s social.Status, author soci
 	if err := tx.InsertStatus(ctx, s); err != nil {
 		return s, err
 	}
+	if err := g.joinThread(ctx, tx, s, n, author); err != nil {
+		return s, err
+	}
 	if err := g.KeepEmojis(ctx, tx, n, author); err != nil {
 		return s, err
 	}
@@ -241,5 +254,5 @@ func (g *Ingest) insert(ctx context.Context, tx Tx, s social.Status, author soci
 	}
 	g.Observer.Observe(ctx, learned)
 	g.tellCounts(ctx, s.URI, s.Origin)
-	return s, g.lookAround(ctx, tx, s, n)
+	return s, g.lookAround(ctx, tx, s, n, arr)
 }

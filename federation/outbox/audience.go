@@ -98,6 +98,8 @@ func (o *Outbox) accounts(ctx context.Context, v social.StatusView, whom policy.
 		if v.ReplyTo != nil {
 			return []social.Account{*v.ReplyTo}, nil
 		}
+	case policy.ThreadOwner:
+		return o.owner(ctx, v.Thread)
 	case policy.ParentFollowers:
 		if v.Parent != nil {
 			return o.parentFollowers(ctx, v)
@@ -136,6 +138,7 @@ func (o *Outbox) parentFollowers(ctx context.Context, v social.StatusView) ([]so
 // post gathers what the policy looks at.
 func (o *Outbox) post(ctx context.Context, kind string, v social.StatusView) (policy.Post, error) {
 	p := policy.Post{Type: kind, Visibility: policy.Visibility(v.Status.Visibility)}
+	p.Owner, p.Root = o.whose(v.Thread), v.Thread != nil && v.Thread.RootID == v.Status.ID
 	if v.Status.Visibility == social.Limited {
 		p.Visibility = policy.Direct
 	}

@@ -70,6 +70,11 @@ func (o *Outbox) deliver(ctx context.Context, j jobs.Job, d work.Delivery, hold 
 			return err
 		}
 	default:
+		if status == http.StatusGone && o.Policy.ThreadListeners {
+			if err := o.Store.Deafen(ctx, d.Inbox); err != nil {
+				return err
+			}
+		}
 		if err := o.refused(ctx, d.Inbox); err != nil {
 			return err
 		}

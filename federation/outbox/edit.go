@@ -17,11 +17,18 @@ func (o *Outbox) edited(ctx context.Context, e social.Event) (*plan, error) {
 	if social.ID(v.Status.EditedAt.UnixMilli()) != e.Object {
 		return &plan{}, nil
 	}
+	if err := o.thread(ctx, &v); err != nil {
+		return nil, err
+	}
 	to, err := o.reach(ctx, "Update", v)
 	if err != nil {
 		return nil, err
 	}
-	p, err := o.write(ctx, v.Author, o.Writer.UpdateNote(v, translate.Replies{}), v.Status.Visibility.Distributable(), to)
+	activity := o.Writer.UpdateNote(v, translate.Replies{})
+	p, err := o.write(ctx, v.Author, activity, v.Status.Visibility.Distributable(), to)
+	if err == nil {
+		err = o.leaveHandingOn(ctx, p, v.Author, activity, v.Status.Visibility.Distributable(), o.handedOn("Update", v), v.Status)
+	}
 	if err == nil && v.Status.Visibility == social.Private {
 		err = o.synchronise(ctx, p, v.Author)
 	}

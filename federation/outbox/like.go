@@ -20,6 +20,9 @@ func (o *Outbox) liked(ctx context.Context, e social.Event) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := o.thread(ctx, &v); err != nil {
+		return nil, err
+	}
 	to, err := o.reachLike(ctx, actor, v)
 	if err != nil {
 		return nil, err
@@ -31,16 +34,21 @@ func (o *Outbox) liked(ctx context.Context, e social.Event) (*plan, error) {
 	if o.Policy.LikesAddressed {
 		how.To, how.Cc = translate.LikeAddresses(actor, v)
 	}
+	activity := o.Writer.Like(actor, e.Object, v.Status.URI, how)
 	if e.Kind == social.FavouriteRemoved {
-		return o.write(ctx, actor, o.Writer.UndoLike(actor, e.Object, v.Status.URI, how), false, to)
+		activity = o.Writer.UndoLike(actor, e.Object, v.Status.URI, how)
 	}
-	return o.write(ctx, actor, o.Writer.Like(actor, e.Object, v.Status.URI, how), false, to)
+	p, err := o.write(ctx, actor, activity, false, to)
+	if err == nil {
+		err = o.leaveHandingOn(ctx, p, actor, activity, false, v.Thread, v.Status)
+	}
+	return p, err
 }
 
 // reachLike turns the policy's steps for a like of v by actor into inboxes.
 func (o *Outbox) reachLike(ctx context.Context, actor social.Account, v social.StatusView) ([]recipient, error) {
 	var rs recipients
-	for _, step := range o.Policy.Liked(policy.Liking{Visibility: policy.Visibility(v.Status.Visibility)}) {
+	for _, step := range o.Policy.Liked(policy.Liking{Visibility: policy.Visibility(v.Status.Visibility), Owner: o.whose(v.Thread)}) {
 		accounts := []social.Account{v.Author}
 		switch step.Whom {
 		case policy.Followers:
@@ -50,6 +58,11 @@ func (o *Outbox) reachLike(ctx context.Context, actor social.Account, v social.S
 			}
 		case policy.Mentioned:
 			accounts = v.Mentions
+		case policy.ThreadOwner:
+			var err error
+			if accounts, err = o.owner(ctx, v.Thread); err != nil {
+				return nil, err
+			}
 		}
 		for _, a := range accounts {
 			rs.add(a, step.Personal, step.Rule)

@@ -75,6 +75,7 @@ func (o *Outbox) Handle(q *jobs.Queue, about func(ctx context.Context, id observ
 		}
 	}
 	q.Handle(work.Plan, wrap(o.plan), o.Retry)
+	q.Handle(work.HandOn, wrap(o.handOn), o.Retry)
 	q.Handle(work.Forward, wrap(o.forward), o.Retry)
 	q.Handle(work.Deliver, deliver(o.Retry), o.Retry)
 	q.Handle(work.Trickle, deliver(o.Trickle), o.Trickle)
@@ -236,6 +237,15 @@ func alwaysSigned(activity vocab.Object) bool {
 	return kind == "Delete" || kind == "Undo"
 }
 
+// encode is the activity as write would send it.
+func (o *Outbox) encode(ctx context.Context, author social.Account, activity vocab.Object, sign bool) ([]byte, error) {
+	p, err := o.write(ctx, author, activity, sign, []recipient{{}})
+	if err != nil {
+		return nil, err
+	}
+	return p.body, nil
+}
+
 // write makes a plan of activity by author, with the author's document signature when sign (federation.md §6.2).
 func (o *Outbox) write(ctx context.Context, author social.Account, activity vocab.Object, sign bool, to []recipient) (*plan, error) {
 	id, _ := activity.Get("id").(string)
@@ -243,6 +253,7 @@ func (o *Outbox) write(ctx context.Context, author social.Account, activity voca
 	if len(to) == 0 {
 		return p, nil
 	}
+	sign = sign || o.Policy.SignsReactions && (activity.Get("type") == "Like" || activity.Get("type") == "Undo")
 	var err error
 	if p.body, err = vocab.Encode(activity); err != nil {
 		return nil, fmt.Errorf("write %s: %w", id, err)

@@ -14,6 +14,9 @@ func (o *Outbox) published(ctx context.Context, e social.Event) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := o.thread(ctx, &v); err != nil {
+		return nil, err
+	}
 	kind := "Create"
 	if v.Boost != nil {
 		kind = "Announce"
@@ -22,11 +25,15 @@ func (o *Outbox) published(ctx context.Context, e social.Event) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	activity, sign := o.Writer.Create(v, translate.Replies{}), v.Status.Visibility.Distributable()
 	if v.Boost != nil {
-		return o.write(ctx, v.Author, o.Writer.Announce(v), o.Policy.SignedBoosts && v.Status.Visibility.Distributable(), to)
+		activity, sign = o.Writer.Announce(v), o.Policy.SignedBoosts && sign
 	}
-	p, err := o.write(ctx, v.Author, o.Writer.Create(v, translate.Replies{}), v.Status.Visibility.Distributable(), to)
-	if err == nil && v.Status.Visibility == social.Private {
+	p, err := o.write(ctx, v.Author, activity, sign, to)
+	if err == nil {
+		err = o.leaveHandingOn(ctx, p, v.Author, activity, sign, o.handedOn(kind, v), v.Proper().Status)
+	}
+	if err == nil && v.Boost == nil && v.Status.Visibility == social.Private {
 		err = o.synchronise(ctx, p, v.Author)
 	}
 	return p, err
@@ -38,6 +45,9 @@ func (o *Outbox) deleted(ctx context.Context, e social.Event) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := o.thread(ctx, &v); err != nil {
+		return nil, err
+	}
 	kind, activity := "Delete", o.Writer.Delete(v.Author, v.Status)
 	if v.Boost != nil {
 		kind, activity = "Undo", o.Writer.UndoAnnounce(v)
@@ -47,6 +57,9 @@ func (o *Outbox) deleted(ctx context.Context, e social.Event) (*plan, error) {
 		return nil, err
 	}
 	p, err := o.write(ctx, v.Author, activity, v.Status.Visibility.Distributable(), to)
+	if err == nil {
+		err = o.leaveHandingOn(ctx, p, v.Author, activity, v.Status.Visibility.Distributable(), o.handedOn(kind, v), v.Proper().Status)
+	}
 	if err == nil {
 		p.purge = []social.ID{v.Status.ID}
 	}

@@ -10,6 +10,9 @@ import (
 
 // Knobs are what an instance may set differently from its policy; the table below is the whole list (contracts.md 28).
 type Knobs struct {
+	CompatForward     bool          // hand on unwrapped what a program would not understand wrapped (§13.3.2)
+	ThreadListeners   bool          // tell who reads a conversation what happens in it (§13.3.3)
+	ListenersExpire   time.Duration // after not reading it for so long they are forgotten
 	Carried           Carried       // what is made of an activity that somebody else carried
 	ExternalPull      time.Duration // how often FediFetcher runs; 0: never (§13.3.7)
 	DocumentSignature bool          // attach RsaSignature2017 to own public documents
@@ -44,6 +47,7 @@ func KnobTable() []Knob {
 	return []Knob{
 		{"carried", []string{"proof", "origin", "refuse"}, false, "what is made of an activity that somebody else carried: it proves itself, it is read at its origin, or it is refused", func(k *Knobs, v string) error { return setCarried(&k.Carried, v) }, func(k Knobs) string { return either(k.Carried == CarriedProof, "proof", string(k.Carried)) }},
 		{"clock", nil, true, "how far the server's clock is ahead, or behind with a minus", func(k *Knobs, v string) error { return setDuration(&k.Clock, v) }, func(k Knobs) string { return span(k.Clock) }},
+		{"compat-forward", words, false, "the owner of a conversation hands on unwrapped what programs without histories would not understand", func(k *Knobs, v string) error { return setBool(&k.CompatForward, v) }, func(k Knobs) string { return onOff(k.CompatForward) }},
 		{"document-signature", words, false, "sign public documents, so that others can pass them on", func(k *Knobs, v string) error { return setBool(&k.DocumentSignature, v) }, func(k Knobs) string { return onOff(k.DocumentSignature) }},
 		{"external-pull", nil, true, "how often FediFetcher asks the origins of posts for their threads; 0 for never", func(k *Knobs, v string) error { return setInterval(&k.ExternalPull, v) }, func(k Knobs) string { return span(k.ExternalPull) }},
 		{"fetch-all", words, false, "fetch all replies when somebody opens the thread of a remote post", func(k *Knobs, v string) error { return setBool(&k.FetchAll, v) }, func(k Knobs) string { return onOff(k.FetchAll) }},
@@ -53,10 +57,12 @@ func KnobTable() []Knob {
 		{"forwarding", words, false, "pass replies to local posts on to their author's followers", func(k *Knobs, v string) error { return setBool(&k.Forwarding, v) }, func(k Knobs) string { return onOff(k.Forwarding) }},
 		{"hidden-network", words, false, "tell how many follow somebody, but not who", func(k *Knobs, v string) error { return setBool(&k.HiddenNetwork, v) }, func(k Knobs) string { return onOff(k.HiddenNetwork) }},
 		{"limited-federation", words, false, "speak only with servers that were allowed by name", func(k *Knobs, v string) error { return setBool(&k.LimitedFederation, v) }, func(k Knobs) string { return onOff(k.LimitedFederation) }},
+		{"listeners-expire", nil, true, "after how long those who read a conversation are forgotten", func(k *Knobs, v string) error { return setInterval(&k.ListenersExpire, v) }, func(k Knobs) string { return span(k.ListenersExpire) }},
 		{"page-cutoff", nil, false, "after how many replies no further page of a list is read, when a thread is opened", func(k *Knobs, v string) error { return setInt(&k.PageCutoff, v) }, func(k Knobs) string { return strconv.Itoa(k.PageCutoff) }},
 		{"replies-embedded", nil, false, "how many replies a post's document lists", func(k *Knobs, v string) error { return setInt(&k.RepliesEmbedded, v) }, func(k Knobs) string { return strconv.Itoa(k.RepliesEmbedded) }},
 		{"replies-page", []string{"author", "everyone"}, false, "whose replies a post's document lists", func(k *Knobs, v string) error { return setWord(&k.RepliesEveryone, v, "everyone", "author") }, func(k Knobs) string { return either(k.RepliesEveryone, "everyone", "author") }},
 		{"secure-mode", words, false, "show documents to signed requests only, and sign few of one's own", func(k *Knobs, v string) error { return setBool(&k.SecureMode, v) }, func(k Knobs) string { return onOff(k.SecureMode) }},
+		{"thread-listeners", words, false, "who reads a conversation without following its owner is told what happens in it", func(k *Knobs, v string) error { return setBool(&k.ThreadListeners, v) }, func(k Knobs) string { return onOff(k.ThreadListeners) }},
 	}
 }
 

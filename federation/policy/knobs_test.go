@@ -55,8 +55,8 @@ func TestSet(t *testing.T) {
 func TestSet_refuses_in_words(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, value, want string }{
-		{"replies", "on", `there is no knob "replies"; there are carried, clock, document-signature, external-pull, fetch-all, fetch-replies, fetch-same-host, follower-sync, forwarding, hidden-network, limited-federation, page-cutoff, replies-embedded, replies-page, secure-mode`},
-		{"", "", `there is no knob ""; there are carried, clock, document-signature, external-pull, fetch-all, fetch-replies, fetch-same-host, follower-sync, forwarding, hidden-network, limited-federation, page-cutoff, replies-embedded, replies-page, secure-mode`},
+		{"replies", "on", `there is no knob "replies"; there are carried, clock, compat-forward, document-signature, external-pull, fetch-all, fetch-replies, fetch-same-host, follower-sync, forwarding, hidden-network, limited-federation, listeners-expire, page-cutoff, replies-embedded, replies-page, secure-mode, thread-listeners`},
+		{"", "", `there is no knob ""; there are carried, clock, compat-forward, document-signature, external-pull, fetch-all, fetch-replies, fetch-same-host, follower-sync, forwarding, hidden-network, limited-federation, listeners-expire, page-cutoff, replies-embedded, replies-page, secure-mode, thread-listeners`},
 		{"forwarding", "yes", `knob forwarding: "yes" is neither "on" nor "off"`},
 		{"forwarding", "ON", `knob forwarding: "ON" is neither "on" nor "off"`},
 		{"replies-page", "nobody", `knob replies-page: "nobody" is neither "everyone" nor "author"`},
@@ -114,7 +114,7 @@ func TestKnobTable_reads_well(t *testing.T) {
 
 func TestNamed_lists_what_there_is(t *testing.T) {
 	t.Parallel()
-	want := `there is no policy "friendica"; choose from mastodon-4.1, mastodon, gotosocial, misskey, pleroma`
+	want := `there is no policy "friendica"; choose from mastodon-4.1, mastodon, gotosocial, misskey, pleroma, lemmy, hubzilla`
 	if _, err := policy.Named("friendica"); err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
@@ -146,7 +146,7 @@ func TestNamed_adds(t *testing.T) {
 	if err != nil || p.Name != "pleroma+relay+fedifetcher" || !p.SubscribesRelay || p.ExternalPull != 10*time.Minute || !p.LikesAddressed {
 		t.Errorf("got %+v, %v", p, err)
 	}
-	want := `nothing called "+magic" can be added to a policy; choose from +fedifetcher, +relay`
+	want := `nothing called "+magic" can be added to a policy; choose from +fedifetcher, +listeners, +relay`
 	if _, err := policy.Named("mastodon+magic"); err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -16,7 +16,7 @@ type Addition struct {
 
 // policies lists what there is, the default first.
 func policies() []Policy {
-	return []Policy{Mastodon41(), Mastodon(), GoToSocial(), Misskey(), Pleroma()}
+	return []Policy{Mastodon41(), Mastodon(), GoToSocial(), Misskey(), Pleroma(), Lemmy(), Hubzilla()}
 }
 
 // Names lists the policies there are, the default first.

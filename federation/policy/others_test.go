@@ -54,6 +54,17 @@ func TestReach_of_other_programs(t *testing.T) {
 		{"pleroma", post{Type: "Create", Visibility: policy.Direct, AnswersRemote: true}, "mentioned parent-author"},
 		{"pleroma", post{Type: "Delete", Visibility: policy.Public}, "mentioned followers interacted"},
 		{"pleroma", post{Type: "Announce", Visibility: policy.Public}, "boosted-author followers"},
+		{"lemmy", post{Type: "Create", Visibility: policy.Public, Owner: policy.OwnerHere, Root: true}, "mentioned followers"},
+		{"lemmy", post{Type: "Create", Visibility: policy.Public, Owner: policy.OwnerElsewhere, AnswersRemote: true}, "thread-owner mentioned parent-author followers"},
+		{"lemmy", post{Type: "Create", Visibility: policy.Private, Owner: policy.OwnerElsewhere, AnswersRemote: true}, "mentioned followers"},
+		{"lemmy", post{Type: "Create", Visibility: policy.Direct}, "mentioned"},
+		{"lemmy", post{Type: "Announce", Visibility: policy.Public}, "boosted-author followers"},
+		{"hubzilla", post{Type: "Create", Visibility: policy.Public, Owner: policy.OwnerHere, Root: true}, "mentioned followers"},
+		{"hubzilla", post{Type: "Create", Visibility: policy.Public, Owner: policy.OwnerHere}, "mentioned"},
+		{"hubzilla", post{Type: "Create", Visibility: policy.Public, Owner: policy.OwnerElsewhere, AnswersRemote: true}, "thread-owner"},
+		{"hubzilla", post{Type: "Announce", Visibility: policy.Public, Owner: policy.OwnerElsewhere}, "thread-owner"},
+		{"hubzilla", post{Type: "Create", Visibility: policy.Private, Owner: policy.OwnerElsewhere}, "mentioned followers"},
+		{"hubzilla", reply, "mentioned parent-author followers"},
 	} {
 		p, err := policy.Named(tt.policy)
 		if err != nil {
@@ -81,6 +92,7 @@ func TestLiked(t *testing.T) {
 		{"misskey", policy.Direct, "liked-author"},
 		{"pleroma", policy.Unlisted, "liked-author followers mentioned"},
 		{"pleroma", policy.Private, "liked-author!"},
+		{"lemmy", policy.Public, "liked-author!"},
 	} {
 		p, err := policy.Named(tt.policy)
 		if err != nil {
@@ -112,12 +124,22 @@ func TestAccept_of_other_programs(t *testing.T) {
 		{"misskey", received{Type: "Announce"}, rules.AcceptAnything},
 		{"pleroma", received{Type: "Create", Visibility: policy.Private}, rules.AcceptAnything},
 		{"pleroma", received{Type: "Create", Fetched: true}, rules.AcceptFetched},
+		{"lemmy", received{Type: "Create", HandedOn: true, InThread: true, Owner: policy.OwnerElsewhere}, rules.AcceptHandedOn},
+		{"lemmy", received{Type: "Create", HandedOn: true, CarrierFollowed: true}, rules.AcceptHandedOn},
+		{"lemmy", received{Type: "Create", HandedOn: true}, rules.DropUnrelated},
+		{"lemmy", received{Type: "Create", Owner: policy.OwnerHere}, rules.AcceptOwnThread},
+		{"lemmy", received{Type: "Create", AuthorFollowed: true}, rules.AcceptFollowsAuthor},
+		{"hubzilla", received{Type: "Create", Fetched: true}, rules.AcceptFetched},
+		{"hubzilla", received{Type: "Create", HandedOn: true}, rules.AcceptHandedOn},
+		{"hubzilla", received{Type: "Create", Owner: policy.OwnerElsewhere, AuthorOwns: true, AuthorFollowed: true}, rules.AcceptFollowsAuthor},
+		{"hubzilla", received{Type: "Create", Owner: policy.OwnerElsewhere, AuthorFollowed: true}, rules.DropNotThroughOwner},
+		{"hubzilla", received{Type: "Create", Owner: policy.OwnerHere}, rules.AcceptOwnThread},
 	} {
 		p, err := policy.Named(tt.policy)
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := policy.Decision{Yes: tt.want != rules.DropUnrelated, Rule: tt.want}
+		want := policy.Decision{Yes: !strings.HasPrefix(string(tt.want), "drop."), Rule: tt.want}
 		if got := p.Accept(tt.in); got != want {
 			t.Errorf("%s, %+v: got %+v, want %+v", tt.policy, tt.in, got, want)
 		}
@@ -180,5 +202,33 @@ func TestGoToSocial_Opened(t *testing.T) {
 		if diff := cmp.Diff(tt.want, policy.GoToSocial().Opened(tt.in)); diff != "" {
 			t.Errorf("%+v (-want +got):\n%s", tt.in, diff)
 		}
+	}
+}
+
+// In a conversation with an owner the owner is told, and hands on what everybody may see.
+func TestOwners(t *testing.T) {
+	t.Parallel()
+	for _, p := range []policy.Policy{policy.Lemmy(), policy.Hubzilla()} {
+		for owner, want := range map[policy.Whose]string{"": "liked-author!", policy.OwnerHere: "", policy.OwnerElsewhere: "thread-owner"} {
+			if got := whom(p.Liked(policy.Liking{Visibility: policy.Public, Owner: owner})); got != want {
+				t.Errorf("%s tells %q of a like in a conversation owned %q, want %q", p.Name, got, owner, want)
+			}
+		}
+		for _, tt := range []struct {
+			in   policy.Happened
+			want policy.Decision
+		}{
+			{policy.Happened{Visibility: policy.Public}, policy.Decision{Yes: true, Rule: rules.ForwardThreadOwner}},
+			{policy.Happened{Visibility: policy.Public, Blocked: true}, policy.Decision{Rule: rules.ForwardOwnerBlocks}},
+			{policy.Happened{Visibility: policy.Private}, policy.Decision{Rule: rules.ForwardNotPublic}},
+		} {
+			if got := p.HandOn(tt.in); got != tt.want {
+				t.Errorf("%s, %+v: got %+v, want %+v", p.Name, tt.in, got, tt.want)
+			}
+		}
+	}
+	steps := policy.Hubzilla().FirstSeen(policy.Seen{History: true, Fetched: true, UnknownParent: true})
+	if len(steps) != 1 || steps[0].What != "history" {
+		t.Errorf("hubzilla looks up %v, want the history alone", steps)
 	}
 }

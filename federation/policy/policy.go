@@ -19,6 +19,9 @@ type Policy struct {
 	Accept func(Received) Decision
 	// Forward says whether an activity that was kept is passed on to the followers of the thread's author.
 	Forward func(Kept) Decision
+	// HandOn says whether something that happened in a conversation is handed on by its owner, who lives here; nil where
+	// conversations have no owners.
+	HandOn func(Happened) Decision
 	// Reach lists who is told of a local status, boost or deletion, in the order in which the reason is given.
 	Reach func(Post) []Deliver
 	// Liked lists who is told that somebody here likes a post, or no longer likes it.
@@ -57,14 +60,18 @@ type Decision struct {
 type Received struct {
 	Type            string // Create, Announce
 	Visibility      Visibility
-	Fetched         bool // this instance asked for it
-	AuthorFollowed  bool // somebody here follows the actor
-	CarrierFollowed bool // somebody here follows who carried it, when that is not the actor
-	Relayed         bool // a relay that this instance subscribes to carried it
-	AnswersKnown    bool // it answers a known post whose author lives here or is followed from here
-	AnswersLocal    bool // it answers a post of this instance
-	Addressed       bool // to or cc has a person of this instance, or it came to a personal inbox
-	LocalObject     bool // an Announce of a post of this instance
+	Fetched         bool  // this instance asked for it
+	AuthorFollowed  bool  // somebody here follows the actor
+	CarrierFollowed bool  // somebody here follows who carried it, when that is not the actor
+	Relayed         bool  // a relay that this instance subscribes to carried it
+	AnswersKnown    bool  // it answers a known post whose author lives here or is followed from here
+	HandedOn        bool  // the owner of the conversation carried it
+	InThread        bool  // it answers a post of a known conversation with an owner,
+	Owner           Whose // who lives there,
+	AuthorOwns      bool  // and is the author
+	AnswersLocal    bool  // it answers a post of this instance
+	Addressed       bool  // to or cc has a person of this instance, or it came to a personal inbox
+	LocalObject     bool  // an Announce of a post of this instance
 }
 
 // Kept is what is known of an activity that was newly applied.
@@ -81,10 +88,12 @@ type Kept struct {
 type Post struct {
 	Type          string // Create, Announce, Delete, Undo, Update; Tallies when only a poll of it changed
 	Visibility    Visibility
-	AnswersRemote bool // a reply to an account elsewhere
-	AnswersLocal  bool // a reply to another account of this instance
-	QuotesRemote  bool // it quotes a post of an account elsewhere
-	Relays        bool // the instance subscribes to relays
+	AnswersRemote bool  // a reply to an account elsewhere
+	AnswersLocal  bool  // a reply to another account of this instance
+	QuotesRemote  bool  // it quotes a post of an account elsewhere
+	Relays        bool  // the instance subscribes to relays
+	Owner         Whose // who owns the conversation
+	Root          bool  // it began the conversation
 	// BoostedFollowsBooster is whether the author of the boosted post follows the booster.
 	BoostedFollowsBooster bool
 }
@@ -117,12 +126,14 @@ type Seen struct {
 	Visibility    Visibility
 	UnknownParent bool // it answers something not known here
 	ListsReplies  bool // its document tells of replies to it
+	History       bool // its document tells where the history of its conversation is
+	Fetched       bool // this instance asked for it
 	Walked        bool // it was found by looking around another post
 }
 
 // Fetch is one step: look something up, for that reason.
 type Fetch struct {
-	What     string // "parent", "replies", "thread"
+	What     string // "parent", "replies", "thread", "history"
 	Max      int    // of replies
 	SameHost bool   // only replies on the post's own host
 	Rule     rules.ID

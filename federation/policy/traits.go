@@ -11,6 +11,8 @@ const (
 	FormGoToSocial Form = "gotosocial"
 	FormMisskey    Form = "misskey"
 	FormPleroma    Form = "pleroma"
+	FormLemmy      Form = "lemmy"
+	FormHubzilla   Form = "hubzilla"
 )
 
 // Traits are what a program of a certain version understands and says, apart from how it spreads conversations: the rows
@@ -96,6 +98,10 @@ type Traits struct {
 	SignsForRelays bool
 	// AddressesAnswered addresses a reply to whom it answers, named or not (§13.3.6).
 	AddressesAnswered bool
+	// Owners says who hands on what happens in a conversation (§13.3.1, §13.3.2).
+	Owners Owners
+	// SignsReactions puts document signatures into likes too, so that they can be handed on (§13.3.2).
+	SignsReactions bool
 	// ThreadDepth is how many steps away from a post that came here others are still looked up; 0 for any number.
 	ThreadDepth int
 	// Relays is a relay and nothing else (§8.4).

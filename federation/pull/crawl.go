@@ -27,6 +27,9 @@ func (p *Pull) Opened(ctx context.Context, id social.ID) (*social.Crawl, error) 
 	if err != nil || s.Local || s.BoostOfID != 0 {
 		return nil, err
 	}
+	if done, err := p.openedHistory(ctx, s); done || err != nil {
+		return nil, err
+	}
 	var running *social.Crawl
 	err = p.Atomic(ctx, func(ctx context.Context, tx ingest.Tx) error {
 		running = nil

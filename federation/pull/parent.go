@@ -29,6 +29,9 @@ func (p *Pull) parent(ctx context.Context, j jobs.Job) error {
 		if err != nil {
 			return err
 		}
+		if err := p.Ingest.AdoptThread(ctx, tx, s.ID, adopted); err != nil {
+			return err
+		}
 		if p.Ingest.Policy.LateThreads {
 			if err := p.rejoin(ctx, tx, adopted); err != nil {
 				return err

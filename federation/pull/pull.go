@@ -53,6 +53,7 @@ func (p *Pull) Handle(q *jobs.Queue, retry, mentions, quotes jobs.Schedule, abou
 	q.Handle(work.Featured, wrap(p.featured), retry)
 	q.Handle(work.FeaturedTags, wrap(p.featuredTags), retry)
 	q.Handle(work.Crawl, wrap(p.crawl), retry)
+	q.Handle(work.History, wrap(p.history), retry)
 	q.Handle(work.External, wrap(p.external), retry)
 	q.Handle(work.ExternalThread, wrap(p.externalThread), retry)
 	q.Handle(work.ExternalPost, wrap(p.externalPost), retry)

@@ -20,6 +20,19 @@ const (
 	AcceptRelayFollow      ID = "accept.relay-follow"
 	AcceptToRelay          ID = "accept.to-relay"
 	DropNotForRelay        ID = "drop.not-for-relay"
+	DeliverThreadOwner     ID = "deliver.thread-owner"
+	AcceptOwnThread        ID = "accept.own-thread"
+	AcceptHandedOn         ID = "accept.handed-on"
+	DropNotThroughOwner    ID = "drop.not-through-owner"
+	DropNotTheOwner        ID = "drop.not-the-owner"
+	DropHandedBack         ID = "drop.handed-back"
+	ForwardThreadOwner     ID = "forward.thread-owner"
+	ForwardOwnerBlocks     ID = "forward.owner-blocks"
+	ForwardUnwrapped       ID = "forward.unwrapped"
+	ForwardListeners       ID = "forward.thread-listeners"
+	FetchHistory           ID = "fetch.history"
+	LearnHandedOn          ID = "learn.handed-on"
+	LearnHistory           ID = "learn.history"
 	LimitFresh             ID = "limit.fresh"
 	LimitDepth             ID = "limit.depth"
 	SigSecondTarget        ID = "sig.second-target"
@@ -45,6 +58,19 @@ var policies = []Rule{
 	{AcceptRelayFollow, Accept, "A relay takes every server that asks to subscribe.", "federation.md §8.4"},
 	{AcceptToRelay, Accept, "A subscriber gave something public to the relay, to be passed on.", "federation.md §8.4"},
 	{DropNotForRelay, Accept, "A relay passes on what a subscriber's people said in public, and nothing else.", "federation.md §8.4"},
+	{DeliverThreadOwner, Deliver, "Whoever owns the conversation gets all that happens in it, and hands it on.", "federation.md §13.3.1, §13.3.2"},
+	{AcceptOwnThread, Accept, "It answers a post in a conversation that somebody here owns, and is told to the owner to be handed on.", "federation.md §13.3.1, §13.3.2"},
+	{AcceptHandedOn, Accept, "The owner of the conversation handed it on.", "federation.md §13.3.1, §13.3.2"},
+	{DropNotThroughOwner, Accept, "It happened in a conversation whose owner did not hand it on.", "federation.md §13.3.2"},
+	{DropNotTheOwner, Accept, "Only the owner of a conversation can hand on what happens in it, and this was somebody else.", "federation.md §13.3.1, §13.3.2"},
+	{DropHandedBack, Accept, "Somebody here did it; the owner of the conversation hands it back like to everybody else.", "federation.md §13.3.1"},
+	{ForwardThreadOwner, Forward, "The owner of a conversation hands on what happens in it to everybody who follows it or wrote in it.", "federation.md §13.3.1, §13.3.2"},
+	{ForwardOwnerBlocks, Forward, "The owner of the conversation blocks who did it, so it is not handed on.", "federation.md §13.3.2"},
+	{ForwardUnwrapped, Forward, "Their program knows no histories of conversations, so the owner passes it on to them as it was written.", "federation.md §13.3.2"},
+	{ForwardListeners, Forward, "They read the conversation lately without following its owner, so they are told what happens in it.", "federation.md §13.3.3"},
+	{FetchHistory, Fetch, "The conversation has a history, which its owner keeps; it is read to find what happened before.", "federation.md §13.3.2"},
+	{LearnHandedOn, Learn, "It became known because the owner of the conversation handed it on.", "federation.md §13.3.1, §13.3.2"},
+	{LearnHistory, Learn, "It stood in the history of the conversation.", "federation.md §13.3.2"},
 	{LimitFresh, Fetch, "The post was read within the last two hours, so its thread is not read again.", "federation.md §13.3.4"},
 	{LimitDepth, Fetch, "It lies too many steps away from the post that came here, so it is not looked up.", "federation.md §13.3.4 to §13.3.6"},
 }

@@ -93,3 +93,11 @@ func SignAsPleroma() SignProfile {
 		Query: true, Algorithm: "rsa-sha256",
 	}
 }
+
+// SignAsLemmy is the form of Lemmy: like Misskey's, with the word hs2019.
+func SignAsLemmy() SignProfile {
+	p := SignAsMisskey()
+	p.Name, p.Algorithm = "lemmy", "hs2019"
+	p.Post = []string{"(request-target)", "content-type", "date", "digest", "host"}
+	return p
+}

@@ -16,6 +16,8 @@ type Writer struct {
 	Text richtext.Version
 	Form policy.Form      // the zero value writes as Mastodon 4.1
 	Now  func() time.Time // says which polls are over; nil: none
+	// Owners says who owns the conversations that begin here.
+	Owners policy.Owners
 	// AddressesAnswered puts whom a reply answers among those it is addressed to.
 	AddressesAnswered bool
 }
@@ -57,6 +59,7 @@ func (w Writer) Actor(a social.Account) vocab.Object {
 		{Name: "attachment", Value: w.fields(a)},
 		{Name: "endpoints", Value: vocab.Object{{Name: "sharedInbox", Value: a.SharedInboxURL}}},
 	}...)
+	o = w.generator(o)
 	if a.AvatarKey != "" {
 		o = o.With("icon", w.Image(a.AvatarKey, a.AvatarDescription))
 	}

@@ -60,7 +60,7 @@ func (w Writer) Note(v social.StatusView, replies Replies) vocab.Object {
 	if v.Poll != nil {
 		o = w.options(o, v.Poll)
 	}
-	return o
+	return w.owned(o, v)
 }
 
 // answeredURI is what v answers; a parent whose id is no web address is named by its page.
@@ -107,6 +107,9 @@ func document(o vocab.Object) vocab.Object {
 func noteType(v social.StatusView) string {
 	if v.Poll != nil {
 		return "Question"
+	}
+	if v.Thread != nil && v.Thread.History == "" && v.Thread.RootID == v.Status.ID {
+		return "Page"
 	}
 	return "Note"
 }
@@ -176,6 +179,7 @@ func Addresses(v social.StatusView) (to, cc []string) {
 // addresses are Addresses, with whom v answers where the program always names them.
 func (w Writer) addresses(v social.StatusView) (to, cc []string) {
 	to, cc = Addresses(v)
+	to = inCommunity(v, to)
 	if !w.AddressesAnswered || v.ReplyTo == nil || v.ReplyTo.ID == v.Author.ID || slices.Contains(to, v.ReplyTo.URI) || slices.Contains(cc, v.ReplyTo.URI) {
 		return to, cc
 	}
@@ -194,6 +198,9 @@ func (w Writer) NoteContext(vs ...social.StatusView) any {
 	}
 	terms := [][]term{w.noteTerms()}
 	for _, v := range vs {
+		if v.Thread != nil && v.Thread.History != "" {
+			terms = append(terms, []term{{"contextHistory", id("https://w3id.org/fep/171b/contextHistory")}})
+		}
 		if len(v.Attachments) > 0 {
 			terms = append(terms, attachmentTerms())
 		}

@@ -13,6 +13,7 @@ type Actor struct {
 	Inbox, SharedInbox, Outbox       string
 	Followers, Following, Featured   string
 	ManuallyApprovesFollowers        bool
+	Histories                        bool // its program understands histories of conversations (FEP-844e, FEP-171b)
 	Discoverable                     bool
 	Published                        time.Time
 	Icon, Image                      string
@@ -40,7 +41,8 @@ const (
 // ReadActor reads an actor document leniently. Type is "" when it is none.
 func ReadActor(doc Doc) Actor {
 	a := Actor{
-		ID: doc.String("id"), Type: ActorType(doc), PreferredUsername: doc.String("preferredUsername"),
+		Histories: implements(doc.Object("generator"), Containers),
+		ID:        doc.String("id"), Type: ActorType(doc), PreferredUsername: doc.String("preferredUsername"),
 		Name: doc.String("name"), URL: PageURL(doc),
 		Inbox: doc.Ref("inbox"), Outbox: doc.Ref("outbox"), Followers: doc.Ref("followers"),
 		Following: doc.Ref("following"), Featured: doc.Ref("featured"),
@@ -126,4 +128,17 @@ func PageURL(doc Doc) string {
 		}
 	}
 	return first
+}
+
+// Containers is the capability of understanding histories of conversations (FEP-171b).
+const Containers = "https://w3id.org/fep/171b"
+
+// implements reports whether a program lists a capability (FEP-844e).
+func implements(program Doc, capability string) bool {
+	for _, v := range program.List("implements") {
+		if m, ok := v.(map[string]any); ok && Doc(m).Ref("href") == capability {
+			return true
+		}
+	}
+	return false
 }

@@ -11,6 +11,8 @@ type Note struct {
 	ID, Type, AtomURI  string
 	Converted          bool // a type that is shown as a title and a link
 	AttributedTo       string
+	History            string // of its conversation (FEP-171b)
+	Community          string // in which it was written (FEP-1b12)
 	InReplyTo          string
 	InReplyToAtomURI   string
 	Conversation       string
@@ -65,6 +67,7 @@ func ReadNote(doc Doc) Note {
 		To: doc.Refs("to"), Cc: doc.Refs("cc"), HasTo: doc["to"] != nil, HasCc: doc["cc"] != nil,
 		Likes: total(doc, "likes"), Shares: total(doc, "shares"),
 	}
+	n.History, n.Community = doc.Ref("contextHistory"), doc.Ref("audience")
 	n.Type, n.Converted = PostType(doc)
 	var named, warned string
 	n.Content, n.Language = text(doc, "content")

@@ -46,6 +46,9 @@ const (
 	Link         = "pull.link"          // Linking: read the page behind the link of a post
 	Featured     = "pull.featured"      // One: what an actor pinned
 	FeaturedTags = "pull.featured-tags" // One: the hashtags on the profile of an actor
+	// HandOn is HandingOn, History is One: the list of what happened in a conversation.
+	HandOn  = "outbox.hand-on"
+	History = "pull.history"
 	// External is a round of the program beside the server that asks for threads, ExternalThread one thread, as One at the
 	// address of its answer, ExternalPost one post of it, as One.
 	External       = "pull.external"
@@ -96,6 +99,16 @@ type Forwarding struct {
 	Activity string   `json:"activity"`
 	Object   string   `json:"object"` // the post concerned
 	Low      bool     `json:"low,omitempty"`
+}
+
+// HandingOn is something that happened in a conversation whose owner lives here, to be handed on.
+type HandingOn struct {
+	Thread   int64  `json:"thread"`
+	Body     string `json:"body"` // SHA-256 of the activity
+	Activity string `json:"activity"`
+	Type     string `json:"type"`
+	Object   string `json:"object"`         // the post concerned
+	Page     string `json:"page,omitempty"` // the post itself, when the activity brings one that began a conversation
 }
 
 // Missing is a post that something known answers.

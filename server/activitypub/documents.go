@@ -37,6 +37,10 @@ type Documents struct {
 	Software           Software
 	Title, Description string
 
+	// Listeners lets whoever reads a conversation be told of what happens in it, for so long (federation.md §13.3.3).
+	Listeners       bool
+	ListenersExpire time.Duration
+
 	Recorder *activitylog.Recorder
 	Scheme   string // as the instance is reached from outside, for recorded URLs
 	// SecureMode answers account documents to signed requests only (federation.md §5.7).
@@ -95,6 +99,7 @@ func (d *Documents) Register(app fiber.Router) {
 
 	app.Get("/contexts/:conversation", d.serve(activitylog.Fetch, d.guard(d.conversation)))
 	app.Get("/contexts/:conversation/items", d.serve(activitylog.Fetch, d.guard(d.conversationPage)))
+	app.Get("/threads/:id", d.serve(activitylog.Fetch, d.guard(d.history)))
 	app.Get("/tags/:tag", d.tag)
 	app.Get("/emojis/:id", d.serve(activitylog.Fetch, d.emoji)) // in secure mode too
 

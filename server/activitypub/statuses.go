@@ -24,6 +24,9 @@ func (d *Documents) status(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderVary, d.vary())
 		return c.Redirect(original, fiber.StatusFound)
 	}
+	if err := d.owned(c, &v); err != nil {
+		return err
+	}
 	replies, err := d.embedded(c.UserContext(), v.Status.ID)
 	if err != nil {
 		return err
@@ -39,6 +42,9 @@ func (d *Documents) activity(c *fiber.Ctx) error {
 	}
 	if v.Boost != nil {
 		return d.ofStatus(c, v, d.Writer.Announce(v))
+	}
+	if err := d.owned(c, &v); err != nil {
+		return err
 	}
 	replies, err := d.embedded(c.UserContext(), v.Status.ID)
 	if err != nil {
