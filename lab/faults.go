@@ -47,6 +47,14 @@ func (l *Lab) Requests() int {
 	return int(l.net.requests.Load())
 }
 
+// Bytes is how much the servers have sent each other in bodies; 0 on loopback.
+func (l *Lab) Bytes() int64 {
+	if l.net == nil {
+		return 0
+	}
+	return l.net.bytes.Load()
+}
+
 // Stopped reports whether a server is down.
 func (l *Lab) Stopped(name string) bool { return l.stopped[name] }
 

@@ -109,6 +109,7 @@ type Network struct {
 	links map[link]*trouble
 
 	requests atomic.Int64 // made by servers
+	bytes    atomic.Int64 // of their bodies, and of the answers whose length was told
 }
 
 // NewNetwork returns a network without hosts.

@@ -67,6 +67,7 @@ func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	w.n.requests.Add(1)
+	w.n.bytes.Add(max(r.ContentLength, 0))
 	w.n.mu.Lock()
 	down, now := w.n.down[to], trouble{}
 	if t := w.n.links[link{w.host, to}]; t != nil {
@@ -92,7 +93,11 @@ func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
 			Header: http.Header{}, Body: http.NoBody, Request: r,
 		}, nil
 	}
-	return w.open.RoundTrip(r)
+	res, err := w.open.RoundTrip(r)
+	if err == nil {
+		w.n.bytes.Add(max(res.ContentLength, 0))
+	}
+	return res, err
 }
 
 // taken removes kind from the list, once, and returns it; nil when it is not there.

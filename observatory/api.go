@@ -28,7 +28,7 @@ func (o *Observatory) apiLog(c *fiber.Ctx) error {
 	o.link(c, f, found)
 	rows, names := []activitylog.Row{}, o.names(v)
 	for _, e := range v.allowed(found) {
-		rows = append(rows, activitylog.RowOf(e, names))
+		rows = append(rows, o.rowOf(e, names))
 	}
 	return c.JSON(rows)
 }
@@ -51,7 +51,7 @@ func (o *Observatory) link(c *fiber.Ctx, f activitylog.Filter, found []activityl
 			q.Del(other)
 		}
 		q.Set(name, value)
-		return fmt.Sprintf(`<%s/api/orrery/v1/log?%s>; rel="%s"`, o.own(c), q.Encode(), rel)
+		return fmt.Sprintf(`<%s%s/log?%s>; rel="%s"`, o.own(c), o.api(), q.Encode(), rel)
 	}
 	first, last := found[0], found[len(found)-1]
 	if f.Since > 0 {
@@ -90,7 +90,9 @@ func (o *Observatory) apiEntry(c *fiber.Ctx) error {
 	if err != nil {
 		return o.broken(c, err)
 	}
-	return c.JSON(activitylog.FullOf(e, v.allowed(effects), o.names(v)))
+	full := activitylog.FullOf(e, v.allowed(effects), o.names(v))
+	full.Row = o.rowOf(e, o.names(v))
+	return c.JSON(full)
 }
 
 // apiStream is GET /api/orrery/v1/log/stream: every entry that f selects, again whenever it changes.

@@ -75,16 +75,16 @@ func (o *Observatory) readLog(c *fiber.Ctx) (views.LogPage, error) {
 		return p, err
 	}
 	p.Folds = activitylog.FoldEntries(seen, o.setUp())
-	p.Chips = chips(seen, p.Filter)
+	p.Chips = o.chips(seen, p.Filter)
 	if len(found) == f.Limit {
 		older := p.Filter.Values()
 		older.Set("before", found[len(found)-1].Exchange.ID.String())
-		p.Older = views.LogAddress("/lab/log", older)
+		p.Older = views.LogAddress(o.place()+"/log", older)
 	}
 	if f.Before == 0 {
 		live := p.Filter.Values()
 		live.Set("since", position(pos))
-		p.Stream = views.LogAddress("/lab/log/stream", live)
+		p.Stream = views.LogAddress(o.place()+"/log/stream", live)
 	}
 	return p, nil
 }
@@ -139,7 +139,7 @@ func (o *Observatory) taken(ctx context.Context, entries []activitylog.Entry) (m
 }
 
 // chips counts the types among entries, most frequent first.
-func chips(entries []activitylog.Entry, f views.LogFilter) []views.TypeChip {
+func (o *Observatory) chips(entries []activitylog.Entry, f views.LogFilter) []views.TypeChip {
 	counts := map[string]int{}
 	for _, e := range entries {
 		if t := e.Exchange.Activity.Type; t != "" {
@@ -154,7 +154,7 @@ func chips(entries []activitylog.Entry, f views.LogFilter) []views.TypeChip {
 		if chip.Current {
 			g.Type = ""
 		}
-		chip.Href = views.LogAddress("/lab/log", g.Values())
+		chip.Href = views.LogAddress(o.place()+"/log", g.Values())
 		all = append(all, chip)
 	}
 	slices.SortFunc(all, func(a, b views.TypeChip) int {

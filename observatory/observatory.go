@@ -14,12 +14,14 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"orrery/activitylog"
 	"orrery/internal/clock"
+	"orrery/scenarios/runs"
 	"orrery/views"
 )
 
@@ -42,6 +44,15 @@ type Observatory struct {
 	// Stop ends all streams when it is closed.
 	Stop <-chan struct{}
 	Slog *slog.Logger
+	// Runs has scenarios run; nil where visitors may not.
+	Runs  *runs.Desk
+	shelf struct {
+		mu    sync.Mutex
+		books []*book
+	}
+	// Over the log of a run: the observatory that it is part of, the run, and its vary, "" for the file itself.
+	above       *Observatory
+	runID, vary string
 
 	knower knower
 }
@@ -69,6 +80,15 @@ func (o *Observatory) Register(r fiber.Router) {
 	r.Get("/api/orrery/v1/log", o.apiLog)
 	r.Get("/api/orrery/v1/log/stream", o.apiStream)
 	r.Get("/api/orrery/v1/log/:id", o.apiEntry)
+	r.Get("/api/orrery/v1/runs", o.apiRuns)
+	r.Post("/api/orrery/v1/runs", o.apiRun)
+	r.Get("/api/orrery/v1/runs/:run", o.apiOneRun)
+	r.Delete("/api/orrery/v1/runs/:run", o.apiDropRun)
+	r.Get("/api/orrery/v1/runs/:run/export", o.export)
+	r.Get("/api/orrery/v1/runs/:run/log", o.inRun((*Observatory).apiLog))
+	r.Get("/api/orrery/v1/runs/:run/log/:id", o.inRun((*Observatory).apiEntry))
+	r.Get("/api/orrery/v1/runs/:run/matrix", o.inRun((*Observatory).apiMatrix))
+	r.Get("/api/orrery/v1/runs/:run/why", o.inRun((*Observatory).apiWhy))
 	r.Get("/api/orrery/v1/why", o.apiWhy)
 	r.Get("/api/orrery/v1/matrix", o.apiMatrix)
 	r.Post("/api/orrery/v1/lab/tokens", o.apiToken)
@@ -116,6 +136,9 @@ func (o *Observatory) names(v viewer) activitylog.Names {
 
 // page is what surrounds a page on the host of c.
 func (o *Observatory) page(c *fiber.Ctx, title, place string) views.Page {
+	if o.above != nil {
+		return o.above.page(c, title, "scenarios")
+	}
 	p := views.Page{Title: title, Place: place, Servers: o.Servers, InLab: o.Lab != nil}
 	for _, s := range o.Servers {
 		if host := hostOf(s.Origin); strings.EqualFold(host, c.Hostname()) {
@@ -135,7 +158,7 @@ func (o *Observatory) page(c *fiber.Ctx, title, place string) views.Page {
 
 func (o *Observatory) draw(c *fiber.Ctx, component templ.Component) error {
 	c.Type("html", "utf-8")
-	return component.Render(c.UserContext(), c.Response().BodyWriter())
+	return component.Render(o.under(c.UserContext()), c.Response().BodyWriter())
 }
 
 func (o *Observatory) nothing(c *fiber.Ctx) error {

@@ -91,7 +91,7 @@ func Compare(ctx context.Context, file *play.File, policies []string, o Options)
 		o.Policy = p
 		one := Compared{Policy: p}
 		o.Ask = func(ctx context.Context, _ string, s *Stage) (err error) {
-			one.Posts, one.Cost, err = s.outcome(ctx)
+			one.Posts, one.Cost, err = s.Outcome(ctx)
 			return err
 		}
 		r, err := perform(ctx, file, nil, o, n)
@@ -105,8 +105,23 @@ func Compare(ctx context.Context, file *play.File, policies []string, o Options)
 	return c, nil
 }
 
-// outcome is what every server knows of the run's posts, and what that cost.
-func (s *Stage) outcome(ctx context.Context) ([]ComparedRow, Cost, error) {
+// Beside sets runs that were made before side by side, as Compare does. They are of the same script.
+func Beside(name, title string, seed uint64, servers []string, runs []Compared) Comparison {
+	c := Comparison{Name: name, Title: title, Seed: seed, Servers: servers, Policies: runs}
+	c.Differ = c.differences()
+	return c
+}
+
+// Names are the posts of all policies, in the order in which they were written.
+func (c Comparison) Names() []string { return c.names() }
+
+// Word says in a word what a server knows of a post under the nth policy, and how many likes and boosts it shows.
+func (c Comparison) Word(n int, post string, server int) string {
+	return c.Policies[n].word(post, server)
+}
+
+// Outcome is what every server knows of the run's posts, and what that cost.
+func (s *Stage) Outcome(ctx context.Context) ([]ComparedRow, Cost, error) {
 	record, err := s.Knowledge(ctx)
 	if err != nil {
 		return nil, Cost{}, err

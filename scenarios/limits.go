@@ -11,10 +11,11 @@ import (
 
 // Limits end a run that takes too much. A zero field has no limit beyond the language's own.
 type Limits struct {
-	Servers, People int // declared, those of a vary included
-	Lines           int // of the steps and of each vary
-	Requests        int // between the servers, of any kind, of one run
-	Log             int // entries and facts of one run
+	Servers, People int   // declared, those of a vary included
+	Lines           int   // of the steps and of each vary
+	Requests        int   // between the servers, of any kind, of one run
+	Log             int   // entries and facts of one run
+	Bytes           int64 // that the servers of one run send each other
 	Virtual         time.Duration
 	Real            time.Duration // of the file and its varies together
 }
@@ -22,7 +23,7 @@ type Limits struct {
 // DefaultLimits are for scripts of strangers: room for every scenario that comes with Orrery, many times over.
 func DefaultLimits() Limits {
 	return Limits{
-		Servers: play.MaxServers, People: 60, Lines: 400, Requests: 20_000, Log: 200_000, Virtual: 100 * 24 * time.Hour, Real: 2 * time.Minute,
+		Servers: play.MaxServers, People: 60, Lines: 400, Requests: 20_000, Log: 200_000, Bytes: 256 << 20, Virtual: 100 * 24 * time.Hour, Real: 2 * time.Minute,
 	}
 }
 
@@ -36,8 +37,8 @@ type LimitError struct {
 
 func (e *LimitError) Error() string { return fmt.Sprintf("%s:%d: %s", e.Path, e.Line, e.What) }
 
-// check refuses a script that declares too much.
-func (l Limits) check(f *play.File) error {
+// Check refuses a script that declares too much, with a LimitError.
+func (l Limits) Check(f *play.File) error {
 	over := func(line int, what string, limit int) error {
 		return &LimitError{f.Path, line, fmt.Sprintf("the script has more than %d %s, the most that may be run here", limit, what)}
 	}
@@ -84,6 +85,9 @@ func (r *run) tooMuch(ctx context.Context) error {
 	}
 	if n := r.lab.Requests(); l.Requests > 0 && n > l.Requests {
 		return stop("the servers made more than %d requests", l.Requests)
+	}
+	if l.Bytes > 0 && r.lab.Bytes() > l.Bytes {
+		return stop("the servers sent each other more than %d MiB", l.Bytes>>20)
 	}
 	if l.Log == 0 {
 		return nil

@@ -29,6 +29,7 @@ type run struct {
 	limits   Limits
 	at       int    // the line that is carried out
 	stopped  string // which limit was reached; nothing is done after that
+	tell     func(line int)
 	tracing  bool
 	traces   []traced
 	answers  map[string]sent // of attachments, the last time
@@ -55,6 +56,7 @@ type post struct {
 func newRun(ctx context.Context, file *play.File, l *lab.Lab) (*run, error) {
 	r := &run{
 		lab: l, file: file, rec: newRecord(l), people: map[string]*person{}, posts: map[string]*post{}, answers: map[string]sent{},
+		tell:  func(int) {},
 		began: l.Clock.Now(),
 	}
 	for _, p := range l.Plan.People {
@@ -91,6 +93,7 @@ func (r *run) lines(ctx context.Context, title string, lines []play.Line) error 
 	before := r.rec.now() // a trace has read everything until here
 	for i, l := range lines {
 		r.at, _ = l.Position()
+		r.tell(r.at)
 		if r.stopped != "" {
 			s.Lines = append(s.Lines, Line{Line: r.at, Source: l.String(), Kind: ActionLine, Status: Inapplicable, Found: "the run was stopped before"})
 			continue

@@ -39,6 +39,8 @@ type Options struct {
 	Limits Limits
 	// Trace notes what each line made, for those who want to explain it. It takes time.
 	Trace bool
+	// At is told the line that is about to be carried out; vary is "" in the file's own run. May be nil.
+	At func(vary string, line int)
 	// Keep is given the merged log of each run before the lab is closed; vary is "" for the file itself. May be nil.
 	Keep func(ctx context.Context, vary string, log *activitylog.Log) error
 	// Ask is given each finished run before its lab is closed, as Keep is. May be nil.
@@ -53,7 +55,7 @@ func Run(ctx context.Context, file *play.File, o Options) (Result, error) {
 		return Result{}, err
 	}
 	defer done()
-	if err := o.Limits.check(file); err != nil {
+	if err := o.Limits.Check(file); err != nil {
 		return Result{}, err
 	}
 	ctx, cancel := o.Limits.limited(ctx)
@@ -131,16 +133,23 @@ func perform(ctx context.Context, file *play.File, vary *play.Vary, o Options, n
 	if err != nil {
 		return nil, err
 	}
+	title := ""
+	if vary != nil {
+		title = vary.Title.Value
+	}
 	r.limits, r.tracing = o.Limits, o.Trace
+	r.tell = func(line int) {
+		if o.At != nil {
+			o.At(title, line)
+		}
+	}
 	r.watch()
 	for _, s := range file.Steps() {
 		if err := r.step(ctx, s.Title.Value, s.Lines); err != nil {
 			return nil, err
 		}
 	}
-	title := ""
 	if vary != nil {
-		title = vary.Title.Value
 		r.deciding = true
 		if err := r.lines(ctx, title, vary.Lines); err != nil {
 			return nil, err

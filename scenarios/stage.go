@@ -35,6 +35,24 @@ func (s *Stage) URI(post string) string {
 // Public reports whether anybody may see a post of the script.
 func (s *Stage) Public(post string) bool { return s.r.posts[post] != nil && s.r.posts[post].public }
 
+// Parent is the post that a post of the script answers, and author who wrote it; "" when there is none.
+func (s *Stage) Parent(post string) (parent, author string) {
+	if p := s.r.posts[post]; p != nil {
+		return p.parent, p.author.name
+	}
+	return "", ""
+}
+
+// ListsEveryone reports whether the pages of replies of a server's posts name everybody's, not only the author's own.
+func (s *Stage) ListsEveryone(server string) bool {
+	for _, x := range s.r.lab.Plan.Servers {
+		if x.Name == server {
+			return x.Policy.RepliesEveryone
+		}
+	}
+	return false
+}
+
 // Log is everything that was recorded.
 func (s *Stage) Log() *activitylog.Log { return s.r.lab.Log }
 

@@ -43,7 +43,7 @@ type bodyShown struct {
 type jsonPart struct {
 	class string // k key, s string, n anything else
 	text  string
-	href  string
+	uri   string // the log is asked about it
 }
 
 func showBody(c activitylog.Content) bodyShown {
@@ -63,8 +63,8 @@ func rawBytes(b []byte) string { return hex.Dump(b[:min(len(b), 2048)]) }
 func showJSON(b []byte) bodyShown {
 	var out bodyShown
 	depth, size := 0, 0
-	put := func(class, text, href string) {
-		out.parts = append(out.parts, jsonPart{class, text, href})
+	put := func(class, text, uri string) {
+		out.parts = append(out.parts, jsonPart{class, text, uri})
 		size += len(text)
 	}
 	line := func() { put("n", "\n"+strings.Repeat("  ", min(depth, deepest)), "") }
@@ -137,7 +137,7 @@ func stringEnd(b []byte) int {
 	return len(b)
 }
 
-// addressIn is where the log tells of the address in a JSON string, "" when it holds none. Vocabularies are no places.
+// addressIn is the address that a JSON string holds, "" when it holds none. Vocabularies are no places.
 func addressIn(word []byte) string {
 	var s string
 	if len(word) > 2048 || json.Unmarshal(word, &s) != nil {
@@ -147,7 +147,7 @@ func addressIn(word []byte) string {
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.Host == "www.w3.org" || u.Host == "w3id.org" {
 		return ""
 	}
-	return about(s)
+	return s
 }
 
 // visible is s on one line, cut, with what cannot be seen made visible.

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -22,7 +23,7 @@ type MatrixPage struct {
 }
 
 // address is the matrix with another position or page.
-func (p MatrixPage) address(at, before int64) string {
+func (p MatrixPage) address(ctx context.Context, at, before int64) string {
 	v := url.Values{}
 	if p.Object != "" {
 		v.Set("object", p.Object)
@@ -33,7 +34,7 @@ func (p MatrixPage) address(at, before int64) string {
 	if before > 0 {
 		v.Set("before", strconv.FormatInt(before, 10))
 	}
-	return LogAddress("/lab/matrix", v)
+	return LogAddress(Place(ctx)+"/matrix", v)
 }
 
 // share is how many of all pairs know.
@@ -66,17 +67,17 @@ type WhyPage struct {
 }
 
 // MatrixAddress is the matrix of the thread that a post belongs to.
-func MatrixAddress(object string) string {
-	return LogAddress("/lab/matrix", url.Values{"object": {object}})
+func MatrixAddress(ctx context.Context, object string) string {
+	return LogAddress(Place(ctx)+"/matrix", url.Values{"object": {object}})
 }
 
 // whyAddress asks why about a post and a server; of is "" for the post itself.
-func whyAddress(object, server, of string) string {
+func whyAddress(ctx context.Context, object, server, of string) string {
 	v := url.Values{"object": {object}, "server": {server}}
 	if of != "" {
 		v.Set("of", of)
 	}
-	return LogAddress("/lab/why", v)
+	return LogAddress(Place(ctx)+"/why", v)
 }
 
 // glyphs say by shape what the word beside them says.

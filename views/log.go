@@ -1,6 +1,7 @@
 package views
 
 import (
+	"context"
 	"net/url"
 	"slices"
 	"strconv"
@@ -91,7 +92,9 @@ func LogAddress(path string, v url.Values) string {
 }
 
 // about is the address of the log of everything that mentions uri.
-func about(uri string) string { return LogAddress("/lab/log", url.Values{"q": {uri}}) }
+func about(ctx context.Context, uri string) string {
+	return LogAddress(Place(ctx)+"/log", url.Values{"q": {uri}})
+}
 
 // hue is the colour of a server of this log, 0 for any other.
 func (r Reading) hue(name string) int {
@@ -195,7 +198,9 @@ func clockTime(t time.Time) string { return t.UTC().Format("15:04:05.000") }
 
 func fullTime(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04:05.000000 UTC") }
 
-func entryAddress(id activitylog.ID) string { return "/lab/e/" + id.String() }
+func entryAddress(ctx context.Context, id activitylog.ID) string {
+	return Place(ctx) + "/e/" + id.String()
+}
 
 // foldWords says what a fold holds.
 func (r Reading) foldWords(f activitylog.Fold) string {

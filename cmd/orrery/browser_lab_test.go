@@ -36,7 +36,7 @@ func startLab(t *testing.T, dir string) *running {
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	watch(ctx, l, plan(lab.Graphs()[0]), slog.New(slog.DiscardHandler))
+	watch(ctx, l, plan(lab.Graphs()[0]), nil, slog.New(slog.DiscardHandler))
 	if err := l.Start(ctx); err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"orrery/federation/policy"
 	"orrery/lab"
 	"orrery/observatory"
+	"orrery/scenarios/runs"
 	"orrery/views"
 )
 
@@ -50,7 +51,12 @@ func (c labCmd) Run(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	defer l.Close()
-	watch(ctx, l, plan(lab.Graphs()[0]), log)
+	desk, done, err := labDesk(ctx, l, c.Fresh, log)
+	if err != nil {
+		return err
+	}
+	defer done()
+	watch(ctx, l, plan(lab.Graphs()[0]), desk, log)
 	if err := l.Start(ctx); err != nil {
 		return err
 	}
@@ -63,10 +69,10 @@ func (c labCmd) Run(ctx context.Context, log *slog.Logger) error {
 }
 
 // watch mounts the observatory on every host of the lab.
-func watch(ctx context.Context, l *lab.Loopback, plan lab.Plan, log *slog.Logger) {
+func watch(ctx context.Context, l *lab.Loopback, plan lab.Plan, desk *runs.Desk, log *slog.Logger) {
 	face := &labFace{l}
 	o := &observatory.Observatory{
-		Log: l.Log, Lab: face, Viewer: everybody, Frame: face.frame, Stop: ctx.Done(), Slog: log,
+		Log: l.Log, Lab: face, Viewer: everybody, Frame: face.frame, Stop: ctx.Done(), Slog: log, Runs: desk,
 	}
 	for _, s := range plan.Servers {
 		o.Servers = append(o.Servers, views.ServerLink{Name: s.Name, Origin: fmt.Sprintf("http://%s.localhost:%d", s.Name, l.Port), Hue: views.Hue(s.Name)})

@@ -26,6 +26,7 @@ import (
 	"orrery/internal/lockfile"
 	"orrery/internal/snowflake"
 	"orrery/observatory"
+	"orrery/scenarios/runs"
 	"orrery/server"
 	"orrery/views"
 )
@@ -45,6 +46,7 @@ type serveCmd struct {
 	Description  string   `help:"A sentence about the server." env:"ORRERY_DESCRIPTION" placeholder:"TEXT"`
 	RateLimits   float64  `help:"How often apps may ask: 1 is as often as on Mastodon, 2 twice as often, 0 without limit." env:"ORRERY_RATE_LIMITS" default:"1" placeholder:"FACTOR"`
 	Operator     []string `help:"Username that may see the whole log; may be repeated." env:"ORRERY_OPERATOR" placeholder:"NAME"`
+	Scenarios    bool     `help:"Run scenarios that visitors send, each in a small lab of its own; signed in or not." env:"ORRERY_SCENARIOS"`
 	AllowNetwork []string `help:"Private network that the server may speak to, such as 127.0.0.0/8; may be repeated. Others are refused." env:"ORRERY_ALLOW_NETWORK" placeholder:"CIDR"`
 }
 
@@ -75,7 +77,15 @@ func (c serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return fmt.Errorf("%s cannot be listened on (%w). Choose another address with --listen", c.Listen, err)
 	}
-	srv := server.NewHTTP(c.route(ctx, i, wake, log))
+	var desk *runs.Desk
+	if c.Scenarios {
+		desk, err = serveDesk(i, log)
+		if err != nil {
+			return err
+		}
+		defer desk.Close()
+	}
+	srv := server.NewHTTP(c.route(ctx, i, wake, desk, log))
 	background := make(chan struct{})
 	go func() { defer close(background); _ = i.Run(ctx) }()
 	go func() { <-ctx.Done(); i.EndStreams(); _ = srv.Shutdown() }()
@@ -105,7 +115,7 @@ func programs() (ffmpeg, ffprobe string) {
 }
 
 // route puts the observatory before the instance, with the log of this one server.
-func (c serveCmd) route(ctx context.Context, i *server.Instance, wake *broadcast.Signal, log *slog.Logger) fasthttp.RequestHandler {
+func (c serveCmd) route(ctx context.Context, i *server.Instance, wake *broadcast.Signal, desk *runs.Desk, log *slog.Logger) fasthttp.RequestHandler {
 	merged := activitylog.NewLog(wake, activitylog.Named{Name: i.Config.Name, Host: i.Host(), Source: i.Source()})
 	watch := mount(&observatory.Observatory{
 		Log: merged, Servers: []views.ServerLink{{Name: i.Config.Name, Origin: c.Origin, Hue: views.Hue(i.Config.Name)}},
@@ -119,7 +129,7 @@ func (c serveCmd) route(ctx context.Context, i *server.Instance, wake *broadcast
 			}
 			return p
 		},
-		Https: strings.HasPrefix(c.Origin, "https://"), Stop: ctx.Done(), Slog: log,
+		Https: strings.HasPrefix(c.Origin, "https://"), Stop: ctx.Done(), Slog: log, Runs: desk,
 	})
 	return func(f *fasthttp.RequestCtx) {
 		if !server.Admit(f) || !i.Meant(f) {

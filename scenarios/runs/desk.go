@@ -1,0 +1,238 @@
+package runs
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"orrery/activitylog/kept"
+	"orrery/internal/clock"
+	"orrery/scenarios"
+	"orrery/scenarios/play"
+)
+
+// Desk takes scripts, has them run and keeps what came of them. Its fields are set before its first use and not changed.
+type Desk struct {
+	Store  kept.Store
+	Limits scenarios.Limits
+	AtOnce int // runs under way
+	Most   int // runs that wait besides
+	Each   int // runs of one owner that wait or are under way
+	Source int // bytes of a script
+	Bytes  int // of a log, before it is compressed
+	Keep   int // runs of one owner; the oldest go
+	All    int // runs of everybody
+	Clock  clock.Clock
+	Rand   io.Reader
+	Slog   *slog.Logger
+	// Dir is where labs have their databases while they run; "" is the system's folder for temporary files.
+	Dir string
+
+	mu      sync.Mutex
+	queue   []*ticket
+	running []*ticket
+	closed  bool
+	work    sync.WaitGroup
+}
+
+// New is a desk with the limits that are right for visitors.
+func New(store kept.Store, c clock.Clock, random io.Reader, log *slog.Logger) *Desk {
+	l := scenarios.DefaultLimits()
+	l.Requests, l.Log, l.Bytes, l.Real = 5_000, 50_000, 64<<20, time.Minute
+	return &Desk{
+		Store: store, Limits: l, AtOnce: 2, Most: 16, Each: 8, Source: 256 << 10, Bytes: 48 << 20, Keep: 200, All: 5_000,
+		Clock: c, Rand: random, Slog: log,
+	}
+}
+
+// ticket is a run that has not ended.
+type ticket struct {
+	Ask
+	id     string
+	file   *play.File
+	lines  int // to be carried out
+	asked  time.Time
+	ctx    context.Context
+	cancel context.CancelFunc
+
+	// The rest changes, under the desk's lock.
+	began      time.Time
+	done, line int
+	vary       string
+}
+
+// Take checks a script and has it run as soon as its turn comes. A script with mistakes is answered with all of them, and
+// nothing runs; a FullError says that there is no room.
+func (d *Desk) Take(a Ask) (State, play.Problems, error) {
+	if len(a.Source) > d.Source {
+		return State{}, play.Problems{{Path: a.Name, Line: 1, Column: 1, Width: 1,
+			Message: fmt.Sprintf("a script that is run here has %d KiB at most", d.Source>>10)}}, nil
+	}
+	file, problems := play.Load(a.Name, []byte(a.Source), scenarios.Vocabulary())
+	if len(problems) > 0 {
+		return State{}, problems, nil
+	}
+	if p := d.tooMuch(file); p != nil {
+		return State{}, play.Problems{*p}, nil
+	}
+	id, err := d.newID()
+	if err != nil {
+		return State{}, nil, err
+	}
+	t := &ticket{Ask: a, id: id, file: file, lines: lines(file), asked: d.Clock.Now()}
+	t.ctx, t.cancel = context.WithCancel(context.Background())
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.room(a.Owner); err != nil {
+		t.cancel()
+		return State{}, nil, err
+	}
+	d.queue = append(d.queue, t)
+	d.begin()
+	return d.state(t), nil, nil
+}
+
+// tooMuch is why a script without mistakes is not run, nil when it is.
+func (d *Desk) tooMuch(file *play.File) *play.Problem {
+	var limit *scenarios.LimitError
+	if err := d.Limits.Check(file); errors.As(err, &limit) {
+		return &play.Problem{Path: file.Path, Line: limit.Line, Column: 1, Width: 1, Message: limit.What}
+	}
+	if file.VirtualTime() {
+		return nil
+	}
+	p := &play.Problem{Path: file.Path, Line: 1, Column: 1, Width: 1, Message: "scenarios run here on a clock that is moved by hand: take the line “time real” away"}
+	for _, h := range file.Headers {
+		if h.Name == "time" {
+			p.Line = h.Line
+		}
+	}
+	return p
+}
+
+// room says why nothing more of an owner's is taken; nil when it is.
+func (d *Desk) room(owner string) error {
+	if d.closed {
+		return &FullError{Retry: time.Minute}
+	}
+	own := 0
+	for _, t := range slices.Concat(d.queue, d.running) {
+		if t.Owner == owner {
+			own++
+		}
+	}
+	wait := time.Duration(1+len(d.queue)/d.AtOnce) * 5 * time.Second
+	switch {
+	case own >= d.Each:
+		return &FullError{Own: true, Retry: wait}
+	case len(d.queue) >= d.Most && len(d.running) >= d.AtOnce:
+		return &FullError{Retry: wait}
+	}
+	return nil
+}
+
+// begin starts what waits, as far as there is room. The lock is held.
+func (d *Desk) begin() {
+	for len(d.running) < d.AtOnce && len(d.queue) > 0 {
+		t := d.queue[0]
+		d.queue = d.queue[1:]
+		t.began = d.Clock.Now()
+		d.running = append(d.running, t)
+		d.work.Add(1)
+		go d.carry(t)
+	}
+}
+
+// carry runs a script to its end.
+func (d *Desk) carry(t *ticket) {
+	defer d.work.Done()
+	defer t.cancel()
+	if run, ok := d.perform(t); ok {
+		d.keep(run)
+		if t.ctx.Err() != nil { // it was dropped while it was written down
+			_ = d.Store.DropRun(context.Background(), t.id)
+		}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.running = slices.DeleteFunc(d.running, func(x *ticket) bool { return x == t })
+	d.begin()
+}
+
+// keep writes a run down; it must outlive the request that asked for it.
+func (d *Desk) keep(run kept.Run) {
+	ctx := context.Background()
+	err := d.Store.KeepRun(ctx, run)
+	if err == nil && d.Keep > 0 {
+		err = d.Store.PruneRuns(ctx, run.Owner, false, d.Keep)
+	}
+	if err == nil && d.All > 0 {
+		err = d.Store.PruneRuns(ctx, "", true, d.All)
+	}
+	if err != nil {
+		d.Slog.Error("keep a run of a scenario", "run", run.ID, "err", err)
+	}
+}
+
+// Drop ends a run that waits or is under way, or deletes one that has ended.
+func (d *Desk) Drop(ctx context.Context, id string) error {
+	d.mu.Lock()
+	before := len(d.queue)
+	d.queue = slices.DeleteFunc(d.queue, func(t *ticket) bool {
+		if t.id == id {
+			t.cancel()
+		}
+		return t.id == id
+	})
+	dropped := len(d.queue) < before
+	for _, t := range d.running {
+		if t.id == id {
+			t.cancel()
+			dropped = true
+		}
+	}
+	d.mu.Unlock()
+	if dropped {
+		return nil
+	}
+	return d.Store.DropRun(ctx, id)
+}
+
+// Close ends everything that is under way and waits for it.
+func (d *Desk) Close() {
+	d.mu.Lock()
+	d.closed = true
+	for _, t := range slices.Concat(d.queue, d.running) {
+		t.cancel()
+	}
+	d.queue = nil
+	d.mu.Unlock()
+	d.work.Wait()
+}
+
+// newID is 128 bits of chance, as letters that an address takes.
+func (d *Desk) newID() (string, error) {
+	b := make([]byte, 16)
+	if _, err := io.ReadFull(d.Rand, b); err != nil {
+		return "", fmt.Errorf("make an id for a run: %w", err)
+	}
+	return base64.RawURLEncoding.EncodeToString(b), nil
+}
+
+// lines counts what a run carries out: the steps once for the file and once for each vary, and each vary's own.
+func lines(f *play.File) int {
+	steps, n := 0, 0
+	for _, s := range f.Steps() {
+		steps += len(s.Lines)
+	}
+	for _, v := range f.Varies() {
+		n += len(v.Lines)
+	}
+	return n + steps*(1+len(f.Varies()))
+}
