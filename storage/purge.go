@@ -110,6 +110,9 @@ var forgotten = []struct{ table, column, key string }{
 	{"oauth_codes", "account_id", ""},
 	{"users", "account_id", ""},
 	{"severed", "account_id", ""},
+	{"imports", "account_id", ""},
+	{"announcement_reads", "account_id", ""}, {"announcement_reactions", "account_id", ""},
+	{"suggestion_dismissals", "account_id", ""}, {"suggestion_dismissals", "target_id", ""},
 	{"warnings", "target_id", ""},
 }
 
