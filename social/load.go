@@ -10,6 +10,7 @@ import (
 type loaded struct {
 	viewer      ID // 0: anybody
 	statuses    map[ID]Status
+	parts       map[ID]Parts // of statuses
 	accounts    map[ID]Account
 	mentions    map[ID][]Mention
 	tags        map[ID][]string
@@ -17,115 +18,97 @@ type loaded struct {
 	filters     []Filter
 	attachments map[ID][]Attachment
 	emojis      map[EmojiName]Emoji
-	mutedTalk   map[string]bool     // conversations
 	ties        map[ID]Relationship // of the viewer with everybody concerned
 	polls       map[ID]Poll
 	unaddressed map[ID]map[ID]bool // by author
 	quotes      map[ID]Quote       // by quoting status
-	quoted      map[ID]int64       // how often
 	cards       map[ID]Card
 }
 
 func (r *Reader) load(ctx context.Context, viewer ID, ids []ID) (*loaded, error) {
-	l := &loaded{viewer: viewer}
-	var err error
-	if l.statuses, err = r.Store.StatusesByID(ctx, ids); err != nil {
+	l := &loaded{viewer: viewer, statuses: make(map[ID]Status, 2*len(ids)), parts: make(map[ID]Parts, 2*len(ids))}
+	if err := r.posts(ctx, l, ids); err != nil {
 		return nil, err
-	}
-	// Boosted statuses and parents: one more round, together.
-	var more []ID
-	for _, s := range l.statuses {
-		for _, id := range []ID{s.BoostOfID, s.ReplyToID} {
-			if _, ok := l.statuses[id]; id != 0 && !ok {
-				more = append(more, id)
-			}
-		}
-	}
-	if len(more) > 0 {
-		extra, err := r.Store.StatusesByID(ctx, more)
-		if err != nil {
-			return nil, err
-		}
-		var parents []ID // of boosted statuses
-		for id, s := range extra {
-			l.statuses[id] = s
-			if _, ok := l.statuses[s.ReplyToID]; s.ReplyToID != 0 && !ok {
-				parents = append(parents, s.ReplyToID)
-			}
-		}
-		if len(parents) > 0 {
-			if extra, err = r.Store.StatusesByID(ctx, parents); err != nil {
-				return nil, err
-			}
-			for id, s := range extra {
-				l.statuses[id] = s
-			}
-		}
 	}
 	if err := r.quotes(ctx, l); err != nil {
 		return nil, err
 	}
-	all := make([]ID, 0, len(l.statuses))
-	people := make([]ID, 0, len(l.statuses))
-	for id, s := range l.statuses {
-		all = append(all, id)
-		people = append(people, s.AccountID)
-		if s.ReplyToAccountID != 0 {
-			people = append(people, s.ReplyToAccountID)
-		}
-	}
-	if l.mentions, err = r.Store.Mentions(ctx, all); err != nil {
+	var err error
+	if l.mentions, err = r.Store.Mentions(ctx, l.having(func(p Parts) bool { return p.Mentions })); err != nil {
 		return nil, err
 	}
-	for _, ms := range l.mentions {
-		for _, m := range ms {
-			people = append(people, m.AccountID)
-		}
-	}
+	people := l.people()
 	if l.accounts, err = r.Store.AccountsByID(ctx, people); err != nil {
 		return nil, err
 	}
 	if err = r.limit(ctx, l); err != nil {
 		return nil, err
 	}
-	if l.tags, err = r.Store.Tags(ctx, all); err != nil {
-		return nil, err
-	}
-	if l.attachments, err = r.Store.Attachments(ctx, all); err != nil {
+	if err := r.belonging(ctx, l); err != nil {
 		return nil, err
 	}
 	if err := r.loadEmojis(ctx, l); err != nil {
 		return nil, err
 	}
-	if l.cards, err = r.loadCards(ctx, all); err != nil {
-		return nil, err
-	}
-	if l.polls, err = r.polls(ctx, viewer, all); err != nil {
-		return nil, err
-	}
-	if l.quoted, err = r.Store.QuoteCounts(ctx, all); err != nil {
-		return nil, err
-	}
 	if viewer == 0 {
 		return l, nil
 	}
-	if l.marks, err = r.Store.Marks(ctx, viewer, all); err != nil {
+	var filters bool
+	if l.marks, filters, err = r.Store.Marks(ctx, viewer, slices.Collect(maps.Keys(l.statuses))); err != nil {
 		return nil, err
 	}
-	if l.filters, err = r.Store.Filters(ctx, viewer); err != nil {
-		return nil, err
-	}
-	if l.ties, err = r.Store.Relationships(ctx, viewer, people); err != nil {
-		return nil, err
-	}
-	var talk []string
-	for _, s := range l.statuses {
-		if s.Conversation != "" {
-			talk = append(talk, s.Conversation)
+	if filters {
+		if l.filters, err = r.Store.Filters(ctx, viewer); err != nil {
+			return nil, err
 		}
 	}
-	l.mutedTalk, err = r.Store.MutedConversations(ctx, viewer, talk)
+	l.ties, err = r.Store.Relationships(ctx, viewer, people)
 	return l, err
+}
+
+// posts reads the statuses of ids with what they boost and answer, and what the boosted ones answer.
+func (r *Reader) posts(ctx context.Context, l *loaded, ids []ID) error {
+	found, err := l.add(ctx, r.Store, ids)
+	if err != nil {
+		return err
+	}
+	var more []ID
+	for _, s := range found {
+		for _, id := range []ID{s.BoostOfID, s.ReplyToID} {
+			if _, ok := l.statuses[id]; id != 0 && !ok {
+				more = append(more, id)
+			}
+		}
+	}
+	if found, err = l.add(ctx, r.Store, more); err != nil {
+		return err
+	}
+	var parents []ID // of boosted statuses
+	for _, s := range found {
+		if _, ok := l.statuses[s.ReplyToID]; s.ReplyToID != 0 && !ok {
+			parents = append(parents, s.ReplyToID)
+		}
+	}
+	_, err = l.add(ctx, r.Store, parents)
+	return err
+}
+
+// people are all who have to do with the statuses of l, each once.
+func (l *loaded) people() []ID {
+	out := make([]ID, 0, 2*len(l.statuses))
+	for _, s := range l.statuses {
+		out = append(out, s.AccountID)
+		if s.ReplyToAccountID != 0 {
+			out = append(out, s.ReplyToAccountID)
+		}
+	}
+	for _, ms := range l.mentions {
+		for _, m := range ms {
+			out = append(out, m.AccountID)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // polls are those of the statuses, with viewer's own choices.
@@ -157,8 +140,8 @@ func (l *loaded) shown(id ID, deep bool) (*StatusView, bool) {
 	}
 	v := &StatusView{Status: s, Author: author, Unaddressed: l.unaddressed[author.ID], Tags: l.tags[id], Attachments: l.attachments[id]}
 	v.Emojis = pick(l.emojis, author.Domain, s.Content, s.SpoilerText)
-	v.Viewer = ViewerState{Marks: l.marks[id], Muted: l.mutedTalk[s.Conversation]}
-	v.Viewer.Quoting, v.QuotesCount = MayQuote(s, l.viewer, l.ties[s.AccountID]), l.quoted[id]
+	v.Viewer = ViewerState{Marks: l.marks[id], Quoting: MayQuote(s, l.viewer, l.ties[s.AccountID])}
+	v.QuotesCount = l.parts[id].Quotes
 	if p, ok := l.polls[id]; ok {
 		v.Poll = &p
 	}

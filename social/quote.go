@@ -143,8 +143,6 @@ type QuoteStore interface {
 	QuoteByID(ctx context.Context, id ID) (Quote, error)
 	QuoteByRequest(ctx context.Context, uri string) (Quote, error)
 	QuoteByApproval(ctx context.Context, uri string) (Quote, error)
-	// QuoteCounts say how many accepted quotes each of ids has.
-	QuoteCounts(ctx context.Context, ids []ID) (map[ID]int64, error)
 	// QuotedBy are the statuses whose quote of one was accepted, newest first.
 	QuotedBy(ctx context.Context, quoted ID, p Page) ([]ID, error)
 	SetQuotePolicy(ctx context.Context, status ID, p QuotePolicy) error

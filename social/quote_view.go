@@ -14,11 +14,10 @@ type QuoteView struct {
 	Shown *StatusView // the quoted status; nil unless State is accepted
 }
 
-// quotes loads what the statuses of l quote, what that quotes, and how often everything is quoted.
-func (r *Reader) quotes(ctx context.Context, l *loaded) error {
-	ids := slices.Collect(maps.Keys(l.statuses))
-	var err error
-	if l.quotes, err = r.Store.Quotes(ctx, ids); err != nil || len(l.quotes) == 0 {
+// quotes loads what the statuses of l quote, and where what that quotes stands.
+func (r *Reader) quotes(ctx context.Context, l *loaded) (err error) {
+	quoting := func(p Parts) bool { return p.Quote }
+	if l.quotes, err = r.Store.Quotes(ctx, l.having(quoting)); err != nil || len(l.quotes) == 0 {
 		return err
 	}
 	var more []ID
@@ -27,20 +26,12 @@ func (r *Reader) quotes(ctx context.Context, l *loaded) error {
 			more = append(more, q.QuotedID)
 		}
 	}
-	if len(more) == 0 {
-		return nil
-	}
-	shown, err := r.Store.StatusesByID(ctx, more)
-	if err != nil {
+	if _, err := l.add(ctx, r.Store, more); err != nil {
 		return err
 	}
-	inner, err := r.Store.Quotes(ctx, more)
-	if err != nil {
-		return err
-	}
-	maps.Copy(l.statuses, shown)
+	inner, err := r.Store.Quotes(ctx, slices.DeleteFunc(more, func(id ID) bool { return !l.parts[id].Quote }))
 	maps.Copy(l.quotes, inner)
-	return nil
+	return err
 }
 
 // quote is what s shows inside; deep is false for what is itself shown inside another: of that, only where it stands.

@@ -239,14 +239,9 @@ func (c *counting) Quotes(ctx context.Context, ids []social.ID) (map[social.ID]s
 	return c.to.Quotes(ctx, ids)
 }
 
-func (c *counting) QuoteCounts(ctx context.Context, ids []social.ID) (map[social.ID]int64, error) {
+func (c *counting) StatusesWithParts(ctx context.Context, ids []social.ID) (map[social.ID]social.Status, map[social.ID]social.Parts, error) {
 	c.queries++
-	return c.to.QuoteCounts(ctx, ids)
-}
-
-func (c *counting) StatusesByID(ctx context.Context, ids []social.ID) (map[social.ID]social.Status, error) {
-	c.queries++
-	return c.to.StatusesByID(ctx, ids)
+	return c.to.StatusesWithParts(ctx, ids)
 }
 
 func (c *counting) AccountsByID(ctx context.Context, ids []social.ID) (map[social.ID]social.Account, error) {
@@ -269,7 +264,7 @@ func (c *counting) Polls(ctx context.Context, ids []social.ID) (map[social.ID]so
 	return c.to.Polls(ctx, ids)
 }
 
-func (c *counting) Marks(ctx context.Context, account social.ID, ids []social.ID) (map[social.ID]social.Marks, error) {
+func (c *counting) Marks(ctx context.Context, account social.ID, ids []social.ID) (map[social.ID]social.Marks, bool, error) {
 	c.queries++
 	return c.to.Marks(ctx, account, ids)
 }
@@ -282,11 +277,6 @@ func (c *counting) Filters(ctx context.Context, owner social.ID) ([]social.Filte
 func (c *counting) Relationships(ctx context.Context, account social.ID, others []social.ID) (map[social.ID]social.Relationship, error) {
 	c.queries++
 	return c.to.Relationships(ctx, account, others)
-}
-
-func (c *counting) MutedConversations(ctx context.Context, account social.ID, conversations []string) (map[string]bool, error) {
-	c.queries++
-	return c.to.MutedConversations(ctx, account, conversations)
 }
 
 func (c *counting) Attachments(ctx context.Context, ids []social.ID) (map[social.ID][]social.Attachment, error) {

@@ -206,8 +206,8 @@ type ReactionStore interface {
 	InsertFavourite(ctx context.Context, f Favourite) error
 	FavouriteBetween(ctx context.Context, account, status ID) (Favourite, error)
 	DeleteFavourite(ctx context.Context, account, status ID) error
-	// Marks says what account did with each of ids, those apart with which it did nothing.
-	Marks(ctx context.Context, account ID, ids []ID) (map[ID]Marks, error)
+	// Marks says what account did with each of ids, those apart with which it did nothing, and whether it has any filters.
+	Marks(ctx context.Context, account ID, ids []ID) (marks map[ID]Marks, filters bool, err error)
 	FavouritedBy(ctx context.Context, status ID, p Page) ([]ID, error)
 	BoostedBy(ctx context.Context, status ID, p Page) ([]ID, error)
 	// Interacted are the remote accounts that boosted, quoted, liked or answered status, by id.
@@ -347,6 +347,7 @@ type Tx interface {
 	SuggestionStore
 	PostSearchStore
 	CardStore
+	PartStore
 }
 
 // Store adds transactions. storage.Store implements it; tests use the real one on SQLite.

@@ -41,13 +41,12 @@ func (v *StatusView) Proper() *StatusView {
 	return v
 }
 
-// Marks is what somebody did with a status.
-type Marks struct{ Favourited, Boosted, Bookmarked, Pinned bool }
+// Marks is what somebody did with a status; muted is its conversation.
+type Marks struct{ Favourited, Boosted, Bookmarked, Pinned, Muted bool }
 
 // ViewerState is how the viewer stands to a status.
 type ViewerState struct {
 	Marks
-	Muted   bool   // its conversation
 	Quoting string // whether they may quote it: QuoteAutomatic …
 }
 

@@ -95,32 +95,6 @@ func (s *Store) QuoteByApproval(ctx context.Context, uri string) (social.Quote, 
 	return out, missing(err, "quote approved by %s", uri)
 }
 
-// QuoteCounts implements social.QuoteStore.
-func (s *Store) QuoteCounts(ctx context.Context, ids []social.ID) (map[social.ID]int64, error) {
-	out := make(map[social.ID]int64)
-	if len(ids) == 0 {
-		return out, nil
-	}
-	type count struct {
-		quoted social.ID
-		n      int64
-	}
-	var args []any
-	found, err := list(ctx, s, func(r scanner) (c count, err error) {
-		err = r.Scan(&c.quoted, &c.n)
-		return c, err
-	}, `
-		SELECT q.quoted_id, COUNT(*)
-		FROM quotes q
-		JOIN statuses s ON s.id = q.status_id
-		WHERE q.quoted_id IN (`+inIDs(&args, ids)+`) AND q.quoted_id <> 0 AND q.state = 'accepted' AND s.deleted_at = 0
-		GROUP BY q.quoted_id`, args...)
-	for _, c := range found {
-		out[c.quoted] = c.n
-	}
-	return out, wrap(err, "count quotes of %d statuses", len(ids))
-}
-
 // QuotedBy implements social.QuoteStore.
 func (s *Store) QuotedBy(ctx context.Context, quoted social.ID, p social.Page) ([]social.ID, error) {
 	k := newKeyset(p)

@@ -13,15 +13,20 @@ const statusColumns = `s.id, s.uri, s.url, s.account_id, s.reply_to_id, s.reply_
 	s.conversation, s.local, s.created_at, s.edited_at, s.deleted_at, s.replies_count, s.boosts_count, s.favourites_count,
 	s.origin_boosts, s.origin_favourites, s.replies_fetched_at, s.quote_policy`
 
-func scanStatus(r scanner) (social.Status, error) {
+func scanStatus(r scanner) (social.Status, error) { return scanStatusAnd(r) }
+
+// scanStatusAnd is scanStatus with columns more.
+func scanStatusAnd(r scanner, more ...any) (social.Status, error) {
 	var x social.Status
 	var id, account, replyTo, replyToAccount, boostOf, created, edited, deleted int64
 	var originBoosts, originFavourites, repliesFetched int64
 	var visibility, quotes string
-	err := r.Scan(&id, &x.URI, &x.URL, &account, &replyTo, &x.ReplyToURI, &replyToAccount, &boostOf, &visibility,
+	err := r.Scan(append([]any{
+		&id, &x.URI, &x.URL, &account, &replyTo, &x.ReplyToURI, &replyToAccount, &boostOf, &visibility,
 		&x.Content, &x.Source, &x.SpoilerText, &x.Sensitive, &x.Language, &x.ObjectType, &x.Conversation, &x.Local,
 		&created, &edited, &deleted, &x.RepliesCount, &x.BoostsCount, &x.FavouritesCount,
-		&originBoosts, &originFavourites, &repliesFetched, &quotes)
+		&originBoosts, &originFavourites, &repliesFetched, &quotes,
+	}, more...)...)
 	x.QuotePolicy = social.QuotePolicy(quotes)
 	x.Origin = social.OriginCounts{Boosts: claim(originBoosts), Favourites: claim(originFavourites)}
 	x.RepliesFetchedAt = fromMillis(repliesFetched)
