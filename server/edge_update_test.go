@@ -78,6 +78,8 @@ func TestEdgeUpdate(t *testing.T) {
 					t.Errorf("edited at %s, want never: it reads the same", at)
 				}
 			}},
+		{name: "§4.2 step 4 an edit in the second in which it was written", outcome: accepted, rule: rules.AcceptUpdate, requests: "-", changed: "versions+2",
+			send: edit(nil, members{"content": "<p>other</p>", "updated": "2026-01-01T12:00:00Z"}), also: reads("<p>other</p>")},
 		{name: "§10.1 who boosted it is told, once for every edit", outcome: accepted, rule: rules.AcceptUpdate, changed: "versions+1", send: func(w *world) sent {
 			s := followed(w)
 			w.send(s.berta, s.berta.creates(s.berta.note("1")))

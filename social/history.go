@@ -57,7 +57,11 @@ func remember(ctx context.Context, tx Tx, before Version, now Status) error {
 			return err
 		}
 	}
-	v, err := versionNow(ctx, tx, now, now.EditedAt)
+	at := now.EditedAt
+	if len(known) == 0 && !at.After(before.At) { // dates come to the second; the second version is still the later one
+		at = before.At.Add(time.Millisecond)
+	}
+	v, err := versionNow(ctx, tx, now, at)
 	if err != nil {
 		return err
 	}

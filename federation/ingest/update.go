@@ -35,7 +35,7 @@ func (g *Ingest) ReadChange(ctx context.Context, store social.StatusStore, n voc
 		return c, err
 	case s.AccountID != author.ID:
 		c.Drop = rules.DropOtherOwner
-	case n.Updated.IsZero(), n.Updated.Equal(n.Published):
+	case n.Updated.IsZero(): // one as old as the post is an edit: dates are sent to the second
 		c.Drop = g.unlessNews(n, rules.DropEditUndated)
 	case s.EditedAt.After(at):
 		c.Drop = rules.DropOutdated
