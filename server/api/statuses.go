@@ -47,7 +47,11 @@ func (a *API) answerStatus(r *request, id social.ID) error {
 	if err != nil {
 		return err
 	}
-	return r.json(clientapi.FromStatus(v, r.render()))
+	out := clientapi.FromStatus(v, r.render())
+	if out.Reblog != nil { // alone, a boost says what the viewer did with the post in it; in lists only that post does
+		out.Favourited, out.Reblogged, out.Bookmarked = out.Reblog.Favourited, out.Reblog.Reblogged, out.Reblog.Bookmarked
+	}
+	return r.json(out)
 }
 
 func (a *API) showStatus(r *request) error {

@@ -211,7 +211,7 @@ func TestReactions(t *testing.T) {
 	var wrapper clientapi.Status
 	for range 2 {
 		wrapper = ok[clientapi.Status](w, "bob", "POST", path+"/reblog", "")
-		if wrapper.ID == id || wrapper.Reblog == nil || wrapper.Reblog.ID != id || wrapper.Reblog.ReblogsCount != 1 || !*wrapper.Reblog.Reblogged {
+		if wrapper.ID == id || wrapper.Reblog == nil || wrapper.Reblog.ID != id || wrapper.Reblog.ReblogsCount != 1 || !*wrapper.Reblog.Reblogged || !*wrapper.Reblogged {
 			t.Errorf("reblog: %+v, want a wrapper", wrapper)
 		}
 	}
