@@ -141,7 +141,7 @@ func TestEdgeUpdate(t *testing.T) {
 				}
 			}},
 		only("mastodon-4.1", drop("§4.2 step 3 of an Article (≤4.4)", rules.DropEditConverted, article)),
-		{policy: "mastodon", name: "§4.2 step 3 of an Article", outcome: accepted, rule: rules.AcceptUpdate, changed: "versions+2", send: article,
+		{policy: "mastodon", name: "§4.2 step 3 of an Article", outcome: accepted, rule: rules.AcceptUpdate, changed: "jobs+1 versions+2", send: article, // its address is to be shown as a card
 			also: func(t *testing.T, w *world, _ sent) {
 				if got := w.status("1").Content; !strings.Contains(got, "Another title") {
 					t.Errorf("the post says %q, want its new title", got)
