@@ -3,11 +3,12 @@
 GO          ?= go
 TEMPL        = $(GO) tool -modfile=tools.mod templ
 FUZZTIME    ?= 10m
+CLIENTS      = $(or $(ORRERY_CLIENTS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/orrery/clients)
 SCREENSHOTS ?= $(or $(TMPDIR),/tmp)/orrery-screenshots
 # Where goroutines meet. The race detector makes tests several times slower, so it runs on these and not on everything.
 RACE = ./activitylog ./internal/broadcast ./internal/clock ./internal/jobs ./internal/snowflake ./internal/sse ./storage/sqldb ./social
 
-.PHONY: help generate edges verify check test bench bench-large lab screenshots fuzz
+.PHONY: help generate edges verify check test clients bench bench-large lab screenshots fuzz
 
 help: ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,8 +16,14 @@ help: ## This list.
 lab: ## Three servers that federate, on http://localhost:8080.
 	$(GO) run ./cmd/orrery lab
 
-test: ## All tests; what needs PostgreSQL or Chromium is skipped where there is none.
+test: ## All tests; what needs PostgreSQL, Chromium or a client of others is skipped where there is none.
 	$(GO) test -timeout 12m ./...
+
+clients: ## Two clients that others wrote for Mastodon, with the Node they run in, for tests: 200 MB in the cache folder. Needs npm.
+	@if cmp -s cmd/orrery/testdata/clients/package-lock.json $(CLIENTS)/package-lock.json && [ -e $(CLIENTS)/node_modules/.package-lock.json ]; then \
+	  echo "$(CLIENTS) holds them"; \
+	else mkdir -p $(CLIENTS) && cp cmd/orrery/testdata/clients/package*.json $(CLIENTS) && \
+	  npm ci --prefix $(CLIENTS) --ignore-scripts --no-audit --no-fund --loglevel=error; fi
 
 check: verify ## The gates: format, vet, generated files, import rules, data races.
 	@unformatted=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go' | while read -r f; do [ -e "$$f" ] && echo "$$f"; done)); \
