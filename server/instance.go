@@ -253,7 +253,7 @@ func (i *Instance) face() {
 	apps.Register(i.app)
 	i.app.Get("/health", healthy)
 	pages := &web.Web{Services: i.Services, Text: i.form.text, Act: i.Recorder.Action, Secure: i.scheme() == "https", Opened: i.opened, Log: i.world.Log, Archive: i.archive}
-	pages.Info.Title, pages.Info.Name, pages.Info.Host = i.Config.Title, i.Config.Name, i.Services.URLs.Host()
+	pages.Info.Title, pages.Info.Description, pages.Info.Name, pages.Info.Host = i.Config.Title, i.Config.Description, i.Config.Name, i.Services.URLs.Host()
 	if lab := i.Config.Lab; lab != nil {
 		pages.Lab, pages.Switcher, pages.Servers = true, lab.Switcher, lab.Servers
 	}

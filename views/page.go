@@ -20,7 +20,8 @@ import (
 // Page is what surrounds every page: who looks, from which server, and which place of the house it is.
 type Page struct {
 	Title string
-	// Place is the current item of the rail: home, notifications, local, federated, search, profile, requests, log, matrix, lab.
+	// Place is the current item of the rail: home, notifications, local, federated, explore, search, profile,
+	// about, requests, log, matrix, lab.
 	Place string
 	// Server is the server's short name ("academy"), empty on the lab's own host, where there are no people.
 	Server string

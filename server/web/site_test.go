@@ -93,6 +93,7 @@ func newSiteOn(t *testing.T, dsn string) *site {
 	}
 	s.web.Lists = &social.Lists{Store: s.store, Now: s.clock.Now, NewID: s.web.Follows.NewID}
 	s.web.Blocks = &social.Blocks{Store: s.store, Now: s.clock.Now, NewID: s.web.Follows.NewID, Follows: s.web.Follows, MintURI: s.web.Follows.MintURI}
+	s.web.Moderation.Domains = &social.Domains{Store: s.store, Own: host}
 	s.web.Imports = &social.Imports{
 		Store: s.store, Now: s.clock.Now, NewID: s.web.Follows.NewID, Follows: s.web.Follows, Blocks: s.web.Blocks, Mutes: s.web.Mutes, Lists: s.web.Lists,
 		Reactions: s.web.Reactions, Remote: nobody{s.store}, Host: host, Leave: func(context.Context, social.Tx, social.ID) error { return nil },
@@ -134,6 +135,9 @@ func (s *site) services() social.Services {
 		SignIns: &social.SignIns{Store: s.store, Now: now, NewID: newID, Rand: &counter{},
 			Verify: func(_ context.Context, phc, p string) (bool, error) { return phc == "hash of "+p, nil }},
 		Searches: &social.Searches{Store: s.store, Remote: nobody{s.store}},
+		Trends:   &social.Trends{Store: s.store, Now: now},
+
+		Announcements: &social.Announcements{Store: s.store, Now: now, NewID: newID},
 	}
 }
 

@@ -44,7 +44,11 @@ func (w *Web) homeWith(c *fiber.Ctx, text string) error {
 		return err
 	}
 	draft.Text = text
-	return w.draw(c, views.HomePage(l, draft, posts, next, c.Query("max_id") == ""))
+	news, err := w.announced(ctx, me)
+	if err != nil {
+		return err
+	}
+	return w.draw(c, views.HomePage(l, draft, news, posts, next, c.Query("max_id") == ""))
 }
 
 func (w *Web) local(c *fiber.Ctx) error {

@@ -36,9 +36,10 @@ type Web struct {
 	// Archive writes everything of somebody's own as a zip file.
 	Archive func(ctx context.Context, a social.Account, out io.Writer) error
 	Info    struct {
-		Title string // of the instance, for people
-		Name  string // short: "academy"
-		Host  string // domain of handles, with port
+		Title       string // of the instance, for people
+		Description string // in a sentence or two; may be ""
+		Name        string // short: "academy"
+		Host        string // domain of handles, with port
 	}
 	Switcher func(ctx context.Context) []views.Person // whom a lab offers to be; may be nil
 	Servers  func() []views.ServerLink                // the servers of a lab; may be nil
@@ -60,6 +61,15 @@ func (w *Web) Register(r fiber.Router) {
 	get("/tags/:tag", w.tag)
 	get("/notifications", w.notifications)
 	get("/search", w.search)
+	get(views.ExplorePosts, w.trendingPosts)
+	get(views.ExploreTags, w.trendingTags)
+	get(views.ExploreLinks, w.trendingLinks)
+	get(views.ExplorePeople, w.suggestions)
+	get(views.DirectoryPath, w.directory)
+	get("/about", w.about)
+	get("/privacy-policy", w.privacy)
+	get("/terms-of-service", w.terms)
+	get("/terms-of-service/:date", w.terms)
 	get("/bookmarks", w.bookmarks)
 	get("/favourites", w.favourites)
 	get("/share", w.share)
@@ -105,6 +115,8 @@ func (w *Web) Register(r fiber.Router) {
 	post("/auth/sign_in", w.signIn)
 	post("/auth/sign_out", w.signOut)
 	post("/auth/sign_up", w.signUp)
+	post("/explore/suggestions/:id/dismiss", w.dismissSuggestion)
+	post("/announcements/:id/dismiss", w.dismiss)
 	post("/statuses", w.compose)
 	post("/statuses/:id/edit", w.edit)
 	post("/statuses/:id/vote", w.vote)
