@@ -9,21 +9,6 @@ import (
 	"orrery/storage/storagetest/prepared"
 )
 
-// Every scenario that comes with Orrery holds, on both engines.
-func TestShipped_hold(t *testing.T) {
-	t.Parallel()
-	for _, s := range scenarios.Shipped() {
-		t.Run(s.Name, func(t *testing.T) {
-			t.Parallel()
-			t.Run("sqlite", func(t *testing.T) { t.Parallel(); holds(t, s.Name+".play", s.Source, scenarios.Options{}) })
-			t.Run("postgres", func(t *testing.T) {
-				t.Parallel()
-				holds(t, s.Name+".play", s.Source, scenarios.Options{Database: func(string) string { return prepared.Postgres(t) }})
-			})
-		})
-	}
-}
-
 func TestShipped_areInCanonicalForm(t *testing.T) {
 	t.Parallel()
 	for _, s := range scenarios.Shipped() {

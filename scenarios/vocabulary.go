@@ -1,9 +1,6 @@
 package scenarios
 
 import (
-	"embed"
-	"io/fs"
-	"path"
 	"slices"
 
 	"orrery/federation/policy"
@@ -33,29 +30,4 @@ func Vocabulary() play.Vocabulary {
 		v.Rules = append(v.Rules, string(r.ID))
 	}
 	return v
-}
-
-// shipped are the scenarios that come with Orrery; all of them pass.
-//
-//go:embed *.play
-var shipped embed.FS
-
-// Named is the source of a scenario. Name has no folder and no extension: "forwarded-reply".
-type Named struct{ Name, Source string }
-
-// Shipped lists the scenarios that come with Orrery, by name.
-func Shipped() []Named {
-	files, err := fs.Glob(shipped, "*.play")
-	if err != nil {
-		return nil // only a malformed pattern can fail
-	}
-	var list []Named
-	for _, f := range files {
-		src, err := shipped.ReadFile(f)
-		if err != nil {
-			continue // what Glob found is embedded
-		}
-		list = append(list, Named{f[:len(f)-len(path.Ext(f))], string(src)})
-	}
-	return list
 }

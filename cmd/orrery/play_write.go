@@ -59,12 +59,17 @@ func (c playFmtCmd) Run() error {
 type playListCmd struct{}
 
 func (playListCmd) Run() error {
+	group := ""
 	for _, s := range scenarios.Shipped() {
+		if s.Group != group {
+			group = s.Group
+			fmt.Println(group)
+		}
 		f, problems := play.Load(s.Name, []byte(s.Source), scenarios.Vocabulary())
 		if err := problems.Err(); err != nil {
 			return err
 		}
-		fmt.Printf("%-22s %-12s %s\n", s.Name, f.Level(), f.Title())
+		fmt.Printf("  %-20s %-12s %s\n", s.Name, f.Level(), f.Title())
 	}
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // reserved words are part of the grammar, now or in the verbs that are planned; a noun may not be called like one.
-var reserved = strings.Fields(`scenario about source level time servers people follows step vary runs with on locked as
+var reserved = strings.Fields(`scenario about source level policies time servers people follows step vary runs with on locked as
 	posts replies boosts likes undoes deletes unfollows opens searches edits sends to of for visibly public unlisted private direct
 	settle within wait stop start cut heal slow drop expect observe is are not no nothing sent by exactly delivery deliveries
 	forward fetch fetches signed written shared inbox overall because say predict show look at yes boost like
@@ -93,6 +93,12 @@ func (c *checker) missing() {
 		lacks("step", `what happens stands in blocks:  step "Alice posts"`)
 	}
 	for _, h := range c.f.Headers {
+		for i, p := range h.Policies {
+			c.policy(p)
+			if slices.ContainsFunc(h.Policies[:i], func(q PolicyRef) bool { return q.Name == p.Name }) {
+				c.sayRef(p.Ref, fmt.Sprintf("%q is named twice", p.Name), "each policy once")
+			}
+		}
 		if h.Value.Kind == "text" && strings.TrimSpace(h.Value.Value) == "" {
 			c.say(h.Value.Node, 2, fmt.Sprintf("%q says nothing", h.Name), "a few words in quotes")
 		}

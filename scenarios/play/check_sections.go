@@ -17,11 +17,15 @@ func (c *checker) servers() {
 	}
 }
 
+func (c *checker) policy(p PolicyRef) {
+	if !c.v.knowsPolicy(p.Name) {
+		c.sayRef(p.Ref, fmt.Sprintf("unknown policy %q", p.Name), "policies: "+listed(c.v.Policies), didYouMean(p.Name, c.v.Policies)...)
+	}
+}
+
 // runs checks the policy and its settings, of a declaration or an override.
 func (c *checker) runs(s *Server) {
-	if !c.v.knowsPolicy(s.Policy.Name) {
-		c.sayRef(s.Policy.Ref, fmt.Sprintf("unknown policy %q", s.Policy.Name), "policies: "+listed(c.v.Policies), didYouMean(s.Policy.Name, c.v.Policies)...)
-	}
+	c.policy(s.Policy)
 	seen := map[string]bool{}
 	for _, k := range s.Knobs {
 		width := len([]rune(k.Name))

@@ -11,7 +11,7 @@ import (
 
 func TestFormat(t *testing.T) {
 	t.Parallel()
-	const src = "\uFEFF\n# The licence.\n\nscenario   \"T\"  # the title\n\n\nlevel beginner\ntime real\nservers  # two\r\n" +
+	const src = "\uFEFF\n# The licence.\n\nscenario   \"T\"  # the title\n\n\nlevel beginner\npolicies mastodon-4.1,mastodon  , mastodon+relay\ntime real\nservers  # two\r\n" +
 		"     # the teacher's\n academy runs mastodon-4.1 with clock -5m,forwarding on\nmasto runs mastodon\n  # no more\n\n" +
 		"people\n  alice on academy as \"Al \\\"A\\\"\" locked\n  jo on masto\nfollows\n jo->alice # quietly\n" +
 		"vary \"V\"\n  alice likes p   # last\n\n  # faster\n  masto runs mastodon-4.1\n  alice -> jo\n" +
@@ -22,6 +22,7 @@ func TestFormat(t *testing.T) {
 scenario "T"  # the title
 
 level    beginner
+policies mastodon-4.1, mastodon, mastodon+relay
 time     real
 
 servers  # two

@@ -70,7 +70,7 @@ func decode(data []byte) (*File, error) {
 		return nil, errors.New("null stands in a list")
 	}
 	for _, h := range f.Headers {
-		if h.Value.Kind = "text"; h.Name == "level" || h.Name == "time" {
+		if h.Value.Kind = "text"; h.Name == "level" || h.Name == "time" || h.Name == "policies" {
 			h.Value.Kind = "word"
 		}
 	}

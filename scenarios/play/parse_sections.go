@@ -13,7 +13,7 @@ const (
 	exampleEdge   = "berta -> alice"
 )
 
-var headerNames = []string{"scenario", "about", "source", "level", "time"}
+var headerNames = []string{"scenario", "about", "source", "level", "policies", "time"}
 
 func isHeader(word string) bool { return slices.Contains(headerNames, word) }
 
@@ -47,6 +47,14 @@ func (p *parser) header(c *cursor) {
 	switch h.Name {
 	case "level":
 		h.Value = Text{c.node("word"), c.choice(h.Name, "beginner", "intermediate", "advanced")}
+	case "policies":
+		n := c.node("word")
+		h.Policies = many(c, func() PolicyRef { return PolicyRef{c.ref(policy, "for example:  policies mastodon-4.1, mastodon")} })
+		var names []string
+		for _, p := range h.Policies {
+			names = append(names, p.Name)
+		}
+		h.Value = Text{n, strings.Join(names, ", ")}
 	case "time":
 		h.Value = Text{c.node("word"), c.choice(h.Name, "virtual", "real")}
 	default:

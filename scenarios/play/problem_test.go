@@ -119,6 +119,9 @@ func TestProblems_Files(t *testing.T) {
 		{"a header twice", edit("servers\n", "scenario \"U\"\nservers\n"), `2:1: "scenario" is given twice (first on line 1)`},
 		{"an unknown header", edit("servers\n", "abuot \"x\"\nservers\n"), `2:1: a file does not begin with "abuot"`},
 		{"an unknown level", edit("servers\n", "level easy\nservers\n"), `2:7: level cannot be followed by "easy"`},
+		{"wrong policies", edit("servers\n", "policies mastodon-4.1, mastodn, mastodon-4.1\nservers\n"), `2:24: unknown policy "mastodn"
+2:33: "mastodon-4.1" is named twice`},
+		{"no policies", edit("servers\n", "policies\nservers\n"), `2:9: a policy is missing before the end of the line`},
 		{"wrong policy and settings", edit("mastodon-4.1", "mastodn with forwarding maybe, clok 5m, clock soon, clock 5m, clock 5m"), `3:16: unknown policy "mastodn"
 3:40: forwarding cannot be "maybe"
 3:47: unknown setting "clok"

@@ -47,11 +47,13 @@ type File struct {
 	lost     map[string]bool // names declared on lines that did not parse, so that they are reported once
 }
 
-// Header is one line of the preamble: scenario, about, source (texts), level or time (words).
+// Header is one line of the preamble: scenario, about, source (texts), level, policies or time (words).
 type Header struct {
 	Row
 	Name  string `json:"name"`
 	Value Text   `json:"value"`
+	// Policies are the names of a line `policies`, whose Value is their list.
+	Policies []PolicyRef `json:"-"`
 }
 
 // Server is a declaration `NAME runs POLICY with KNOB VALUE`, or an override inside a vary.
@@ -180,6 +182,14 @@ func (f *File) Source() string { return f.header("source", "") }
 
 // Level is beginner, intermediate or advanced; beginner if the file does not say.
 func (f *File) Level() string { return f.header("level", "beginner") }
+
+// Policies are what the header of that name lists: under each of them, given to every server, the scenario holds as well.
+func (f *File) Policies() []string {
+	if list := f.header("policies", ""); list != "" {
+		return strings.Split(list, ", ")
+	}
+	return nil
+}
 
 // VirtualTime reports whether the run may move the clock by hand, which is the default.
 func (f *File) VirtualTime() bool { return f.header("time", "virtual") == "virtual" }
