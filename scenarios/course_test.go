@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"orrery/scenarios"
-	"orrery/scenarios/play"
 	"orrery/storage/storagetest/prepared"
 )
 

@@ -3,7 +3,9 @@ package scenarios
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"orrery/activitylog"
@@ -91,11 +93,14 @@ func (r *run) shown(ctx context.Context, p *post, server string) (clientapi.Stat
 		if x.Server != server {
 			continue
 		}
-		asked = true
 		s, ok, err := known(ctx, r.people[x.Name], p)
+		if lockedOut(err) {
+			continue
+		}
 		if err != nil {
 			return s, false, err
 		}
+		asked = true
 		if !ok {
 			continue
 		}
@@ -105,9 +110,19 @@ func (r *run) shown(ctx context.Context, p *post, server string) (clientapi.Stat
 		return s, true, nil
 	}
 	if asked && k.State.Has() && p.public {
+		// A server keeps what a suspended person wrote and shows it to nobody.
+		if st, err := r.lab.Stands(ctx, server, p.author.name); err != nil || st.Suspended {
+			return clientapi.Status{}, false, err
+		}
 		return clientapi.Status{}, false, fmt.Errorf("the log of %s knows %s, but nobody there is shown it: this is a fault of the program", server, p.name)
 	}
 	return clientapi.Status{}, !asked && k.State.Has() && p.public, nil
+}
+
+// lockedOut reports whether err says that somebody is suspended, and so is shown nothing at all.
+func lockedOut(err error) bool {
+	var answer *clientapi.ResponseError
+	return errors.As(err, &answer) && answer.Status == http.StatusForbidden
 }
 
 // kept are the rules by which a server came to have p in this step, or in this run for the lines of a vary.

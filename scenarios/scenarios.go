@@ -169,6 +169,14 @@ func perform(ctx context.Context, file *play.File, vary *play.Vary, o Options, n
 	return r, o.Keep(ctx, title, l.Log)
 }
 
+// named is a policy that a server may declare: those for people, or that of a relay, which no override changes.
+func named(name string) (policy.Policy, error) {
+	if relay := policy.RelayServer(); name == relay.Name {
+		return relay, nil
+	}
+	return policy.Named(name)
+}
+
 // planOf is the lab that the file declares, as the vary changes it.
 func planOf(file *play.File, vary *play.Vary, override string) (lab.Plan, error) {
 	var plan lab.Plan
@@ -189,10 +197,10 @@ func planOf(file *play.File, vary *play.Vary, override string) (lab.Plan, error)
 	}
 	for _, s := range servers {
 		name := s.Policy.Name
-		if override != "" {
-			name = override
+		p, err := named(name)
+		if override != "" && !p.Relays {
+			p, err = policy.Named(override)
 		}
-		p, err := policy.Named(name)
 		if err != nil {
 			return plan, fmt.Errorf("%s:%d: %s: %w", file.Path, s.Line, s.Name, err)
 		}

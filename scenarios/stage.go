@@ -72,9 +72,19 @@ func (s *Stage) Shown(ctx context.Context, post, server string) (found clientapi
 		if x.Server != server {
 			continue
 		}
+		found, shown, err = known(ctx, s.r.people[x.Name], p)
+		if lockedOut(err) {
+			continue
+		}
+		if err != nil || shown {
+			return found, shown, true, err
+		}
 		asked = true
-		if found, shown, err = known(ctx, s.r.people[x.Name], p); err != nil || shown {
-			return found, shown, asked, err
+	}
+	if asked {
+		// What a suspended person wrote is kept and shown to nobody; the log does not tell whether it is hidden.
+		if st, err := s.r.lab.Stands(ctx, server, p.author.name); err != nil || st.Suspended {
+			return found, false, false, err
 		}
 	}
 	return found, false, asked, nil

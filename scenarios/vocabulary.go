@@ -10,7 +10,7 @@ import (
 
 // Vocabulary is what a script may say beyond the grammar: the policies, knobs and rules there are.
 func Vocabulary() play.Vocabulary {
-	v := play.Vocabulary{Policies: policy.Names(), Knobs: map[string]play.KnobType{}}
+	v := play.Vocabulary{Policies: append(policy.Names(), policy.RelayServer().Name), Knobs: map[string]play.KnobType{}}
 	for _, a := range policy.Additions() {
 		v.Policies = append(v.Policies, a.Name)
 	}
