@@ -74,6 +74,9 @@ home, or that somebody here answered, are asked for their threads by the API tha
 asked for once a minute in its first hour, every ten minutes on its first day, hourly then. Not: lists, bookmarks, favourites,
 profiles of strangers; robots.txt; other APIs than Mastodon's, which all servers of a lab speak.
 
+**relay** (§8.4): no server for people. A scenario may declare one (` + "`hub runs relay`" + `) and have others subscribe to it, and
+` + "`--policy`" + ` leaves it as it is.
+
 **+relay** (§8.4): the lab has one more server, ` + "`relay`" + `, to which the server subscribes. It passes on what is public: unchanged
 when the document proves its author, else by an Announce. Outside a lab, subscribe with ` + "`orrery`" + `'s admin API instead.
 `

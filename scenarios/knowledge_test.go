@@ -17,8 +17,8 @@ import (
 	"orrery/storage/storagetest/prepared"
 )
 
-// everyScenario calls do for each shipped scenario and each experiment: under both of Mastodon's policies, or the one that
-// ends the experiment's name, and as it is written where that is something else.
+// everyScenario calls do for each shipped scenario under the policies that it names, and each experiment under both of
+// Mastodon's or the one that ends its name; and as it is written where that is something else.
 func everyScenario(t *testing.T, do func(t *testing.T, name, src, policy string)) {
 	t.Helper()
 	type one struct{ name, src string }
@@ -42,7 +42,11 @@ func everyScenario(t *testing.T, do func(t *testing.T, name, src, policy string)
 		if _, only, found := strings.Cut(s.name, "."); found {
 			under = []string{only}
 		}
-		if res, _ := play.Load(s.name, []byte(s.src), scenarios.Vocabulary()); scenarios.Policies(res) != "mastodon-4.1" {
+		f, _ := play.Load(s.name, []byte(s.src), scenarios.Vocabulary())
+		if named := f.Policies(); named != nil {
+			under = named
+		}
+		if !slices.Contains(under, scenarios.Policies(f)) {
 			under = append(under, "") // as it is written, which is the same otherwise
 		}
 		for _, p := range under {

@@ -16,6 +16,11 @@ func (t *trail) ladder(c Cell) []Rung {
 		t.rungHere(), t.rungParentHere(), t.rungFollowed(), t.rungForwarded(), t.rungMentioned(),
 		t.rungDescendant(), t.rungFirstSeen(), t.rungListed(c), t.rungBoosted(), t.rungSearched(c), t.rungOpened(c), t.rungOther(c),
 	}
+	if c.State.Has() && !slices.ContainsFunc(rungs, func(q Rung) bool { return q.Answer == Yes }) {
+		// A quote is told to who is quoted and fetches what it quotes; a profile fetches what is pinned on it.
+		q := &rungs[len(rungs)-1]
+		q.Answer, q.Accepted, q.Rule, q.Evidence, q.Words = Yes, Yes, c.How, some(c.Entry), Word(c.How)+", for a quote or a profile"
+	}
 	for i := range rungs {
 		if rungs[i].Evidence == nil {
 			rungs[i].Evidence = IDs{}
