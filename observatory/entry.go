@@ -30,7 +30,7 @@ func (o *Observatory) entryPage(c *fiber.Ctx) error {
 
 func (o *Observatory) noEntry(c *fiber.Ctx) error {
 	return o.tell(c, fiber.StatusNotFound, "The log has no such entry",
-		"It may have been pruned, the lab may have been started afresh, or it is not for you to see.", "/lab/log", "To the log")
+		"It may have been pruned, the lab may have been started afresh, or it is not for you to see.", o.place()+"/log", "To the log")
 }
 
 // allowedEntry is the entry that the address names; what the viewer may not see does not exist for them.

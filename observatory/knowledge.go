@@ -143,7 +143,7 @@ func (o *Observatory) whyPage(c *fiber.Ctx) error {
 		p.Answer, row, err = o.answer(c.UserContext(), v, q)
 	}
 	if problem := (*problem)(nil); errors.As(err, &problem) {
-		return o.tell(c, problem.status, "That cannot be explained", problem.sentence, "/lab/matrix", "To the matrix")
+		return o.tell(c, problem.status, "That cannot be explained", problem.sentence, o.place()+"/matrix", "To the matrix")
 	}
 	if err != nil {
 		return o.fail(c, err)
@@ -162,7 +162,7 @@ const rowsOfMatrix = 100
 func (o *Observatory) matrixPage(c *fiber.Ctx) error {
 	p, err := o.readMatrix(c)
 	if problem := (*problem)(nil); errors.As(err, &problem) {
-		return o.tell(c, problem.status, "That is no matrix", problem.sentence, "/lab/matrix", "To the matrix")
+		return o.tell(c, problem.status, "That is no matrix", problem.sentence, o.place()+"/matrix", "To the matrix")
 	}
 	if err != nil {
 		return o.fail(c, err)

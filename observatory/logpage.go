@@ -81,7 +81,7 @@ func (o *Observatory) readLog(c *fiber.Ctx) (views.LogPage, error) {
 		older.Set("before", found[len(found)-1].Exchange.ID.String())
 		p.Older = views.LogAddress(o.place()+"/log", older)
 	}
-	if f.Before == 0 {
+	if f.Before == 0 && o.above == nil {
 		live := p.Filter.Values()
 		live.Set("since", position(pos))
 		p.Stream = views.LogAddress(o.place()+"/log/stream", live)

@@ -50,9 +50,11 @@ type Observatory struct {
 		mu    sync.Mutex
 		books []*book
 	}
-	// Over the log of a run: the observatory that it is part of, the run, and its vary, "" for the file itself.
-	above       *Observatory
-	runID, vary string
+	// Over the log of a run: the observatory that it is part of, the run, and its how manyth log: 0 is the file itself, then
+	// come the varies.
+	above *Observatory
+	runID string
+	vary  int
 
 	knower knower
 }
@@ -68,6 +70,25 @@ func (o *Observatory) Register(r fiber.Router) {
 	r.Get("/lab/e/:id/:half.txt", o.rawBody)
 	r.Get("/lab/matrix", o.matrixPage)
 	r.Get("/lab/why", o.whyPage)
+	r.Get("/lab/scenarios", o.gallery)
+	r.Get("/lab/scenarios/new", o.editor)
+	r.Get("/lab/scenarios/:name", o.scenario)
+	r.Get("/lab/runs", o.runsPage)
+	r.Post("/lab/runs", o.startRun)
+	r.Get("/lab/compare", o.compare)
+	r.Post("/lab/compare", o.startCompare)
+	r.Get("/lab/run/:run", o.runPage)
+	r.Get("/lab/run/:run/progress", o.progress)
+	r.Get("/lab/run/:run/export", o.exportPage)
+	r.Post("/lab/run/:run/delete", o.dropRun)
+	for _, of := range []string{"/lab/run/:run", "/lab/run/:run/v/:vary"} {
+		r.Get(of+"/log", o.inRun((*Observatory).logPage))
+		r.Get(of+"/log/rows", o.inRun((*Observatory).logRows))
+		r.Get(of+"/e/:id", o.inRun((*Observatory).entryPage))
+		r.Get(of+"/e/:id/:half.txt", o.inRun((*Observatory).rawBody))
+		r.Get(of+"/matrix", o.inRun((*Observatory).matrixPage))
+		r.Get(of+"/why", o.inRun((*Observatory).whyPage))
+	}
 	r.Get("/lab/trace", o.trace)
 	r.Get("/lab/trace/stream", o.traceStream)
 	r.Get("/lab/enter", o.useTicket)
@@ -82,6 +103,7 @@ func (o *Observatory) Register(r fiber.Router) {
 	r.Get("/api/orrery/v1/log/:id", o.apiEntry)
 	r.Get("/api/orrery/v1/runs", o.apiRuns)
 	r.Post("/api/orrery/v1/runs", o.apiRun)
+	r.Get("/api/orrery/v1/runs/compare", o.apiCompare)
 	r.Get("/api/orrery/v1/runs/:run", o.apiOneRun)
 	r.Delete("/api/orrery/v1/runs/:run", o.apiDropRun)
 	r.Get("/api/orrery/v1/runs/:run/export", o.export)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -135,8 +136,8 @@ func (o *Observatory) open(r kept.Run) (*book, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, l := range logs {
-		b.faces, b.names = append(b.faces, o.over(r.ID, l)), append(b.names, l.Run)
+	for n, l := range logs {
+		b.faces, b.names = append(b.faces, o.over(r.ID, n, l)), append(b.names, l.Run)
 	}
 	if o.shelf.books = append(o.shelf.books, b); len(o.shelf.books) > booksOpen {
 		o.shelf.books = o.shelf.books[1:]
@@ -145,10 +146,10 @@ func (o *Observatory) open(r kept.Run) (*book, error) {
 }
 
 // over is an observatory over the log of a run. All people in it are made up, so everybody may see everything.
-func (o *Observatory) over(id string, l kept.Log) *Observatory {
+func (o *Observatory) over(id string, n int, l kept.Log) *Observatory {
 	face := &Observatory{
 		Log: l.Log, Viewer: func(*fiber.Ctx) (string, bool) { return "", true }, Https: o.Https, Clock: o.Clock, Stop: o.Stop, Slog: o.Slog,
-		above: o, runID: id, vary: l.Run,
+		above: o, runID: id, vary: n,
 	}
 	record := knowledge.NewRecord(l.Log)
 	for _, s := range l.Instances() {
@@ -166,7 +167,8 @@ func (o *Observatory) forget(id string) {
 	o.shelf.books = slices.DeleteFunc(o.shelf.books, func(b *book) bool { return b.id == id })
 }
 
-// inRun answers with a handler over the log of the run that the address names; ?vary= chooses that of a vary.
+// inRun answers with a handler over the log of the run that the address names; in the API ?vary= chooses that of a vary by its
+// title, in pages /v/N by its number.
 func (o *Observatory) inRun(h func(*Observatory, *fiber.Ctx) error) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		face, err := o.face(c)
@@ -196,7 +198,10 @@ func (o *Observatory) face(c *fiber.Ctx) (*Observatory, error) {
 		return nil, refuse(fiber.StatusNotFound, "id", sentence(b.outcome.Unkept))
 	}
 	i := slices.Index(b.names, c.Query("vary"))
-	if i < 0 {
+	if n := c.Params("vary"); n != "" {
+		i, err = strconv.Atoi(n)
+	}
+	if err != nil || i < 0 || i >= len(b.faces) {
 		return nil, refuse(fiber.StatusNotFound, "vary", "The run has no log of such a vary; leave vary out for the scenario itself.")
 	}
 	return b.faces[i], nil
@@ -206,6 +211,9 @@ func (o *Observatory) face(c *fiber.Ctx) (*Observatory, error) {
 func (o *Observatory) place() string {
 	if o.above == nil {
 		return "/lab"
+	}
+	if o.vary > 0 {
+		return "/lab/run/" + o.runID + "/v/" + strconv.Itoa(o.vary)
 	}
 	return "/lab/run/" + o.runID
 }

@@ -123,3 +123,12 @@ func indented(source string) []byte {
 	}
 	return b.Bytes()
 }
+
+// exportPage is GET /lab/run/ID/export?format=, the same for who reads pages.
+func (o *Observatory) exportPage(c *fiber.Ctx) error {
+	err := o.export(c)
+	if err == nil {
+		return nil
+	}
+	return o.noRun(c, err)
+}

@@ -16,7 +16,7 @@ func keysOf(p Page) []key {
 			key{"n", "write a post"}, key{"r", "reply"}, key{"b", "boost"}, key{"f", "favourite"},
 			key{"g h", "home"}, key{"g n", "notifications"}, key{"g u", "your profile"})
 	}
-	return append(keys, key{"g a", "activity log"}, key{"g k", "who knows what"}, key{"i", "inspect the post: how did it get here?"}, key{"esc", "leave a field"}, key{"?", "this list"})
+	return append(keys, key{"g a", "activity log"}, key{"g k", "who knows what"}, key{"g c", "scenarios"}, key{"i", "inspect the post: how did it get here?"}, key{"esc", "leave a field"}, key{"?", "this list"})
 }
 
 // door is where the brand mark leads.

@@ -21,7 +21,7 @@ import (
 type Page struct {
 	Title string
 	// Place is the current item of the rail: home, notifications, local, federated, explore, search, profile,
-	// about, requests, log, matrix, lab.
+	// about, requests, log, matrix, scenarios, lab.
 	Place string
 	// Server is the server's short name ("academy"), empty on the lab's own host, where there are no people.
 	Server string

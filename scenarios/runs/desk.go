@@ -127,7 +127,7 @@ func (d *Desk) room(owner string) error {
 			own++
 		}
 	}
-	wait := time.Duration(1+len(d.queue)/d.AtOnce) * 5 * time.Second
+	wait := time.Duration(1+len(d.queue)/max(d.AtOnce, 1)) * 5 * time.Second
 	switch {
 	case own >= d.Each:
 		return &FullError{Own: true, Retry: wait}

@@ -44,7 +44,7 @@ const single = {
   r: () => reply(), b: () => press("boost"), f: () => press("favourite"), i: () => press("inspect"),
   n: () => write(), s: () => find(), "/": () => find(), "?": () => document.getElementById("legend")?.showModal(),
 };
-const places = { h: "/home", n: "/notifications", l: "/public/local", t: "/public", e: "/explore", a: "/lab/log" };
+const places = { h: "/home", n: "/notifications", l: "/public/local", t: "/public", e: "/explore", a: "/lab/log", k: "/lab/matrix", c: "/lab/scenarios" };
 let waitingForPlace = 0; // when "g" was pressed
 
 function find() {

@@ -1,0 +1,140 @@
+package observatory
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"orrery/scenarios"
+	"orrery/scenarios/play"
+	"orrery/scenarios/runs"
+	"orrery/views"
+)
+
+// gallery is GET /lab/scenarios.
+func (o *Observatory) gallery(c *fiber.Ctx) error {
+	p := views.GalleryPage{Page: o.page(c, "Scenarios", "scenarios"), Closed: o.Runs == nil}
+	for _, s := range scenarios.Shipped() {
+		card, _ := cardOf(s)
+		name := chapter(s, card)
+		if n := len(p.Groups); n == 0 || p.Groups[n-1].Name != name {
+			p.Groups = append(p.Groups, views.ScenarioGroup{Name: name})
+		}
+		g := &p.Groups[len(p.Groups)-1]
+		g.Cards = append(g.Cards, card)
+	}
+	return o.draw(c, views.Gallery(p))
+}
+
+func cardOf(s scenarios.Named) (views.ScenarioCard, *play.File) {
+	f, _ := play.Load(s.Name, []byte(s.Source), scenarios.Vocabulary())
+	return views.ScenarioCard{
+		Name: s.Name, Title: f.Title(), About: f.About(), Source: f.Source(), Level: f.Level(), Policies: scenarios.Policies(f),
+		Steps: len(f.Steps()), Varies: len(f.Varies()),
+	}, f
+}
+
+// scenario is GET /lab/scenarios/NAME.
+func (o *Observatory) scenario(c *fiber.Ctx) error {
+	s, ok := scenarioNamed(c.Params("name"))
+	if !ok {
+		return o.tell(c, fiber.StatusNotFound, "There is no such scenario", "With this program comes none of that name.", "/lab/scenarios", "To the scenarios")
+	}
+	card, _ := cardOf(s)
+	return o.draw(c, views.Scenario(views.ScenarioPage{
+		Page: o.page(c, card.Title, "scenarios"), Card: card, Script: views.Masked(s.Source), Policies: policiesToChoose(), Closed: o.Runs == nil,
+	}))
+}
+
+// policiesToChoose are the policies, without additions.
+func policiesToChoose() []string {
+	var names []string
+	for _, name := range scenarios.Vocabulary().Policies {
+		if !strings.HasPrefix(name, "+") {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// beginning is what somebody who writes a scenario finds in the editor.
+const beginning = `scenario "My own"
+about "What I want to find out."
+
+servers
+  academy runs mastodon-4.1
+  techhub runs mastodon-4.1
+
+people
+  alice on academy
+  berta on techhub
+
+follows
+  berta -> alice
+
+step "Alice posts"
+  alice posts "Hello world" as hello
+  settle
+  expect hello is on techhub
+`
+
+// editor is GET /lab/scenarios/new?from=NAME or ?run=ID.
+func (o *Observatory) editor(c *fiber.Ctx) error {
+	p := views.EditorPage{Name: "my-own.play", Source: beginning}
+	if s, ok := scenarioNamed(c.Query("from")); ok {
+		p.Name, p.Source = "copy-of-"+s.Name+".play", s.Source
+	}
+	if id := strings.Clone(c.Query("run")); id != "" && o.Runs != nil && len(id) <= 64 {
+		if s, err := o.Runs.State(c.UserContext(), id); err == nil {
+			p.Name, p.Source, p.Policy = s.Name, s.Source, s.Policy
+		}
+	}
+	return o.edit(c, p)
+}
+
+func (o *Observatory) edit(c *fiber.Ctx, p views.EditorPage) error {
+	p.Page, p.Policies, p.Closed = o.page(c, "Write a scenario", "scenarios"), policiesToChoose(), o.Runs == nil
+	return o.draw(c, views.Editor(p))
+}
+
+// askedFor is what a form wants to have run.
+func (o *Observatory) askedFor(c *fiber.Ctx) (runs.Ask, *problem) {
+	field := func(name string) string { return strings.Clone(c.FormValue(name)) }
+	a := runs.Ask{Name: cmp.Or(field("name"), "script.play"), Policy: field("policy"), Seed: 1}
+	a.Source = strings.ReplaceAll(field("source"), "\r\n", "\n") // as browsers send a text of several lines
+	if len(a.Name) > 100 || strings.ContainsAny(a.Name, "\n\x00") {
+		a.Name = "script.play"
+	}
+	if seed := field("seed"); seed != "" {
+		n, err := strconv.ParseUint(seed, 10, 64)
+		if err != nil {
+			return a, refuse(fiber.StatusUnprocessableEntity, "seed", "The seed is a whole number, 0 or more.")
+		}
+		a.Seed = n
+	}
+	if name := field("scenario"); name != "" {
+		s, ok := scenarioNamed(name)
+		if !ok {
+			return a, refuse(fiber.StatusUnprocessableEntity, "scenario", "There is no scenario of that name.")
+		}
+		a.Name, a.Source = s.Name, s.Source
+	}
+	if id := field("run"); id != "" && len(id) <= 64 && o.Runs != nil {
+		s, err := o.Runs.State(c.UserContext(), id)
+		if err != nil {
+			return a, errNoRun
+		}
+		a.Name, a.Source, a.Seed = s.Name, s.Source, s.Seed
+	}
+	if a.Source == "" {
+		return a, refuse(fiber.StatusUnprocessableEntity, "source", "Write a script first.")
+	}
+	return a, nil
+}
+
+// chapter is the group in which a scenario stands.
+func chapter(_ scenarios.Named, card views.ScenarioCard) string {
+	return strings.ToUpper(card.Level[:1]) + card.Level[1:]
+}

@@ -1,0 +1,168 @@
+package observatory
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"orrery/scenarios"
+)
+
+// form sends a form as a page of this site does, and does not follow where it leads.
+func (v *visit) form(path string, fields url.Values) (status int, page, location string) {
+	v.t.Helper()
+	req, err := http.NewRequestWithContext(v.t.Context(), "POST", v.base+path, strings.NewReader(fields.Encode()))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Origin", v.base)
+	if v.cookie != "" {
+		req.Header.Set("Cookie", v.cookie)
+	}
+	res, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	for _, c := range res.Cookies() {
+		if c.Name == visitorCookie {
+			v.cookie = c.Name + "=" + c.Value
+		}
+	}
+	return res.StatusCode, bodyText(v.t, res), res.Header.Get("Location")
+}
+
+func TestScenarioPages(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.withRuns()
+	v := &visit{t: t, base: w.serve()}
+	_, page, _ := v.do("GET", "/lab/scenarios", "")
+	for _, s := range scenarios.Shipped() {
+		has(t, page, `href="/lab/scenarios/`+s.Name+`"`)
+	}
+	_, page, _ = v.do("GET", "/lab/scenarios/forwarded-reply", "")
+	has(t, page, "Which servers will show this reply?", "mastodon-4.1", `name="policies"`, "from=forwarded-reply")
+	hasNot(t, page, "= academy, techhub, masto") // the answer
+	_, page, _ = v.do("GET", "/lab/scenarios/new?from=forwarded-reply", "")
+	has(t, page, "copy-of-forwarded-reply.play", "Which servers will show this reply?")
+	if status, _, _ := v.do("GET", "/lab/scenarios/nowhere", ""); status != 404 {
+		t.Errorf("no such scenario: got %d, want 404", status)
+	}
+	_, page, _ = v.do("GET", "/lab/runs", "")
+	has(t, page, "No run yet")
+
+	bad := strings.Replace(little, "berta -> alice", "berta -> alcie # <b>", 1)
+	status, page, _ := v.form("/lab/runs", url.Values{"source": {strings.ReplaceAll(bad, "\n", "\r\n")}, "name": {"mine.play"}})
+	if status != 422 {
+		t.Errorf("a script with mistakes: got %d, want 422", status)
+	}
+	has(t, page, "nothing was run", "Line 13, column 12", "^^^^^", "mine.play", "alcie # &lt;b&gt;")
+	w.o.Runs.Each = 0
+	if status, page, _ := v.form("/lab/runs", url.Values{"scenario": {"boost"}}); status != 429 || !strings.Contains(page, "Ask again in") {
+		t.Errorf("no room: got %d, want 429 and when to ask again", status)
+	}
+}
+
+func TestRunPages(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.withRuns()
+	v := &visit{t: t, base: w.serve()}
+	status, _, at := v.form("/lab/runs", url.Values{"source": {little}, "name": {"mine.play"}, "seed": {"7"}})
+	if status != 303 || !strings.HasPrefix(at, "/lab/run/") {
+		t.Fatalf("got %d to %q, want a way to the run", status, at)
+	}
+	id := strings.TrimPrefix(at, "/lab/run/")
+	v.ended(id)
+	_, page, _ := v.do("GET", at, "")
+	has(t, page, "everything holds", "Think first.", "Will techhub get it?", "Show what happened", "What proves it", "Who sent what to whom", `class="lanes"`,
+		"written here", "delivered", "Nobody follows her", "so it is", "seed 7", "format=archive", at+"/v/1/matrix", at+"/delete")
+	if first, answer := strings.Index(page, "Show what happened"), strings.Index(page, "<b>yes</b>"); answer < first || answer < 0 {
+		t.Errorf("the answer stands at %d, before the reader asks for it at %d", answer, first)
+	}
+	follow := func(pattern string) string {
+		t.Helper()
+		m := regexp.MustCompile(pattern).FindStringSubmatch(page)
+		if m == nil {
+			t.Fatalf("no link %s in\n%.3000s", pattern, page)
+		}
+		status, s, _ := v.do("GET", strings.ReplaceAll(m[1], "&amp;", "&"), "")
+		if status != 200 {
+			t.Fatalf("%s: got %d", m[1], status)
+		}
+		return s
+	}
+	has(t, follow(`href="(`+at+`/e/[0-9]+)"`), "Permalink", at+"/e/", at+"/log")
+	has(t, follow(`href="(`+at+`/why\?[^"]*server=techhub[^"]*)"`), "The rule that decided", at+"/e/")
+	has(t, follow(`href="(`+at+`/matrix)"`), "One change earlier", at+"/matrix?")
+	log := follow(`href="(` + at + `/log)"`)
+	has(t, log, at+"/e/", `action="`+at+`/log"`)
+	hasNot(t, log, "sse-connect", `href="/lab/e/`)
+	has(t, follow(`href="(`+at+`/v/1/log)"`), at+"/v/1/e/")
+	if status, _, _ := v.do("GET", at+"/v/9/log", ""); status != 404 {
+		t.Errorf("a vary that is none: got %d, want 404", status)
+	}
+	_, list, _ := v.do("GET", "/lab/runs", "")
+	has(t, list, "A little one", at)
+	stranger := &visit{t: t, base: v.base}
+	_, theirs, _ := stranger.do("GET", "/lab/runs", "")
+	hasNot(t, theirs, at)
+	_, seen, _ := stranger.do("GET", at, "")
+	has(t, seen, "everything holds")
+	hasNot(t, seen, "/delete")
+	if status, _, _ := stranger.form(at+"/delete", nil); status != 403 {
+		t.Errorf("deleted by a stranger: got %d, want 403", status)
+	}
+
+	status, _, beside := v.form("/lab/compare", url.Values{"run": {id}, "policies": {"mastodon-4.1", "gotosocial"}})
+	if status != 303 {
+		t.Fatalf("compare: got %d, want 303", status)
+	}
+	for _, r := range regexp.MustCompile(`run=([^&]+)`).FindAllStringSubmatch(beside, -1) {
+		v.ended(r[1])
+	}
+	_, page, _ = v.do("GET", beside, "")
+	has(t, page, "What it cost", "mastodon-4.1", "gotosocial", "hello", "techhub", "2 of 2")
+	if _, s, _ := v.do("GET", strings.Replace(beside, "/lab/compare", "/api/orrery/v1/runs/compare", 1), ""); !strings.Contains(s, `"differences"`) {
+		t.Errorf("compared as JSON: %s", s)
+	}
+	for _, q := range []string{"", "?run=" + id, "?run=x&run=y"} {
+		if status, _, _ := v.do("GET", "/lab/compare"+q, ""); status != 400 && status != 404 {
+			t.Errorf("compare%s: got %d, want a refusal", q, status)
+		}
+	}
+	if status, _, to := v.form(at+"/delete", nil); status != 303 || to != "/lab/runs" {
+		t.Errorf("deleted: got %d to %s", status, to)
+	}
+	if status, _, _ := v.do("GET", at, ""); status != 404 {
+		t.Errorf("a deleted run: got %d, want 404", status)
+	}
+}
+
+// A run that fails shows which line, what was found, and what came nearest.
+func TestRunPage_ofAFailure(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	desk := w.withRuns()
+	desk.AtOnce = 0 // nothing begins
+	v := &visit{t: t, base: w.serve()}
+	wrong := strings.Replace(little, "expect hello is on techhub\n", "expect hello is not on techhub\n", 1)
+	id := v.post(map[string]any{"source": wrong}).ID
+	_, page, _ := v.do("GET", "/lab/run/"+id, "")
+	has(t, page, "number 1", "/progress", "http-equiv=\"refresh\"", "Stop it")
+	_, part, _ := v.do("GET", "/lab/run/"+id+"/progress", "")
+	has(t, part, "waiting, number 1")
+	desk.AtOnce = 1
+	again := v.post(map[string]any{"source": wrong}).ID
+	v.ended(again)
+	_, page, _ = v.do("GET", "/lab/run/"+again, "")
+	has(t, page, "not everything holds", "✗", "failed")
+	_, _, h := v.do("GET", "/lab/run/"+again+"/progress", "")
+	if h.Get("HX-Refresh") != "true" {
+		t.Error("the progress of a run that has ended does not ask for the page anew")
+	}
+}
