@@ -47,6 +47,7 @@ func startWriter(ctx context.Context, db *sql.DB) (*writer, error) {
 
 // connect replaces the connection; its statements went with it.
 func (w *writer) connect(ctx context.Context) (err error) {
+	w.forget()
 	if w.conn != nil {
 		// ErrBadConn makes database/sql close the connection instead of keeping it, with any transaction left in it.
 		_ = w.conn.Raw(func(any) error { return driver.ErrBadConn })
@@ -55,6 +56,14 @@ func (w *writer) connect(ctx context.Context) (err error) {
 	w.stmts = map[string]*sql.Stmt{}
 	w.conn, err = w.db.Conn(ctx)
 	return err
+}
+
+// forget closes the prepared statements: while a connection has one SQLite keeps it alive, and never folds the WAL in.
+func (w *writer) forget() {
+	for _, st := range w.stmts {
+		st.Close()
+	}
+	w.stmts = nil
 }
 
 func (w *writer) stop() error {
@@ -66,6 +75,7 @@ func (w *writer) stop() error {
 func (w *writer) loop() {
 	defer close(w.gone)
 	defer func() {
+		w.forget()
 		if w.conn != nil {
 			w.conn.Close()
 		}

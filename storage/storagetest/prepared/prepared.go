@@ -7,6 +7,7 @@ package prepared
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"sync"
@@ -33,6 +34,9 @@ var template = sync.OnceValues(func() ([]byte, error) {
 	path := filepath.Join(dir, "template.db")
 	if err := migrate(context.Background(), "sqlite:"+path); err != nil {
 		return nil, err
+	}
+	if _, err := os.Stat(path + "-wal"); err == nil {
+		return nil, errors.New("closing left a WAL behind, so the file is not the whole database")
 	}
 	return os.ReadFile(path)
 })
