@@ -16,17 +16,13 @@ func TestClient_goMastodon(t *testing.T) {
 		alice.follow(s.berta)
 		berta.follow(s.alice)
 		alice.isTold("follow", s.berta)
-		t.Run("posts", func(t *testing.T) { goMastodonPosts(t, alice, berta) })
-		t.Run("talk", func(t *testing.T) { goMastodonTalks(t, alice, berta) })
-		t.Run("timelines", func(t *testing.T) { goMastodonReads(t, alice, berta) })
-		t.Run("leave", func(t *testing.T) {
-			if err := alice.RevokeToken(ctx); err != nil {
-				t.Fatal(err)
-			}
-			if me, err := alice.GetAccountCurrentUser(ctx); err == nil {
-				t.Errorf("after leaving, the token still is %s", me.Acct)
-			}
-		})
+		goMastodonPosts(t, alice, berta)
+		goMastodonTalks(t, alice, berta)
+		goMastodonReads(t, alice, berta)
+		alice.must(alice.RevokeToken(ctx))
+		if me, err := alice.GetAccountCurrentUser(ctx); err == nil {
+			t.Errorf("after leaving, the token still is %s", me.Acct)
+		}
 	})
 }
 

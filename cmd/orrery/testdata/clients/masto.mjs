@@ -1,15 +1,21 @@
 // masto, the client library of Elk and Phanpy.
+import { createHash, randomBytes } from "node:crypto";
 import { createOAuthAPIClient, createRestAPIClient, createStreamingAPIClient } from "masto";
-import { authorise, outOfBand, scopes, tell } from "./story.mjs";
+import { authorise, scopes, tell } from "./story.mjs";
+
+// As in a browser: the code comes back to a page of the client, and is good only with a secret that it kept (PKCE).
+const page = "http://localhost:1/signin/callback?from=%2Fhome";
 
 class Masto {
   static async logIn(url, name) {
-    const app = await createRestAPIClient({ url }).v1.apps.create({ clientName: "masto", redirectUris: outOfBand, scopes });
-    const query = new URLSearchParams({ client_id: app.clientId, redirect_uri: outOfBand, response_type: "code", scope: scopes });
+    const app = await createRestAPIClient({ url }).v1.apps.create({ clientName: "masto", redirectUris: page, scopes });
+    const codeVerifier = randomBytes(32).toString("base64url");
+    const challenge = { code_challenge: createHash("sha256").update(codeVerifier).digest("base64url"), code_challenge_method: "S256" };
+    const query = new URLSearchParams({ client_id: app.clientId, redirect_uri: page, response_type: "code", scope: scopes, ...challenge });
     const code = await authorise(name, `${url}/oauth/authorize?${query}`);
     const oauth = createOAuthAPIClient({ url });
     const secrets = { clientId: app.clientId, clientSecret: app.clientSecret };
-    const token = await oauth.token.create({ grantType: "authorization_code", ...secrets, redirectUri: outOfBand, code, scope: scopes });
+    const token = await oauth.token.create({ grantType: "authorization_code", ...secrets, redirectUri: page, code, codeVerifier });
     const client = new Masto();
     client.api = createRestAPIClient({ url, accessToken: token.accessToken });
     client.token = token.accessToken;
