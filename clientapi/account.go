@@ -133,12 +133,12 @@ func note(a social.Account, r Render) string {
 	if a.Local() {
 		return richtext.Format(a.Note, richtext.Options{Version: r.Text, Origin: r.URLs.Origin})
 	}
-	return r.Text.Sanitize(a.Note)
+	return r.sanitize(a.Note)
 }
 
 // field is a line of a's table: typed here as plain text, whose links are the person's own, or HTML that another server claims.
 func field(f social.Field, a social.Account, r Render) Field {
-	out := Field{Name: f.Name, Value: r.Text.Sanitize(f.Value), VerifiedAt: verified(f)}
+	out := Field{Name: f.Name, Value: r.sanitize(f.Value), VerifiedAt: verified(f)}
 	if a.Local() {
 		out.Value = richtext.Format(f.Value, richtext.Options{
 			Version: r.Text, Origin: r.URLs.Origin, SingleLine: true, WithDomains: true, RelMe: true,

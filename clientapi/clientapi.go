@@ -24,6 +24,8 @@ type Render struct {
 	URLs   social.URLs
 	Viewer social.ID // 0 is anybody: then there are no viewer's keys such as favourited
 	Text   richtext.Version
+	// Cleaned remembers what foreign HTML became; nil is no memory.
+	Cleaned *richtext.Cleaned
 	// Placeholder is the image of an account or server that has none; "" is DefaultPlaceholder on the origin.
 	Placeholder string
 	Now         time.Time // says which polls are over
@@ -31,6 +33,8 @@ type Render struct {
 
 // DefaultPlaceholder is the path of the image for accounts without one, Mastodon's own.
 const DefaultPlaceholder = "/avatars/original/missing.png"
+
+func (r Render) sanitize(foreign string) string { return r.Cleaned.Sanitize(r.Text, foreign) }
 
 func (r Render) placeholder() string {
 	if r.Placeholder != "" {

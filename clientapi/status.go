@@ -147,12 +147,12 @@ func FromAccounts(as []social.Account, r Render) []Account {
 	return each(as, func(a social.Account) Account { return FromAccount(a, r) })
 }
 
-// content was formatted here for local statuses; what others sent is cleaned each time it is shown.
+// content was formatted here for local statuses; what others sent is cleaned when it is shown.
 func content(s social.Status, r Render) string {
 	if s.Local {
 		return s.Content
 	}
-	return r.Text.Sanitize(s.Content)
+	return r.sanitize(s.Content)
 }
 
 // visibility hides limited behind the nearest word that apps know, as Mastodon does.

@@ -34,9 +34,14 @@ func (r *Reader) Dress(ctx context.Context, as ...*Account) error {
 }
 
 func (r *Reader) dressAll(ctx context.Context, accounts map[ID]Account) error {
-	all := make([]*Account, 0, len(accounts))
-	for _, a := range accounts {
-		all = append(all, &a)
+	var all []*Account // most need nothing
+	for id, a := range accounts {
+		if a.MovedToID != 0 || len(Shortcodes(textsOf(a)...)) > 0 {
+			all = append(all, pointer(accounts, id))
+		}
+	}
+	if len(all) == 0 {
+		return nil
 	}
 	if err := r.Dress(ctx, all...); err != nil {
 		return err

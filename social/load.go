@@ -142,12 +142,7 @@ func (l *loaded) shown(id ID, deep bool) (*StatusView, bool) {
 	v.Emojis = pick(l.emojis, author.Domain, s.Content, s.SpoilerText)
 	v.Viewer = ViewerState{Marks: l.marks[id], Quoting: MayQuote(s, l.viewer, l.ties[s.AccountID])}
 	v.QuotesCount = l.parts[id].Quotes
-	if p, ok := l.polls[id]; ok {
-		v.Poll = &p
-	}
-	if c, ok := l.cards[id]; ok {
-		v.Card = &c
-	}
+	v.Poll, v.Card = pointer(l.polls, id), pointer(l.cards, id)
 	for _, m := range l.mentions[id] {
 		a, ok := l.accounts[m.AccountID]
 		switch {
@@ -161,9 +156,7 @@ func (l *loaded) shown(id ID, deep bool) (*StatusView, bool) {
 	if p, ok := l.statuses[s.ReplyToID]; ok && s.ReplyToID != 0 {
 		v.Parent = l.parent(p)
 	}
-	if a, ok := l.accounts[s.ReplyToAccountID]; ok && s.ReplyToAccountID != 0 {
-		v.ReplyTo = &a
-	}
+	v.ReplyTo = pointer(l.accounts, s.ReplyToAccountID) // nobody has the id 0
 	v.Quote = l.quote(s, deep)
 	if s.BoostOfID != 0 {
 		if v.Boost, ok = l.view(s.BoostOfID); !ok {
@@ -172,6 +165,15 @@ func (l *loaded) shown(id ID, deep bool) (*StatusView, bool) {
 	}
 	v.Filtered = filtered(l.filters, v, l.viewer)
 	return v, true
+}
+
+// pointer is the address of a copy, which is made only of what is there.
+func pointer[T any](m map[ID]T, id ID) *T {
+	if _, ok := m[id]; !ok {
+		return nil
+	}
+	v := m[id]
+	return &v
 }
 
 // parent is the status answered. Of one that viewer may not see only the addresses are told.

@@ -74,13 +74,14 @@ func (s *Store) AccountsByID(ctx context.Context, ids []social.ID) (map[social.I
 		return out, nil
 	}
 	var args []any
-	found, err := list(ctx, s, scanAccount, `
+	_, err := list(ctx, s, func(r scanner) (none struct{}, err error) {
+		a, err := scanAccount(r)
+		out[a.ID] = a
+		return none, err
+	}, `
 		SELECT `+accountColumns+`
 		FROM accounts a
 		WHERE a.id IN (`+inIDs(&args, ids)+`)`, args...)
-	for _, a := range found {
-		out[a.ID] = a
-	}
 	return out, wrap(err, "load %d accounts by id", len(ids))
 }
 

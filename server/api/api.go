@@ -41,6 +41,7 @@ type API struct {
 	// Log gets what is our fault; nil is silence.
 	Log *slog.Logger
 
+	cleaned  richtext.Cleaned
 	requests atomic.Uint64 // numbers those that come without an X-Request-Id
 }
 
@@ -76,7 +77,7 @@ func (a *API) Register(r fiber.Router) {
 
 // Render is what entities are made with for viewer, 0 for anybody.
 func (a *API) Render(viewer social.ID) clientapi.Render {
-	return clientapi.Render{URLs: a.URLs, Viewer: viewer, Text: a.Text, Placeholder: a.Info.Placeholder, Now: a.Now()}
+	return clientapi.Render{URLs: a.URLs, Viewer: viewer, Text: a.Text, Cleaned: &a.cleaned, Placeholder: a.Info.Placeholder, Now: a.Now()}
 }
 
 func (a *API) domain() string {

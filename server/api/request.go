@@ -1,10 +1,12 @@
 package api
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/url"
 	"strings"
 	"unicode/utf8"
@@ -90,12 +92,21 @@ func (r *request) act(what activitylog.Summary) func() {
 func (r *request) json(v any) error { return sendJSON(r.Ctx, fiber.StatusOK, v) }
 
 func sendJSON(c *fiber.Ctx, status int, v any) error {
-	body, err := json.Marshal(v)
-	if err != nil {
+	c.Response().ResetBody()
+	if err := json.NewEncoder(lineless{c.Response().BodyWriter()}).Encode(v); err != nil {
 		return fmt.Errorf("encode the answer to %s: %w", c.Path(), err)
 	}
 	c.Set(fiber.HeaderContentType, "application/json; charset=utf-8")
-	return c.Status(status).Send(body)
+	c.Status(status)
+	return nil
+}
+
+// lineless takes what an encoder writes, which is all at once, without the line's end.
+type lineless struct{ io.Writer }
+
+func (w lineless) Write(p []byte) (int, error) {
+	_, err := w.Writer.Write(bytes.TrimSuffix(p, []byte{'\n'}))
+	return len(p), err
 }
 
 // empty is the answer of actions without a result; apps need a JSON body all the same.

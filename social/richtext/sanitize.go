@@ -25,6 +25,9 @@ func Sanitize(foreign string) string { return Current.Sanitize(foreign) }
 // The result is well-formed and safe to put into a page as it is; sanitising it again changes nothing. Of input beyond
 // 1 MiB the rest is cut. Takes linear time, and no recursion whatever the input nests.
 func (v Version) Sanitize(foreign string) string {
+	if foreign == "" {
+		return ""
+	}
 	s := sanitizer{version: v}
 	if len(foreign) > maxHTML {
 		foreign = foreign[:maxHTML]

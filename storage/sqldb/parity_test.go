@@ -1,6 +1,7 @@
 package sqldb_test
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"math"
@@ -190,6 +191,26 @@ func TestRowsAffectedAndNoRows(t *testing.T) {
 		for _, q := range []string{`SELECT id FROM post WHERE id = $1`, `DELETE FROM post WHERE id = $1 RETURNING id`} {
 			if err := db.QueryRow(t.Context(), q, 100).Scan(&id); err != sqldb.ErrNoRows {
 				t.Errorf("%s: got %v, want ErrNoRows", q, err)
+			}
+		}
+	})
+}
+
+// A question whose asker has gone ends, and its connection answers the next.
+func TestAQuestionEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, dsn string) {
+		db := open(t, dsn)
+		const endless = `WITH RECURSIVE n(i) AS (SELECT CAST($1 AS BIGINT) UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n`
+		for range 6 { // more than there are connections
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+			var n int64
+			if err := db.QueryRow(ctx, endless, int64(1)).Scan(&n); err == nil || ctx.Err() == nil {
+				t.Errorf("got %v while the context is at %v, want it ended", err, ctx.Err())
+			}
+			cancel()
+			if got := ask(t, db, `SELECT p.id FROM post p WHERE p.uri = $2 AND p.id > $1`, int64(0), "u3"); got != "3" {
+				t.Errorf("afterwards: got %q, want 3", got)
 			}
 		}
 	})

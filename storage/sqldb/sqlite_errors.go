@@ -62,8 +62,12 @@ func (d *sqliteDB) IsUnique(err error) bool {
 // primaryCode is SQLite's result code without its extension, or 0.
 func primaryCode(err error) int {
 	var e *sqlite.Error
-	if errors.As(err, &e) {
+	var r *readError
+	switch {
+	case errors.As(err, &e):
 		return e.Code() & 0xff
+	case errors.As(err, &r):
+		return int(r.code) & 0xff
 	}
 	return 0
 }
