@@ -2,7 +2,6 @@ package clientapi
 
 import (
 	"encoding/json"
-	"hash/fnv"
 	"strconv"
 
 	"orrery/social"
@@ -56,9 +55,7 @@ func FromTag(name string, r Render) Tag { return FromTagView(social.TagView{Name
 
 // FromTagView renders a hashtag. Hashtags have no rows, so the id is made of the name.
 func FromTagView(v social.TagView, r Render) Tag {
-	h := fnv.New32a()
-	h.Write([]byte(v.Name))
-	t := Tag{ID: strconv.FormatUint(uint64(h.Sum32()), 10), Name: v.Name, URL: r.URLs.Tag(v.Name), History: history(v.History)}
+	t := Tag{ID: social.NameID(v.Name).String(), Name: v.Shown(), URL: r.URLs.Tag(v.Name), History: history(v.History)}
 	if r.Viewer != 0 {
 		t.Following, t.Featuring = &v.Following, &v.Featured
 	}

@@ -253,6 +253,9 @@ func (s *Statuses) compose(ctx context.Context, author Account, d Draft, parent 
 			status.Tags = append(status.Tags, e.Normalized)
 		}
 	}
+	if err := s.unbarred(ctx, status.Tags); err != nil {
+		return Status{}, err
+	}
 	if parent != nil {
 		status.ReplyToID, status.ReplyToURI = parent.ID, parent.URI
 		status.ReplyToAccountID = AnsweredAccount(author.ID, *parent)

@@ -80,7 +80,8 @@ type AccountStore interface {
 	AccountsByID(ctx context.Context, ids []ID) (map[ID]Account, error)
 	AccountsByURI(ctx context.Context, uris []string) (map[string]Account, error)
 	LocalAccounts(ctx context.Context) ([]Account, error) // people, by id; without the instance actor
-	// SearchAccounts finds accounts whose username or display name starts with q, without case, best known first.
+	// SearchAccounts finds accounts of whom each word of q begins the username or a word of the display name, without case.
+	// Who has q as username comes first, then the best known.
 	SearchAccounts(ctx context.Context, q string, limit int) ([]Account, error)
 	// InsertAccount returns ErrConflict when the URI or the handle is taken. privatePEM is "" for remote accounts.
 	InsertAccount(ctx context.Context, a Account, privatePEM string) error
@@ -344,6 +345,8 @@ type Tx interface {
 	AnnouncementStore
 	SiteStore
 	TrendStore
+	TaxonomyStore
+	MeasureStore
 	SuggestionStore
 	PostSearchStore
 	CardStore

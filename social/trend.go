@@ -194,13 +194,21 @@ func (t *Trends) weekAgo() time.Time {
 // TagView is a hashtag as one person sees it.
 type TagView struct {
 	Name                string // normalised
+	Display             string // as staff want it written; "" is the name
 	History             []DayUse
 	Following, Featured bool
 }
 
+// Shown is how the hashtag is written.
+func (v TagView) Shown() string { return cmp.Or(v.Display, v.Name) }
+
 // TagViews say of hashtags, normalised, how they were used within a week, and what viewer (0: anybody) does with them.
 func (t *Trends) TagViews(ctx context.Context, viewer ID, tags []string) ([]TagView, error) {
 	days, err := t.Store.TagDays(ctx, tags, t.weekAgo())
+	if err != nil {
+		return nil, err
+	}
+	decided, err := t.Store.TagDecisions(ctx, tags)
 	if err != nil {
 		return nil, err
 	}
@@ -220,7 +228,7 @@ func (t *Trends) TagViews(ctx context.Context, viewer ID, tags []string) ([]TagV
 	}
 	out := make([]TagView, len(tags))
 	for i, tag := range tags {
-		out[i] = TagView{Name: tag, History: t.History(days[tag]), Following: follows[tag], Featured: featured[tag]}
+		out[i] = TagView{Name: tag, Display: decided[tag].Display, History: t.History(days[tag]), Following: follows[tag], Featured: featured[tag]}
 	}
 	return out, nil
 }

@@ -115,16 +115,29 @@ func (s *Store) LocalAccounts(ctx context.Context) ([]social.Account, error) {
 	return out, wrap(err, "list local accounts")
 }
 
+// maxNameWords bounds how many words of a search are looked for in names.
+const maxNameWords = 6
+
 // SearchAccounts implements social.AccountStore. It walks the table: no index serves LIKE on both engines.
 func (s *Store) SearchAccounts(ctx context.Context, q string, limit int) ([]social.Account, error) {
-	const query = `
-		SELECT ` + accountColumns + `
+	q = strings.ToLower(strings.TrimSpace(q))
+	words := strings.Fields(q)
+	args := []any{q, int64(social.InstanceActorID), int64(max(limit, 0))}
+	where := ""
+	for _, word := range words[:min(len(words), maxNameWords)] {
+		begins, within := param(&args, likeText(word)+"%"), param(&args, "% "+likeText(word)+"%")
+		where += `
+			AND (a.username_lower LIKE ` + begins + ` ESCAPE '\' OR a.name_lower LIKE ` + begins + ` ESCAPE '\' OR a.name_lower LIKE ` + within + ` ESCAPE '\')`
+	}
+	if where == "" {
+		return nil, nil
+	}
+	out, err := list(ctx, s, scanAccount, `
+		SELECT `+accountColumns+`
 		FROM accounts a
-		WHERE (a.username_lower LIKE $1 ESCAPE '\' OR a.name_lower LIKE $1 ESCAPE '\') AND a.id <> $2 AND NOT a.waiting
-		ORDER BY a.followers_count DESC, a.id
-		LIMIT $3`
-	out, err := list(ctx, s, scanAccount, query,
-		likeText(strings.ToLower(q))+"%", int64(social.InstanceActorID), int64(max(limit, 0)))
+		WHERE a.id <> $2 AND NOT a.waiting`+where+`
+		ORDER BY CASE WHEN a.username_lower = $1 THEN 0 ELSE 1 END, a.followers_count DESC, a.id
+		LIMIT $3`, args...)
 	return out, wrap(err, "search accounts %q", q)
 }
 

@@ -96,7 +96,7 @@ func TestLocalAccountsAndSearch(t *testing.T) {
 		ctx := t.Context()
 		ok(t, s.InsertAccount(ctx, social.Account{ID: social.InstanceActorID, Username: "academy.test", URI: "ia"}, "K"))
 		people(t, s)
-		ok(t, s.InsertAccount(ctx, social.Account{ID: 8, Username: "a_x", Domain: "d.test", URI: "8", DisplayName: "Ängel", FollowersCount: 9}, ""))
+		ok(t, s.InsertAccount(ctx, social.Account{ID: 8, Username: "a_x", Domain: "d.test", URI: "8", DisplayName: "Ängel  von Oben", FollowersCount: 9}, ""))
 		names := func(as []social.Account) (out []string) {
 			for _, a := range as {
 				out = append(out, a.Username)
@@ -106,6 +106,7 @@ func TestLocalAccountsAndSearch(t *testing.T) {
 		same(t, "local", names(must(s.LocalAccounts(ctx))(t)), []string{"alice", "anna"})
 		for q, want := range map[string][]string{
 			"A": {"a_x", "alice", "anna"}, "an": {"anna"}, "a_": {"a_x"}, "%": nil, "än": {"a_x"},
+			"von": {"a_x"}, "OBEN a_": {"a_x"}, "on": nil, "ob anna": nil, "": nil, " ": nil, "% %": nil,
 		} {
 			same(t, "search "+q, names(must(s.SearchAccounts(ctx, q, 10))(t)), want)
 		}

@@ -105,12 +105,18 @@ func (s *Store) SetAttachments(ctx context.Context, status social.ID, ids []soci
 		for i, id := range ids {
 			place += " WHEN " + id.String() + " THEN " + strconv.Itoa(i)
 		}
-		_, err := s.exec(ctx, `
+		if _, err := s.exec(ctx, `
 			UPDATE attachments
 			SET status_id = $1, place = `+place+` END
 			WHERE id IN (`+in+`) AND (status_id IS NULL OR status_id = $1)
-				AND account_id = (SELECT t.account_id FROM statuses t WHERE t.id = $1)`, args...)
-		return err
+				AND account_id = (SELECT t.account_id FROM statuses t WHERE t.id = $1)`, args...); err != nil {
+			return err
+		}
+		shown, err := s.Attachments(ctx, []social.ID{status})
+		if err != nil {
+			return err
+		}
+		return s.insertWords(ctx, social.Status{ID: status, Attachments: shown[status]})
 	})
 	return wrap(err, "set %d attachments of status %d", len(ids), status)
 }

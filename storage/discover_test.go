@@ -130,6 +130,17 @@ func TestSearchPosts(t *testing.T) {
 		}
 		same(t, "in no language", search(social.PostSearch{Words: []string{"blau"}, NotLanguages: []string{"de"}, Public: true}), ids(13, 10))
 		same(t, "in another", search(social.PostSearch{Words: []string{"blau"}, Languages: []string{"de"}, Since: noon}), ids())
+		picture := social.Attachment{ID: 77, AccountID: alice, Kind: social.MediaImage, Description: "Ein Krebs", CreatedAt: noon}
+		ok(t, s.InsertAttachment(ctx, picture))
+		ok(t, s.SetAttachments(ctx, 13, ids(77)))
+		same(t, "what a picture shows", search(social.PostSearch{Words: []string{"krebs"}}), ids(13))
+		picture.StatusID, picture.Description = 13, "Ein Hummer"
+		ok(t, s.UpdateAttachment(ctx, picture))
+		y := says(13, alice, "blau")
+		y.EditedAt = noon.Add(time.Hour)
+		ok(t, s.UpdateStatus(ctx, y))
+		same(t, "what it showed before an edit", search(social.PostSearch{Words: []string{"krebs"}}), ids())
+		same(t, "what it shows since", search(social.PostSearch{Words: []string{"hummer", "blau"}}), ids(13))
 		x := says(10, berta, "rot")
 		x.EditedAt = noon.Add(time.Hour)
 		ok(t, s.UpdateStatus(ctx, x))

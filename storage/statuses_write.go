@@ -106,6 +106,11 @@ func (s *Store) UpdateStatus(ctx context.Context, x social.Status) error {
 		if err := s.insertTags(ctx, x.ID, x.Tags); err != nil {
 			return err
 		}
+		shown, err := s.Attachments(ctx, []social.ID{x.ID})
+		if err != nil {
+			return err
+		}
+		x.Attachments = shown[x.ID]
 		return s.insertWords(ctx, x)
 	})
 	return wrap(err, "update status %d", x.ID)

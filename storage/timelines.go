@@ -157,6 +157,7 @@ func (s *Store) SearchTags(ctx context.Context, prefix string, limit int) ([]str
 		FROM status_tags t
 		JOIN statuses s ON s.id = t.status_id
 		WHERE t.tag LIKE $1 ESCAPE '\' AND s.visibility = 'public' AND s.deleted_at = 0
+			AND NOT EXISTS (SELECT 1 FROM tag_decisions d WHERE d.tag = t.tag AND d.unlisted)
 		GROUP BY t.tag
 		ORDER BY COUNT(*) DESC, MAX(t.status_id) DESC
 		LIMIT $2`

@@ -59,9 +59,11 @@ func (a *API) routes() []route {
 		readEmailDomains, writeEmailDomains = "admin:read admin:read:email_domain_blocks", "admin:write admin:write:email_domain_blocks"
 		readEmails, writeEmails             = "admin:read admin:read:canonical_email_blocks", "admin:write admin:write:canonical_email_blocks"
 		readIPs, writeIPs                   = "admin:read admin:read:ip_blocks", "admin:write admin:write:ip_blocks"
+		readAll, writeAll                   = "admin:read", "admin:write"
 	)
 	const ( // what roles may do
 		people, reports, servers, signUps = social.MayManageUsers, social.MayManageReports, social.MayManageFederation, social.MayManageBlocks
+		taxonomies, dashboard             = social.MayManageTaxonomies, social.MayViewDashboard
 	)
 	return []route{
 		{"GET", "/v1/statuses", anybody, readStatuses, a.listStatuses},
@@ -221,6 +223,7 @@ func (a *API) routes() []route {
 		{"GET", "/v1/blocks", person, readBlocks, a.listBlocks},
 		{"GET", "/v1/mutes", person, readMutes, a.listMutes},
 		{"GET", "/v1/domain_blocks", person, readBlocks, a.listDomainBlocks},
+		{"GET", "/v1/domain_blocks/preview", person, writeBlocks, a.previewDomainBlock},
 		{"POST", "/v1/domain_blocks", person, writeBlocks, a.blockDomain},
 		{"DELETE", "/v1/domain_blocks", person, writeBlocks, a.unblockDomain},
 
@@ -317,6 +320,25 @@ func (a *API) routes() []route {
 		{"POST", "/v1/admin/ip_blocks", person, writeIPs, a.staff(signUps, a.adminBlockIP)},
 		{"PUT", "/v1/admin/ip_blocks/:id", person, writeIPs, a.staff(signUps, a.adminChangeIPBlock)},
 		{"DELETE", "/v1/admin/ip_blocks/:id", person, writeIPs, a.staff(signUps, a.adminUnblockIP)},
+
+		{"GET", "/v1/admin/trends/tags", person, readAll, a.staff(taxonomies, a.adminTrendingTags)},
+		{"POST", "/v1/admin/trends/tags/:id/approve", person, writeAll, a.staff(taxonomies, a.adminReviewTag(true))},
+		{"POST", "/v1/admin/trends/tags/:id/reject", person, writeAll, a.staff(taxonomies, a.adminReviewTag(false))},
+		{"GET", "/v1/admin/trends/links", person, readAll, a.staff(taxonomies, a.adminTrendingLinks)},
+		{"POST", "/v1/admin/trends/links/:id/approve", person, writeAll, a.staff(taxonomies, a.adminReviewLink(true))},
+		{"POST", "/v1/admin/trends/links/:id/reject", person, writeAll, a.staff(taxonomies, a.adminReviewLink(false))},
+		{"GET", "/v1/admin/trends/statuses", person, readAll, a.staff(taxonomies, a.adminTrendingStatuses)},
+		{"POST", "/v1/admin/trends/statuses/:id/approve", person, writeAll, a.staff(taxonomies, a.adminReviewStatus(true))},
+		{"POST", "/v1/admin/trends/statuses/:id/reject", person, writeAll, a.staff(taxonomies, a.adminReviewStatus(false))},
+		{"GET", "/v1/admin/trends/links/publishers", person, readAll, a.staff(taxonomies, a.adminPublishers)},
+		{"POST", "/v1/admin/trends/links/publishers/:id/approve", person, writeAll, a.staff(taxonomies, a.adminReviewPublisher(true))},
+		{"POST", "/v1/admin/trends/links/publishers/:id/reject", person, writeAll, a.staff(taxonomies, a.adminReviewPublisher(false))},
+		{"GET", "/v1/admin/tags", person, readAll, a.staff(taxonomies, a.adminTags)},
+		{"GET", "/v1/admin/tags/:id", person, readAll, a.staff(taxonomies, a.adminTag)},
+		{"PUT", "/v1/admin/tags/:id", person, writeAll, a.staff(taxonomies, a.adminChangeTag)},
+		{"POST", "/v1/admin/measures", person, readAll, a.staff(dashboard, a.adminMeasures)},
+		{"POST", "/v1/admin/dimensions", person, readAll, a.staff(dashboard, a.adminDimensions)},
+		{"POST", "/v1/admin/retention", person, readAll, a.staff(dashboard, a.adminRetention)},
 
 		{"GET", "/v1/donation_campaigns", person, "", noCampaign},
 		{"GET", "/v1/annual_reports", person, readAccounts, noReports},
