@@ -80,7 +80,7 @@ step "Alice posts"
   expect hello is on techhub
 `
 
-// editor is GET /lab/scenarios/new?from=NAME or ?run=ID.
+// editor is GET /lab/scenarios/new?from=NAME or ?run=ID; "lab" is what was done in the lab by hand.
 func (o *Observatory) editor(c *fiber.Ctx) error {
 	p := views.EditorPage{Name: "my-own.play", Source: beginning}
 	if s, ok := scenarioNamed(c.Query("from")); ok {
@@ -90,6 +90,13 @@ func (o *Observatory) editor(c *fiber.Ctx) error {
 		if s, err := o.Runs.State(c.UserContext(), id); err == nil {
 			p.Name, p.Source, p.Policy = s.Name, s.Source, s.Policy
 		}
+	}
+	if c.Query("from") == "lab" && o.Lab != nil {
+		script, err := o.script(c)
+		if err != nil {
+			return o.fail(c, err)
+		}
+		p.Name, p.Source = "lab.play", string(script)
 	}
 	return o.edit(c, p)
 }

@@ -30,6 +30,8 @@ type Lab interface {
 	Token(ctx context.Context, account string) (TokenAnswer, error)
 	// Data says where the data live, in words.
 	Data() string
+	// Script is what was done in the lab by hand, as a scenario.
+	Script(ctx context.Context) ([]byte, error)
 	// SetUpUntil is the last entry of the lab's own set-up.
 	SetUpUntil() activitylog.ID
 }
@@ -142,6 +144,25 @@ func (o *Observatory) refused(c *fiber.Ctx, title string, err error) error {
 	o.Slog.ErrorContext(c.UserContext(), "lab", "path", c.Path(), "err", err)
 	return o.tell(c, fiber.StatusUnprocessableEntity, title,
 		"The lab answered: "+activitylog.Plain(err.Error(), 300)+". Go back and choose again.", "/lab", "To the lab")
+}
+
+// script is what was done in the lab by hand.
+func (o *Observatory) script(c *fiber.Ctx) ([]byte, error) {
+	if o.Lab == nil {
+		return nil, refuse(fiber.StatusNotFound, "", "What was done can be saved as a scenario in a lab only.")
+	}
+	return o.Lab.Script(c.UserContext())
+}
+
+// apiScript is GET /api/orrery/v1/lab.play.
+func (o *Observatory) apiScript(c *fiber.Ctx) error {
+	script, err := o.script(c)
+	if err != nil {
+		return o.told(c, err)
+	}
+	c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="lab.play"`)
+	return c.Send(script)
 }
 
 // apiToken is POST /api/orrery/v1/lab/tokens.

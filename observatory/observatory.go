@@ -114,6 +114,7 @@ func (o *Observatory) Register(r fiber.Router) {
 	r.Get("/api/orrery/v1/why", o.apiWhy)
 	r.Get("/api/orrery/v1/matrix", o.apiMatrix)
 	r.Post("/api/orrery/v1/lab/tokens", o.apiToken)
+	r.Get("/api/orrery/v1/lab.play", o.apiScript)
 	r.Use("/api/orrery/v1", func(*fiber.Ctx) error {
 		return refuse(fiber.StatusNotFound, "", "There is nothing at this address; the log is at /api/orrery/v1/log.")
 	})

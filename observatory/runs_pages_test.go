@@ -166,3 +166,20 @@ func TestRunPage_ofAFailure(t *testing.T) {
 		t.Error("the progress of a run that has ended does not ask for the page anew")
 	}
 }
+
+// What was done in a lab by hand can be saved, or taken into the editor; where there is no lab, it cannot.
+func TestLab_script(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	if status, s := w.get("/api/orrery/v1/lab.play"); status != 200 || s != little {
+		t.Errorf("got %d %s, want the script", status, s)
+	}
+	_, page := w.get("/lab/scenarios/new?from=lab")
+	has(t, page, "lab.play", "alice posts")
+	_, page = w.get("/lab")
+	has(t, page, "/api/orrery/v1/lab.play", "from=lab")
+	w.o.Lab = nil
+	if status, _ := w.get("/api/orrery/v1/lab.play"); status != 404 {
+		t.Errorf("without a lab: got %d, want 404", status)
+	}
+}

@@ -393,6 +393,8 @@ func (l *fakeLab) Token(_ context.Context, account string) (TokenAnswer, error) 
 	return TokenAnswer{AccessToken: "secret", TokenType: "Bearer", Scope: "read write follow push", Account: account, Origin: "http://" + host("academy")}, nil
 }
 
+func (l *fakeLab) Script(context.Context) ([]byte, error) { return []byte(little), nil }
+
 func (l *fakeLab) Data() string {
 	return "The data live in /tmp/orrery-lab and are removed when you stop the lab."
 }

@@ -10,6 +10,7 @@ import (
 	"orrery/federation/policy"
 	"orrery/lab"
 	"orrery/observatory"
+	"orrery/scenarios"
 	"orrery/scenarios/runs"
 	"orrery/views"
 )
@@ -157,5 +158,7 @@ func (f *labFace) Data() string {
 	}
 	return "Everything is in the folder " + dir + " and is there again at the next start."
 }
+
+func (f *labFace) Script(ctx context.Context) ([]byte, error) { return scenarios.Retell(ctx, f.Lab()) }
 
 func (f *labFace) SetUpUntil() activitylog.ID { return f.Lab().SetUpUntil }
