@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"math"
 	"strconv"
 
 	"orrery/social"
@@ -101,17 +102,23 @@ func (s *Store) Home(ctx context.Context, account social.ID, p social.Page) ([]s
 	return turn(k, out, wrap(err, "home of %d", account))
 }
 
+// homeQuery asks for no more than the newest FeedLength entries. The newest page cannot reach beyond them, so it does not
+// walk to the last.
 func homeQuery(k keyset) string {
-	return `
-		SELECT h.status_id, h.boost_of_id, h.via
-		FROM home_entries h
-		WHERE h.account_id = $1 AND h.status_id < $2 AND h.status_id > $3
+	end := `
 			AND h.status_id >= COALESCE((
 				SELECT n.status_id
 				FROM home_entries n
 				WHERE n.account_id = $1
 				ORDER BY n.status_id DESC
-				LIMIT 1 OFFSET ` + strconv.Itoa(social.FeedLength-1) + `), 0)
+				LIMIT 1 OFFSET ` + strconv.Itoa(social.FeedLength-1) + `), 0)`
+	if k.below == math.MaxInt64 && k.order == "DESC" && k.limit <= social.FeedLength {
+		end = ""
+	}
+	return `
+		SELECT h.status_id, h.boost_of_id, h.via
+		FROM home_entries h
+		WHERE h.account_id = $1 AND h.status_id < $2 AND h.status_id > $3` + end + `
 		ORDER BY h.status_id ` + k.order + `
 		LIMIT $4`
 }

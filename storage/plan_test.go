@@ -51,6 +51,7 @@ func TestListsWalkAnIndex(t *testing.T) {
 		index       string
 	}{
 		{"home", homeQuery(k), bounds, "sqlite_autoindex_home_entries_1"},
+		{"home further down", homeQuery(newKeyset(social.Page{Limit: 20, MaxID: 5000})), bounds, "sqlite_autoindex_home_entries_1"},
 		{"home upwards", homeQuery(up), bounds, "sqlite_autoindex_home_entries_1"},
 		{"public", public(false, false, k), bounds[1:], "statuses_public"},
 		{"public upwards", public(false, false, up), bounds[1:], "statuses_public"},

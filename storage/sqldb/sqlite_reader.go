@@ -205,11 +205,15 @@ func (p *readers) close() (err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.closed = true
-	for range len(p.free) {
-		if r := <-p.free; r != nil {
-			err = errors.Join(err, r.close())
+	for range cap(p.free) {
+		select {
+		case r := <-p.free:
+			if r != nil {
+				err = errors.Join(err, r.close())
+			}
+			p.free <- nil
+		default: // somebody has it
 		}
-		p.free <- nil
 	}
 	return err
 }
