@@ -98,7 +98,7 @@ func FromAccount(a social.Account, r Render) Account {
 		Avatar: first(r.URLs.Avatar(a), page(a.AvatarURL), r.placeholder()), AvatarDescription: a.AvatarDescription,
 		Header: first(r.URLs.Header(a), page(a.HeaderURL), r.placeholder()), HeaderDescription: a.HeaderDescription,
 		FollowersCount: a.FollowersCount, FollowingCount: a.FollowingCount, StatusesCount: a.StatusesCount,
-		ShowMedia: true, ShowMediaReplies: true, ShowFeatured: true,
+		ShowMedia: !a.HideMedia, ShowMediaReplies: !a.HideMediaReplies, ShowFeatured: !a.HideFeatured,
 		FeatureApproval: nobody(), Emojis: emojis(a.Emojis, r), Indexable: a.Indexable, Memorial: a.Memorial,
 		Fields:        each(a.Fields, func(f social.Field) Field { return field(f, a, r) }),
 		InvalidHandle: a.InvalidHandle(),

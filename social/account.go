@@ -37,6 +37,8 @@ type Account struct {
 	Indexable          bool     // may be found by full text search
 	Memorial           bool
 	HideCollections    bool // nobody is told whom they follow and who follows them
+	// What apps are to leave out of the profile: the page of media, answers on that page, and what is featured.
+	HideMedia, HideMediaReplies, HideFeatured bool
 
 	FollowersCount, FollowingCount, StatusesCount int64
 	CreatedAt                                     time.Time
@@ -116,6 +118,8 @@ type User struct {
 	ExpandSpoilers    bool
 	AutoplayGIFs      bool
 	DefaultQuotes     QuotePolicy // who may quote what they post, "" for everybody
+	// Languages are those of the posts that the public timelines show them; none is all.
+	Languages []string
 	// Role is what they are on this server; DisabledAt is when they were kept from signing in, zero when they were not.
 	Role       Role
 	DisabledAt time.Time

@@ -13,9 +13,11 @@ type Profile struct {
 	Locked, Bot             *bool
 	Discoverable, Indexable *bool
 	HideCollections         *bool
-	Fields                  *[]Field  // empty ones are left out; one that stays the same stays verified
-	AttributionDomains      *[]string // hosts, or addresses of which only the host counts
-	AvatarText, HeaderText  *string   // instead of the pictures
+	// What apps are to show of a profile; see Account.HideMedia.
+	ShowMedia, ShowMediaReplies, ShowFeatured *bool
+	Fields                                    *[]Field  // empty ones are left out; one that stays the same stays verified
+	AttributionDomains                        *[]string // hosts, or addresses of which only the host counts
+	AvatarText, HeaderText                    *string   // instead of the pictures
 }
 
 // Bounds of a profile, in characters.
@@ -36,6 +38,9 @@ func (p Profile) apply(a *Account) error {
 	set(&a.Discoverable, p.Discoverable)
 	set(&a.Indexable, p.Indexable)
 	set(&a.HideCollections, p.HideCollections)
+	unset(&a.HideMedia, p.ShowMedia)
+	unset(&a.HideMediaReplies, p.ShowMediaReplies)
+	unset(&a.HideFeatured, p.ShowFeatured)
 	set(&a.AvatarDescription, p.AvatarText)
 	set(&a.HeaderDescription, p.HeaderText)
 	if p.Bot != nil && *p.Bot != a.Bot() {
@@ -79,6 +84,13 @@ func (p Profile) apply(a *Account) error {
 func set[T any](at *T, sent *T) {
 	if sent != nil {
 		*at = *sent
+	}
+}
+
+// unset gives at the opposite of what was sent.
+func unset(at, sent *bool) {
+	if sent != nil {
+		*at = !*sent
 	}
 }
 

@@ -92,6 +92,7 @@ type SignUp struct {
 	Reason                    string
 	Locale                    string
 	From                      string // network address, "" for one that is not known
+	Counted                   string // what of From is counted; "" counts nobody
 	App                       ID     // the program that asks for them, 0 for the page
 }
 
@@ -122,7 +123,7 @@ func (s *Accounts) Register(ctx context.Context, n SignUp) (Account, User, error
 		return Account{}, User{}, &Error{Kind: ErrForbidden, Message: "Nobody can join this server now. Ask those who run it, or choose another."}
 	}
 	n.Username, n.Email = strings.TrimSpace(n.Username), strings.ToLower(strings.TrimSpace(n.Email))
-	if err := s.throttle(ctx, n.From); err != nil {
+	if err := s.throttle(ctx, n.Counted); err != nil {
 		return Account{}, User{}, err
 	}
 	wait, err := s.network(ctx, n.From)
@@ -261,12 +262,12 @@ func (s *Accounts) network(ctx context.Context, from string) (wait bool, err err
 	}
 }
 
-// throttle refuses an address from which many have joined lately. The machine's own is not counted: it is a proxy's.
-func (s *Accounts) throttle(ctx context.Context, from string) error {
-	if at, err := netip.ParseAddr(from); err != nil || at.IsLoopback() || at.IsUnspecified() {
+// throttle refuses a sender from whom many have joined lately; one who is not known is not counted.
+func (s *Accounts) throttle(ctx context.Context, sender string) error {
+	if sender == "" {
 		return nil
 	}
-	n, err := s.Store.Attempts(ctx, "sign-up:"+from, s.Now(), SignUpSpan)
+	n, err := s.Store.Attempts(ctx, "sign-up:"+sender, s.Now(), SignUpSpan)
 	if err == nil && n >= SignUpsPerAddress {
 		err = &Error{Kind: ErrThrottled, Message: "Too many people have joined from your network just now. Wait half an hour and try again."}
 	}
@@ -294,8 +295,10 @@ func (s *Accounts) join(ctx context.Context, n SignUp, wait bool) (Account, User
 		if err := tx.InsertUser(ctx, u); err != nil {
 			return err
 		}
-		if _, err := tx.CountAttempt(ctx, "sign-up:"+n.From, s.Now(), SignUpSpan); err != nil {
-			return err
+		if n.Counted != "" {
+			if _, err := tx.CountAttempt(ctx, "sign-up:"+n.Counted, s.Now(), SignUpSpan); err != nil {
+				return err
+			}
 		}
 		staff, err := tx.Staff(ctx, StaffRoles(MayManageUsers))
 		if err != nil {

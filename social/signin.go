@@ -29,12 +29,16 @@ const (
 	SessionLife        = 30 * 24 * time.Hour
 )
 
-// SignIn opens a session for username with password and returns the cookie's value. from is the address it comes from.
+// SignIn opens a session for username with password and returns the cookie's value. from is the address it comes from, "" when
+// that is not known.
 // Errors: ErrUnauthorized (one sentence for every cause), ErrThrottled.
 func (s *SignIns) SignIn(ctx context.Context, username, password, from string) (string, error) {
 	wrong := &Error{Kind: ErrUnauthorized, Message: "That username and password do not belong together. Check both and try again."}
 	account := "account:" + strings.ToLower(username) // names ignore case, so attempts must
-	keys := map[string]int{account: AttemptsPerAccount, "address:" + from: AttemptsPerAddress}
+	keys := map[string]int{account: AttemptsPerAccount}
+	if from != "" {
+		keys["address:"+from] = AttemptsPerAddress
+	}
 	for key, limit := range keys {
 		n, err := s.Store.Attempts(ctx, key, s.Now(), AttemptSpan)
 		if err != nil {

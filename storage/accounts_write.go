@@ -16,9 +16,9 @@ func (s *Store) InsertAccount(ctx context.Context, a social.Account, privatePEM 
 			key_id, public_key, private_key, avatar_url, header_url, followers_count, following_count, statuses_count,
 			created_at, fetched_at, last_status_at, fields, also_known_as, attribution_domains, featured_tags_url,
 			 avatar_key, avatar_description, header_key, header_description, indexable, memorial,
-			hide_collections, waiting)
+			hide_collections, waiting, hide_media, hide_media_replies, hide_featured)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-			$24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41)
+			$24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44)
 		ON CONFLICT DO NOTHING`
 	n, err := s.exec(ctx, q, int64(a.ID), a.Username, strings.ToLower(a.Username), strings.ToLower(a.Domain), a.URI, a.URL,
 		a.ActorType, a.DisplayName, strings.ToLower(a.DisplayName), a.Note, a.Locked, a.Discoverable, a.InboxURL,
@@ -26,7 +26,8 @@ func (s *Store) InsertAccount(ctx context.Context, a social.Account, privatePEM 
 		a.AvatarURL, a.HeaderURL, a.FollowersCount, a.FollowingCount, a.StatusesCount,
 		millis(a.CreatedAt), millis(a.FetchedAt), millis(a.LastStatusAt), toJSON(a.Fields), toJSON(a.AlsoKnownAs),
 		toJSON(a.AttributionDomains), a.FeaturedTagsURL, a.AvatarKey, a.AvatarDescription, a.HeaderKey,
-		a.HeaderDescription, a.Indexable, a.Memorial, a.HideCollections, a.Waiting)
+		a.HeaderDescription, a.Indexable, a.Memorial, a.HideCollections, a.Waiting,
+		a.HideMedia, a.HideMediaReplies, a.HideFeatured)
 	if err == nil && n == 0 {
 		err = social.ErrConflict
 	}
@@ -45,14 +46,14 @@ func (s *Store) UpdateAccount(ctx context.Context, a social.Account) error {
 			statuses_count = CASE WHEN domain = '' THEN statuses_count ELSE $22 END,
 			fields = $24, also_known_as = $25, attribution_domains = $26, featured_tags_url = $27, avatar_key = $28,
 			avatar_description = $29, header_key = $30, header_description = $31, indexable = $32, memorial = $33,
-			hide_collections = $34
+			hide_collections = $34, hide_media = $35, hide_media_replies = $36, hide_featured = $37
 		WHERE id = $1`
 	n, err := s.exec(ctx, q, int64(a.ID), a.URL, a.ActorType, a.DisplayName, strings.ToLower(a.DisplayName), a.Note,
 		a.Locked, a.Discoverable, a.InboxURL, a.SharedInboxURL, a.OutboxURL, a.FollowersURL, a.FollowingURL, a.FeaturedURL,
 		a.KeyID, a.PublicKeyPEM, a.AvatarURL, a.HeaderURL, millis(a.FetchedAt),
 		a.FollowersCount, a.FollowingCount, a.StatusesCount, int64(a.Revision), toJSON(a.Fields), toJSON(a.AlsoKnownAs),
 		toJSON(a.AttributionDomains), a.FeaturedTagsURL, a.AvatarKey, a.AvatarDescription, a.HeaderKey,
-		a.HeaderDescription, a.Indexable, a.Memorial, a.HideCollections)
+		a.HeaderDescription, a.Indexable, a.Memorial, a.HideCollections, a.HideMedia, a.HideMediaReplies, a.HideFeatured)
 	if err == nil && n == 0 {
 		err = social.ErrNotFound
 	}

@@ -48,6 +48,10 @@ const withMedia = " AND EXISTS (SELECT 1 FROM attachments x WHERE x.status_id = 
 
 func publicQuery(args *[]any, viewer social.ID, f social.PublicFilter, k keyset) string {
 	where := wanted(args, viewer)
+	if viewer != 0 {
+		where += `
+			AND NOT EXISTS (SELECT 1 FROM users u WHERE u.account_id = ` + param(args, int64(viewer)) + ` AND ` + unread("s.language") + `)`
+	}
 	if f.OnlyLocal {
 		where += " AND s.local"
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"orrery/social"
 )
@@ -27,16 +28,19 @@ func (s *Store) InsertUser(ctx context.Context, u social.User) error {
 func (s *Store) UserByAccount(ctx context.Context, id social.ID) (social.User, error) {
 	u := social.User{AccountID: id}
 	var created, disabled int64
-	var visibility, role, quotes string
+	var visibility, role, quotes, languages string
 	const q = `
 		SELECT password_hash, created_at, default_visibility, default_language, disabled_at, role, default_sensitive, expand_media,
-			expand_spoilers, autoplay_gifs, pending, default_quote_policy, email, reason, app_id
+			expand_spoilers, autoplay_gifs, pending, default_quote_policy, email, reason, app_id, languages
 		FROM users
 		WHERE account_id = $1`
 	err := s.row(ctx, q, int64(id)).Scan(&u.PasswordHash, &created, &visibility, &u.DefaultLanguage, &disabled, &role,
 		&u.DefaultSensitive, &u.ExpandMedia, &u.ExpandSpoilers, &u.AutoplayGIFs, &u.Pending, &quotes,
-		&u.Email, &u.Reason, &u.AppID)
+		&u.Email, &u.Reason, &u.AppID, &languages)
 	u.DefaultQuotes = social.QuotePolicy(quotes)
+	if languages != "" {
+		u.Languages = strings.Fields(languages)
+	}
 	u.CreatedAt, u.DefaultVisibility = fromMillis(created), social.Visibility(visibility)
 	u.DisabledAt, u.Role = fromMillis(disabled), social.Role(role)
 	return u, missing(err, "user of account %d", id)

@@ -196,7 +196,7 @@ func Compose(l Look, d Draft) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if l.Attach && d.Quote == nil {
-			templ_7745c5c3_Err = attach(l, d.Media).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = attach(l, d).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

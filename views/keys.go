@@ -14,7 +14,8 @@ func keysOf(p Page) []key {
 	if p.Viewer != nil {
 		keys = append(keys,
 			key{"n", "write a post"}, key{"r", "reply"}, key{"b", "boost"}, key{"f", "favourite"},
-			key{"g h", "home"}, key{"g n", "notifications"}, key{"g u", "your profile"})
+			key{"g h", "home"}, key{"g n", "notifications"}, key{"g u", "your profile"},
+			key{"g r", "follow requests"}, key{"g f", "favourites"}, key{"g b", "people you block"}, key{"g m", "people you mute"})
 	}
 	return append(keys, key{"g a", "activity log"}, key{"g k", "who knows what"}, key{"g c", "scenarios"}, key{"i", "inspect the post: how did it get here?"}, key{"esc", "leave a field"}, key{"?", "this list"})
 }

@@ -62,7 +62,9 @@ type Draft struct {
 	Poll              *social.PollDraft
 	ReplyTo           *social.StatusView
 	Quote             *social.StatusView
-	Media             []social.Attachment // uploads that are kept for the next attempt
+	Media             []social.Attachment // of the post that is changed
+	Uploads           []social.Attachment // kept for the next attempt
+	Sensitive         bool                // show files only after a click
 	Complaint         string              // why the last attempt was refused
 	Focus             bool                // put the cursor into the field
 }

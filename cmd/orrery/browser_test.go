@@ -12,6 +12,7 @@ func TestBrowser(t *testing.T) {
 		test func(*testing.T, *running, *tab)
 	}{
 		{"a post is told live", postIsToldLive},
+		{"timelines go on by themselves", timelinesGoOn},
 		{"a reply is passed on", replyIsPassedOn},
 		{"buttons count", buttonsCount},
 		{"keys", keys},
@@ -67,6 +68,40 @@ func postIsToldLive(t *testing.T, r *running, alice *tab) {
 	log.neverReloaded()
 }
 
+func timelinesGoOn(t *testing.T, r *running, b *tab) {
+	b.signIn(r, "alice")
+	count := func(n int) string { return fmt.Sprintf(`document.querySelectorAll("#feed .post").length === %d`, n) }
+	b.post("My own")
+	b.until("my own stands there once", count(1))
+	r.publish("alice", 1)
+	b.shows("#feed .post:first-child .words", "Post 0")
+	b.shows("#live", "1 new post")
+
+	r.publish("alice", 20)
+	b.until("all came in", count(22))
+	ask[bool](b, `window.marked = window.scrollTo(0, 600) === undefined`)
+	b.until("it is elsewhere", `scrollY > 500`)
+	r.publish("alice", 2)
+	b.shows(".news", "2 new posts")
+	b.until("nothing moved", count(22)+` && scrollY > 500`)
+	b.picture("news-waiting")
+	b.press(".news button")
+	b.until("they came in, and the reader is there", count(24)+` && scrollY === 0 && document.activeElement.matches("#feed .post:first-child")`)
+
+	b.keys("j") // a post is being read, so nothing comes in above it
+	r.publish("alice", 1)
+	b.shows(".news", "1 new post")
+	b.until("nothing moved", count(24))
+	b.keys("g")
+	b.keys("l")
+	b.until("g l opens local", `location.pathname === "/public/local"`)
+	b.shows("#feed .post:first-child .words", "Post 0")
+	b.withoutScripts()
+	b.open(r.at("academy", "/home"))
+	b.until("without scripts nothing waits", `getComputedStyle(document.querySelector(".news")).display === "none"`)
+	_ = t
+}
+
 func replyIsPassedOn(t *testing.T, r *running, b *tab) {
 	b.signIn(r, "alice")
 	log := watching(r, b)
@@ -109,6 +144,7 @@ func buttonsCount(t *testing.T, r *running, b *tab) {
 	b.shows(".notification", "Berta boosted your post")
 	b.open(r.at("academy", "/home"))
 	b.acceptQuestions()
+	b.press(`.post [data-act=more]`)
 	b.press(`.post form[action$="/delete"] button`)
 	b.until("the post is gone", `document.querySelector("#feed .post") === null`)
 	b.comes(r.at("techhub", "/home"), "#feed", "Your home is quiet")

@@ -77,9 +77,9 @@ func (w Writer) profile(o vocab.Object, a social.Account) vocab.Object {
 			{Name: "indexable", Value: a.Indexable},
 			{Name: "published", Value: published},
 			{Name: "memorial", Value: a.Memorial},
-			{Name: "showFeatured", Value: true},
-			{Name: "showMedia", Value: true},
-			{Name: "showRepliesInMedia", Value: true},
+			{Name: "showFeatured", Value: !a.HideFeatured},
+			{Name: "showMedia", Value: !a.HideMedia},
+			{Name: "showRepliesInMedia", Value: !a.HideMediaReplies},
 			{Name: "interactionPolicy", Value: vocab.Object{{Name: "canFeature", Value: approval(featurers(a))}}},
 			{Name: "featuredCollections", Value: w.URLs.FeaturedCollections(a)},
 		}...)

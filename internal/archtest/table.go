@@ -126,7 +126,7 @@ type home struct {
 }
 
 var homes = []home{
-	{"github.com/gofiber/fiber/v2", []string{"server/...", "observatory", "internal/sse", "lab", "cmd/orrery"},
+	{"github.com/gofiber/fiber/v2", []string{"server/...", "observatory", "internal/sse", "internal/clientip", "lab", "cmd/orrery"},
 		"the transport stays replaceable: domain and protocol take plain values, not a fiber.Ctx"},
 	{"github.com/valyala/fasthttp", []string{"server/...", "observatory", "internal/sse", "lab", "cmd/orrery"},
 		"the transport stays replaceable: domain and protocol take plain values"},

@@ -141,6 +141,9 @@ func (a *API) neighbours(r *request, list func(context.Context, social.ID, socia
 	if err != nil {
 		return err
 	}
+	if account.HideCollections && account.ID != r.viewer() {
+		return r.json([]clientapi.Account{})
+	}
 	return a.answerFollows(r, account.ID, list, side)
 }
 

@@ -85,6 +85,7 @@ func (r *request) profile() social.Profile {
 	out := social.Profile{
 		DisplayName: p.given("display_name"), Note: p.given("note"), Locked: p.flag("locked"), Bot: p.flag("bot"),
 		Discoverable: p.flag("discoverable"), Indexable: p.flag("indexable"), HideCollections: p.flag("hide_collections"),
+		ShowMedia: p.flag("show_media"), ShowMediaReplies: p.flag("show_media_replies"), ShowFeatured: p.flag("show_featured"),
 		AvatarText: p.given("avatar_description"), HeaderText: p.given("header_description"),
 	}
 	if _, ok := p["attribution_domains"]; ok {

@@ -1,14 +1,13 @@
 package api
 
 import (
-	"net/netip"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"orrery/internal/clientip"
 	"orrery/social"
 )
 
@@ -91,7 +90,7 @@ func (f family) of(r *request) string {
 	case f.sender == byToken && r.token != nil:
 		return r.token.Hash
 	case f.sender == byAddress && r.token == nil, f.sender == byOrigin:
-		return network(r.Ctx)
+		return clientip.Counted(clientip.Of(r.Ctx))
 	}
 	return ""
 }
@@ -167,26 +166,4 @@ func (l *Limits) sweep(now time.Time) {
 			delete(l.windows, key)
 		}
 	}
-}
-
-// network is where a request comes from: an address, or with IPv6, of which everybody has many, the first half of it. A private
-// one is a proxy of our own, which says last whom it speaks for; "" when it says nothing, as it may speak for everybody.
-func network(c *fiber.Ctx) string {
-	ip, _ := netip.AddrFromSlice(c.Context().RemoteIP())
-	if ip = ip.Unmap(); own(ip) {
-		all := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
-		ip, _ = netip.ParseAddr(strings.TrimSpace(all[len(all)-1]))
-		if ip = ip.Unmap(); own(ip) {
-			return ""
-		}
-	}
-	if ip.Is6() {
-		p, _ := ip.Prefix(64)
-		return p.String()
-	}
-	return ip.String()
-}
-
-func own(ip netip.Addr) bool {
-	return !ip.IsValid() || ip.IsUnspecified() || ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast()
 }

@@ -159,3 +159,71 @@ func TestDeprecatedRoutesSaySo(t *testing.T) {
 		t.Errorf("the second version: %q", got)
 	}
 }
+
+// What apps are to show of a profile is kept, and told to everybody.
+func TestProfile_show(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, tt := range []struct {
+		form                     string
+		media, replies, featured bool
+	}{
+		{"note=x", true, true, true},
+		{"show_media=false", false, true, true},
+		{"show_media_replies=0&show_featured=false", false, false, false},
+		{"show_media=true&show_featured=1", true, false, true},
+	} {
+		p := ok[clientapi.Profile](w, "alice", "PATCH", "/api/v1/profile", tt.form)
+		a := ok[clientapi.Account](w, "", "GET", "/api/v1/accounts/"+w.id("alice"), "")
+		for what, got := range map[string][3]bool{"profile": {p.ShowMedia, p.ShowMediaReplies, p.ShowFeatured}, "account": {a.ShowMedia, a.ShowMediaReplies, a.ShowFeatured}} {
+			if want := [3]bool{tt.media, tt.replies, tt.featured}; got != want {
+				t.Errorf("%s after %s: media, replies, featured are %v, want %v", what, tt.form, got, want)
+			}
+		}
+	}
+}
+
+// Who hides them tells nobody else whom they follow and who follows them.
+func TestProfile_hidesCollections(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, pair := range [][2]string{{"bob", "alice"}, {"alice", "bob"}} {
+		ok[clientapi.Relationship](w, pair[0], "POST", "/api/v1/accounts/"+w.id(pair[1])+"/follow", "")
+	}
+	for _, hidden := range []string{"false", "true"} {
+		ok[clientapi.Profile](w, "alice", "PATCH", "/api/v1/profile", "hide_collections="+hidden)
+		for _, list := range []string{"followers", "following"} {
+			for as, want := range map[string]int{"alice": 1, "bob": map[string]int{"false": 1, "true": 0}[hidden]} {
+				if got := ok[[]clientapi.Account](w, as, "GET", "/api/v1/accounts/"+w.id("alice")+"/"+list, ""); len(got) != want {
+					t.Errorf("%s, hidden %s, for %s: %d people, want %d", list, hidden, as, len(got), want)
+				}
+			}
+		}
+	}
+}
+
+// The public timelines, and no others, show posts in the languages that somebody chose.
+func TestTimelines_inTheLanguagesOfTheReader(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	english, german := w.post("lena", "one #fun", "language=en"), w.post("lena", "zwei #fun", "language=de")
+	if _, err := w.Accounts.Prefer(t.Context(), w.people["bob"].ID, func(u *social.User) { u.Languages = []string{"de"} }); err != nil {
+		t.Fatal(err)
+	}
+	ok[clientapi.Relationship](w, "bob", "POST", "/api/v1/accounts/"+w.id("lena")+"/follow", "")
+	for _, tt := range []struct {
+		as, target string
+		want       []string
+	}{
+		{"bob", "/api/v1/timelines/public", []string{german}},
+		{"bob", "/api/v1/timelines/public?local=true", []string{german}},
+		{"alice", "/api/v1/timelines/public", []string{german, english}},
+		{"", "/api/v1/timelines/public", []string{german, english}},
+		{"bob", "/api/v1/timelines/tag/fun", []string{german, english}},
+		{"bob", "/api/v1/accounts/" + w.id("lena") + "/statuses", []string{german, english}},
+	} {
+		if diff := cmp.Diff(tt.want, idsOf(ok[[]clientapi.Status](w, tt.as, "GET", tt.target, ""))); diff != "" {
+			t.Errorf("%s for %q (-want +got):\n%s", tt.target, tt.as, diff)
+		}
+	}
+}

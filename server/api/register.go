@@ -2,6 +2,7 @@ package api
 
 import (
 	"orrery/clientapi"
+	"orrery/internal/clientip"
 	"orrery/social"
 )
 
@@ -9,10 +10,10 @@ import (
 // that is done by hand, the token is refused with 403. Invitations do not exist, and no letter is sent: an address counts as
 // confirmed.
 func (a *API) register(r *request) error {
-	p := r.params
+	p, from := r.params, clientip.Of(r.Ctx)
 	account, _, err := a.Accounts.Register(r.ctx, social.SignUp{
 		Username: p.text("username"), Email: p.text("email"), EmailRequired: true, Password: p.text("password"), Agreement: p.yes("agreement"),
-		Reason: p.text("reason"), Locale: p.text("locale"), From: r.IP(), App: r.token.AppID,
+		Reason: p.text("reason"), Locale: p.text("locale"), From: from, Counted: clientip.Counted(from), App: r.token.AppID,
 	})
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -124,5 +125,40 @@ func TestRegister_byHand(t *testing.T) {
 	if _, err := w.Moderation.BlockIP(ctx, social.InstanceActorID, social.IPBlock{Network: "0.0.0.0/0", Severity: social.IPNoSignUp}); err != nil {
 		t.Fatal(err)
 	}
-	w.fails(program, "POST", joining, "username=y&email=y@mail.test&password=correct+horse&agreement=1", http.StatusForbidden)
+	if got := w.from("192.0.2.9", program, "POST", joining, "username=y&email=y@mail.test&password=correct+horse&agreement=1"); got.status != http.StatusForbidden {
+		t.Errorf("from a blocked network: %d %s, want 403", got.status, got.body)
+	}
+}
+
+// Those behind a proxy are told apart by what it says of them, as by the rate limits; an IPv6 network counts as one.
+func TestRegister_isThrottledBehindAProxy(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.opens(social.Registration{Mode: social.RegistrationsForAll})
+	app, _, err := w.SignIns.App(t.Context(), social.App{Name: "toot", RedirectURIs: []string{social.OutOfBand}, Scopes: "read write"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, _, err := w.SignIns.Token(t.Context(), 0, app.ID, "read write")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	join := func(from string) int {
+		n++
+		return w.from(from, program, "POST", joining, fmt.Sprintf("username=p%d&email=p%d@mail.test&password=correct+horse&agreement=1", n, n)).status
+	}
+	for _, network := range [][]string{{"198.51.100.1"}, {"2001:db8:1:2::1", "2001:db8:1:2::2"}} {
+		for range social.SignUpsPerAddress {
+			if got := join(network[0]); got != http.StatusOK {
+				t.Fatalf("%s: %d, want 200", network[0], got)
+			}
+		}
+		if got := join(network[len(network)-1]); got != http.StatusTooManyRequests {
+			t.Errorf("%s after %d: %d, want 429", network, social.SignUpsPerAddress, got)
+		}
+	}
+	if got := join("198.51.100.2"); got != http.StatusOK {
+		t.Errorf("a neighbour: %d, want 200", got)
+	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"orrery/internal/clientip"
 	"orrery/social"
 	"orrery/views"
 )
@@ -29,7 +30,7 @@ func (o *OAuth) signIn(c *fiber.Ctx) error {
 	if person := r.words("person"); person != "" {
 		cookie, err = o.become(c, person, l.InLab, people)
 	} else {
-		cookie, err = o.SignIns.SignIn(c.UserContext(), form.Username, r.words("password"), c.IP())
+		cookie, err = o.SignIns.SignIn(c.UserContext(), form.Username, r.words("password"), clientip.Counted(clientip.Of(c)))
 	}
 	status := fiber.StatusUnauthorized
 	switch {

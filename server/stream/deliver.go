@@ -146,7 +146,13 @@ func (h *Hub) toEverybody(ctx context.Context, n social.News) error {
 	if err != nil {
 		return err
 	}
-	ws = slices.DeleteFunc(ws, func(w *watch) bool { return shunned[w.token.AccountID] && w.token.AccountID != v.Author.ID })
+	foreign, err := h.Store.NotReading(ctx, sorted(viewers), v.Status.Language)
+	if err != nil {
+		return err
+	}
+	ws = slices.DeleteFunc(ws, func(w *watch) bool {
+		return shunned[w.token.AccountID] && w.token.AccountID != v.Author.ID || foreign[w.token.AccountID] && strings.HasPrefix(w.name[0], "public")
+	})
 	return h.handEntity(ws, event(n), clientapi.FromStatus(v, h.Render(0)))
 }
 

@@ -2,10 +2,10 @@ package stream
 
 import (
 	"errors"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
+	"orrery/internal/clientip"
 	"orrery/internal/sse"
 	"orrery/social"
 )
@@ -50,7 +50,7 @@ func (h *Hub) Follow(c *fiber.Ctx, token social.Token, name, argument string) er
 
 // admit opens a listener. That the token holds is asked again afterwards: who takes it back meanwhile finds the listener.
 func (h *Hub) admit(c *fiber.Ctx, token social.Token) (*listener, error) {
-	l, err := h.open(token, address(c))
+	l, err := h.open(token, clientip.Counted(clientip.Of(c)))
 	if err != nil {
 		return nil, err
 	}
@@ -59,15 +59,6 @@ func (h *Hub) admit(c *fiber.Ctx, token social.Token) (*listener, error) {
 		return nil, err
 	}
 	return l, nil
-}
-
-// address is where c comes from, "" when it is a private address: a proxy or this machine, which may speak for many.
-func address(c *fiber.Ctx) string {
-	ip := c.Context().RemoteIP()
-	if ip == nil || ip.IsUnspecified() || ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast() {
-		return ""
-	}
-	return strings.Clone(ip.String())
 }
 
 // reason is what a program is told of err, with the status that fits.

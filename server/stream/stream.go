@@ -75,7 +75,7 @@ var errTooMany error = &social.Error{Kind: social.ErrThrottled, Message: "Too ma
 func (h *Hub) open(token social.Token, address string) (*listener, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.closed || h.accounts[token.AccountID] >= perAccount || address != "" && h.addresses[address] >= perAddress {
+	if h.closed || token.AccountID != 0 && h.accounts[token.AccountID] >= perAccount || address != "" && h.addresses[address] >= perAddress {
 		return nil, errTooMany
 	}
 	if h.listeners == nil {

@@ -7,7 +7,10 @@ import (
 
 	"github.com/fasthttp/websocket"
 
+	"orrery/clientapi"
+	"orrery/server/stream"
 	"orrery/social"
+	"orrery/social/richtext"
 	"orrery/storage/storagetest/prepared"
 )
 
@@ -264,5 +267,38 @@ func TestUser_hears_announcements(t *testing.T) {
 	w.must(told.Withdraw(t.Context(), a.ID))
 	if got := alice.next(); got.Event != "announcement.delete" || got.Payload != a.ID.String() {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// Pages hear what programs do, and strangers what is public.
+func TestPage_hears_a_timeline(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.follow("alice", "bob")
+	hub := &stream.Hub{Store: w.in.Services.Store, Render: func(social.ID) clientapi.Render {
+		return clientapi.Render{URLs: w.in.Services.URLs, Text: richtext.Mastodon41}
+	}}
+	defer hub.Close()
+	for _, tt := range []struct {
+		name, stream, argument string
+		viewer                 social.ID
+	}{
+		{"a home", "user", "", w.people["alice"].ID}, {"a stranger's local timeline", "public:local", "", 0}, {"a hashtag", "hashtag", "tea", 0},
+	} {
+		p, err := hub.Page(t.Context(), tt.viewer, "", tt.stream, tt.argument)
+		w.must(err)
+		defer p.Close()
+		post := w.post("bob", "for everybody #tea")
+		hub.Hear(social.News{Kind: social.NewsArrived, Subject: post.ID, Feeds: []social.ID{w.people["alice"].ID}, Public: true})
+		if event, id, more := p.Next(nil); event != "update" || id != post.ID || !more {
+			t.Errorf("%s hears %s about %s, %v; want update about %s", tt.name, event, id, more, post.ID)
+		}
+		p.Close()
+		if _, _, more := p.Next(nil); more {
+			t.Errorf("%s goes on after its end", tt.name)
+		}
+	}
+	if _, err := hub.Page(t.Context(), 0, "", "list", "17"); err == nil {
+		t.Error("a stranger watches a list")
 	}
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -92,6 +93,9 @@ func (w *Web) people(c *fiber.Ctx, followers bool) error {
 		return err
 	}
 	ctx := c.UserContext()
+	if a.HideCollections && viewerID(l) != a.ID {
+		return w.draw(c, views.PeoplePage(l, a, followers, nil, ""))
+	}
 	follows, next, err := listed(c, func(p social.Page) ([]social.Follow, error) {
 		if followers {
 			return w.Store.Followers(ctx, a.ID, p)
@@ -105,7 +109,26 @@ func (w *Web) people(c *fiber.Ctx, followers bool) error {
 	if err != nil {
 		return err
 	}
+	if people, err = w.met(c, viewerID(l), a.ID, people); err != nil {
+		return err
+	}
 	return w.draw(c, views.PeoplePage(l, a, followers, people, next))
+}
+
+// met is people without those whom viewer blocks or mutes, and those who block them; of one's own followers nobody is left out.
+func (w *Web) met(c *fiber.Ctx, viewer, of social.ID, people []social.Account) ([]social.Account, error) {
+	if viewer == 0 || viewer == of || len(people) == 0 {
+		return people, nil
+	}
+	ids := make([]social.ID, len(people))
+	for i, p := range people {
+		ids[i] = p.ID
+	}
+	ties, err := w.Store.Relationships(c.UserContext(), viewer, ids)
+	return slices.DeleteFunc(people, func(p social.Account) bool {
+		tie := ties[p.ID]
+		return tie.Blocking || tie.BlockedBy || tie.Muting
+	}), err
 }
 
 func followID(f social.Follow) social.ID { return f.ID }
@@ -125,7 +148,7 @@ func (w *Web) named(c *fiber.Ctx, follows []social.Follow, followers bool) ([]so
 	}
 	people := make([]social.Account, 0, len(ids))
 	for _, id := range ids {
-		if a, ok := found[id]; ok {
+		if a, ok := found[id]; ok && !a.Waiting {
 			people = append(people, a)
 		}
 	}

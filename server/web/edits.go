@@ -52,22 +52,37 @@ func (w *Web) edit(c *fiber.Ctx) error {
 		Text: strings.ReplaceAll(field(c, "status"), "\r\n", "\n"), SpoilerText: field(c, "spoiler_text"), Poll: pollDraft(c),
 		Sensitive: v.Status.Sensitive && v.Status.SpoilerText == "",
 	}
-	kept, err := w.keptMedia(c, v, &d)
-	if err != nil {
-		return err
+	if l.Attach { // then the form asks
+		d.Sensitive = field(c, "sensitive") != ""
 	}
-	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: "Update", ObjectType: v.Status.ObjectType, Actor: l.Viewer.URI, Object: v.Status.URI})
-	_, err = w.Statuses.Edit(ctx, l.Viewer.ID, v.Status.ID, d)
-	done()
+	kept, err := w.keptMedia(c, v, &d)
+	var added []social.ID
+	if err == nil && l.Attach {
+		added, err = w.attached(c, l.Viewer.ID)
+	}
+	d.MediaIDs = append(d.MediaIDs, added...)
+	if err == nil {
+		err = w.change(c, l, v, d)
+	}
 	if errors.Is(err, social.ErrInvalid) {
 		_, f := judge(err)
 		c.Status(fiber.StatusUnprocessableEntity)
-		return w.draw(c, views.EditPage(l, v.Status.ID, views.Draft{Text: d.Text, SpoilerText: d.SpoilerText, Poll: d.Poll, Media: kept, Complaint: f.Sentence}))
+		again := views.Draft{Text: d.Text, SpoilerText: d.SpoilerText, Poll: d.Poll, Sensitive: d.Sensitive, Media: kept, Complaint: f.Sentence}
+		again.Uploads = w.unposted(c, l.Viewer.ID, added)
+		return w.draw(c, views.EditPage(l, v.Status.ID, again))
 	}
 	if err != nil {
 		return err
 	}
 	return c.Redirect(w.page(v), fiber.StatusSeeOther)
+}
+
+// change makes v what d says.
+func (w *Web) change(c *fiber.Ctx, l views.Look, v social.StatusView, d social.Draft) error {
+	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: "Update", ObjectType: v.Status.ObjectType, Actor: l.Viewer.URI, Object: v.Status.URI})
+	defer done()
+	_, err := w.Statuses.Edit(ctx, l.Viewer.ID, v.Status.ID, d)
+	return err
 }
 
 // keptMedia reads which files of v stay and what is said of them into d, and returns them so.
@@ -80,7 +95,7 @@ func (w *Web) keptMedia(c *fiber.Ctx, v social.StatusView, d *social.Draft) ([]s
 		}
 		if words := field(c, "description_"+a.ID.String()); words != a.Description && w.Media != nil {
 			if err := w.Media.Describable(words); err != nil {
-				return nil, err
+				return v.Attachments, err
 			}
 			a.Description = words
 			d.MediaChanges[a.ID] = social.MediaChange{Description: &words}

@@ -312,3 +312,64 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
+
+// In lists of people a viewer does not meet those whom they keep away from; who hides the lists shows them to nobody else.
+func TestPeople_leavesOutWhomOneDoesNotMeet(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	alice, bob, carol, dora := s.person("alice"), s.person("bob"), s.person("carol"), s.person("dora")
+	for _, p := range []social.Account{bob, carol} {
+		s.follow(p, alice)
+		s.follow(alice, p)
+	}
+	if _, err := s.web.Mutes.Mute(t.Context(), dora.ID, bob.ID, true, 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.web.Blocks.Block(t.Context(), carol.ID, dora.ID); err != nil {
+		t.Fatal(err)
+	}
+	count := func(as social.Account, list string) int {
+		return len(s.as(as).get("/@alice/"+list).is(200).all("li", ".person"))
+	}
+	for _, list := range []string{"followers", "following"} {
+		for name, tt := range map[string]struct {
+			as   social.Account
+			want int
+		}{"dora, who mutes one and is blocked by the other": {dora, 0}, "bob": {bob, 2}, "a stranger": {social.Account{}, 2}, "alice": {alice, 2}} {
+			if got := count(tt.as, list); got != tt.want {
+				t.Errorf("%s for %s: %d people, want %d", list, name, got, tt.want)
+			}
+		}
+	}
+	hide := true
+	if _, err := s.web.Accounts.Update(t.Context(), alice.ID, social.Profile{HideCollections: &hide}); err != nil {
+		t.Fatal(err)
+	}
+	if got, own := count(bob, "followers"), count(alice, "followers"); got != 0 || own != 2 {
+		t.Errorf("hidden: %d for bob and %d for alice, want 0 and 2", got, own)
+	}
+}
+
+// Who chose languages meets only those on Local and Federated, and can say so in the settings.
+func TestPublic_inTheLanguagesOfTheReader(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	alice, bob := s.person("alice"), s.person("bob")
+	for language, text := range map[string]string{"en": "tea", "de": "Tee"} {
+		s.post(bob, text, func(d *social.Draft) { d.Language = language })
+	}
+	b := s.as(alice)
+	form := url.Values{"visibility": {"public"}, "language": {"en"}, "expand_media": {"default"}, "languages": {" de, pt-BR\n"}}
+	b.submit("/settings/preferences", form).is(303)
+	if got := attr(b.get("/settings/preferences").one("input", "[name=languages]"), "value"); got != "de pt-BR" {
+		t.Errorf("the form says %q", got)
+	}
+	for _, path := range []string{"/public", "/public/local"} {
+		same(t, path, texts(b.get(path).is(200).all("div", ".words")), []string{"Tee"})
+		if got := s.as(bob).get(path).is(200).all("div", ".words"); len(got) != 2 {
+			t.Errorf("%s for bob: %d posts, want 2", path, len(got))
+		}
+	}
+	form.Set("languages", "German")
+	b.submit("/settings/preferences", form).is(422).one("p", ".complaint")
+}

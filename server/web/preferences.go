@@ -2,6 +2,8 @@ package web
 
 import (
 	"errors"
+	"strings"
+	"unicode"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -34,6 +36,7 @@ func (w *Web) savePreferences(c *fiber.Ctx) error {
 		if language := field(c, "language"); len(language) >= 2 && len(language) <= 35 {
 			u.DefaultLanguage = language
 		}
+		u.Languages = strings.FieldsFunc(field(c, "languages"), func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
 		typed = *u
 	})
 	if errors.Is(err, social.ErrInvalid) {

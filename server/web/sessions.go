@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"orrery/internal/clientip"
 	"orrery/social"
 	"orrery/views"
 )
@@ -32,7 +33,7 @@ const longestName = 64
 func (w *Web) signIn(c *fiber.Ctx) error {
 	f := views.SignIn{Username: strings.TrimSpace(field(c, "username")), Next: local(field(c, "next"), "/home")}
 	f.Username = strings.ToValidUTF8(f.Username[:min(len(f.Username), longestName)], "") // it is counted under this name, whatever was sent
-	cookie, err := w.SignIns.SignIn(c.UserContext(), f.Username, field(c, "password"), c.IP())
+	cookie, err := w.SignIns.SignIn(c.UserContext(), f.Username, field(c, "password"), clientip.Counted(clientip.Of(c)))
 	if errors.Is(err, social.ErrUnauthorized) || errors.Is(err, social.ErrThrottled) || errors.Is(err, social.ErrForbidden) {
 		status, failure := judge(err)
 		l, err := w.look(c, "Sign in", "")

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"orrery/internal/clientip"
 	"orrery/social"
 	"orrery/views"
 )
@@ -41,9 +42,10 @@ func (w *Web) signUp(c *fiber.Ctx) error {
 		return err
 	}
 	f.Username, f.Email, f.Reason = field(c, "username"), field(c, "email"), field(c, "reason")
+	from := clientip.Of(c)
 	account, user, err := w.Accounts.Register(c.UserContext(), social.SignUp{
 		Username: f.Username, Email: f.Email, Password: field(c, "password"), Agreement: field(c, "agreement") != "",
-		Reason: f.Reason, Locale: c.Get(fiber.HeaderAcceptLanguage), From: c.IP(),
+		Reason: f.Reason, Locale: c.Get(fiber.HeaderAcceptLanguage), From: from, Counted: clientip.Counted(from),
 	})
 	if errors.As(err, &f.Wrong) {
 		l, err := w.look(c, "Join", "")

@@ -165,12 +165,8 @@ func (w *Web) composed(c *fiber.Ctx, l views.Look, status social.Status) error {
 // refused shows a draft again with what is wrong with it: nothing that was typed is lost.
 func (w *Web) refused(c *fiber.Ctx, l views.Look, d social.Draft, cause error) error {
 	_, f := judge(cause)
-	again := views.Draft{Text: d.Text, SpoilerText: d.SpoilerText, Visibility: d.Visibility, Poll: d.Poll, Complaint: f.Sentence, Focus: true}
-	for _, upload := range d.MediaIDs {
-		if a, err := w.Media.Unposted(c.UserContext(), l.Viewer.ID, upload); err == nil {
-			again.Media = append(again.Media, a)
-		}
-	}
+	again := views.Draft{Text: d.Text, SpoilerText: d.SpoilerText, Visibility: d.Visibility, Poll: d.Poll, Sensitive: d.Sensitive, Complaint: f.Sentence, Focus: true}
+	again.Uploads = w.unposted(c, l.Viewer.ID, d.MediaIDs)
 	if d.ReplyTo != 0 {
 		parent, err := w.Reader.Status(c.UserContext(), l.Viewer.ID, d.ReplyTo)
 		if err != nil {
@@ -190,6 +186,17 @@ func (w *Web) refused(c *fiber.Ctx, l views.Look, d social.Draft, cause error) e
 		return w.draw(c, views.Compose(l, again))
 	}
 	return w.draw(c, views.ComposePage(l, again))
+}
+
+// unposted are those of uploads that owner has not posted yet.
+func (w *Web) unposted(c *fiber.Ctx, owner social.ID, uploads []social.ID) []social.Attachment {
+	var out []social.Attachment
+	for _, upload := range uploads {
+		if a, err := w.Media.Unposted(c.UserContext(), owner, upload); err == nil {
+			out = append(out, a)
+		}
+	}
+	return out
 }
 
 // act surrounds an action of a person; see Web.Act.

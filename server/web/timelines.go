@@ -23,7 +23,7 @@ func (w *Web) front(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return w.draw(c, views.WelcomePage(l, w.Info.Title, posts, next))
+	return w.draw(c, views.WelcomePage(l, w.Info.Title, w.liveOf(c, "local", ""), posts, next))
 }
 
 func (w *Web) home(c *fiber.Ctx) error { return w.homeWith(c, "") }
@@ -48,7 +48,7 @@ func (w *Web) homeWith(c *fiber.Ctx, text string) error {
 	if err != nil {
 		return err
 	}
-	return w.draw(c, views.HomePage(l, draft, news, posts, next, c.Query("max_id") == ""))
+	return w.draw(c, views.HomePage(l, draft, news, w.liveOf(c, "home", ""), posts, next, c.Query("max_id") == ""))
 }
 
 func (w *Web) local(c *fiber.Ctx) error {
@@ -72,6 +72,7 @@ func (w *Web) timeline(c *fiber.Ctx, place string, onlyLocal bool, t views.Timel
 	if err != nil {
 		return err
 	}
+	t.Live = w.liveOf(c, place, "")
 	if t.Posts, t.Older, err = listed(c, w.public(c.UserContext(), viewerID(l), onlyLocal), statusID); err != nil {
 		return err
 	}
@@ -102,18 +103,33 @@ func (w *Web) tag(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ctx := c.UserContext()
-	t.Posts, t.Older, err = listed(c, func(p social.Page) ([]social.StatusView, error) {
-		ids, err := w.Store.TagTimeline(ctx, viewerID(l), social.TagFilter{Any: []string{tag}}, p)
-		if err != nil {
-			return nil, err
-		}
-		return w.Reader.Wanted(ctx, viewerID(l), ids)
-	}, statusID)
-	if err != nil {
+	t.Live = w.liveOf(c, "tag", tag)
+	if t.Posts, t.Older, err = listed(c, w.tagged(c.UserContext(), viewerID(l), tag), statusID); err != nil {
 		return err
 	}
 	return w.draw(c, views.TimelinePage(l, t))
+}
+
+func (w *Web) tagged(ctx context.Context, viewer social.ID, tag string) func(social.Page) ([]social.StatusView, error) {
+	return func(p social.Page) ([]social.StatusView, error) {
+		ids, err := w.Store.TagTimeline(ctx, viewer, social.TagFilter{Any: []string{tag}}, p)
+		if err != nil {
+			return nil, err
+		}
+		return w.Reader.Wanted(ctx, viewer, ids)
+	}
+}
+
+// liveOf is where the first page of a timeline hears its news; older pages hear none.
+func (w *Web) liveOf(c *fiber.Ctx, of, tag string) string {
+	if w.Live == nil || c.Query("max_id") != "" {
+		return ""
+	}
+	address := "/news?of=" + of
+	if tag != "" {
+		address += "&tag=" + escape(tag)
+	}
+	return address
 }
 
 // draft is an empty post of account, as public as they usually post.

@@ -33,6 +33,9 @@ type Web struct {
 	Act func(ctx context.Context, s activitylog.Summary) (context.Context, func())
 	// Opened is called when a signed-in viewer opened a post, which may be a reason to look for its replies.
 	Opened func(ctx context.Context, viewer, status social.ID) *social.Crawl
+	// Live hears what comes into a timeline, which has the name of its stream; argument is a hashtag, sender who is counted. nil:
+	// pages stay as they are until they are loaded again.
+	Live func(ctx context.Context, viewer social.ID, sender, name, argument string) (Listener, error)
 	// Archive writes everything of somebody's own as a zip file.
 	Archive func(ctx context.Context, a social.Account, out io.Writer) error
 	Info    struct {
@@ -59,6 +62,7 @@ func (w *Web) Register(r fiber.Router) {
 	get("/public/local", w.local)
 	get("/public", w.federated)
 	get("/tags/:tag", w.tag)
+	get("/news", w.news)
 	get("/notifications", w.notifications)
 	get("/search", w.search)
 	get(views.ExplorePosts, w.trendingPosts)

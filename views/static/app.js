@@ -44,7 +44,7 @@ const single = {
   r: () => reply(), b: () => press("boost"), f: () => press("favourite"), i: () => press("inspect"),
   n: () => write(), s: () => find(), "/": () => find(), "?": () => document.getElementById("legend")?.showModal(),
 };
-const places = { h: "/home", n: "/notifications", l: "/public/local", t: "/public", e: "/explore", a: "/lab/log", k: "/lab/matrix", c: "/lab/scenarios" };
+const places = { r: "/follow_requests", f: "/favourites", b: "/settings/blocks", m: "/settings/mutes" }; // besides those of the rail
 let waitingForPlace = 0; // when "g" was pressed
 
 function find() {
@@ -65,8 +65,9 @@ function reply() {
 }
 
 function go(key) {
-  if (key === "u") { document.querySelector('.rail a[data-keys="g u"]')?.click(); return; }
-  if (places[key]) location.assign(places[key]);
+  const link = [...document.querySelectorAll(".rail a[data-keys]")].find((a) => a.dataset.keys === "g " + key);
+  if (link) link.click();
+  else if (Object.hasOwn(places, key) && document.querySelector(".rail a[href='/home']")) location.assign(places[key]);
 }
 
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
@@ -198,6 +199,11 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
+document.addEventListener("focusin", (event) => {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {
@@ -226,6 +232,18 @@ setUpCompose();
 for (const box of document.querySelectorAll("[data-keys-off]")) box.checked = remembered("keys") === "off";
 setInterval(refreshTimes, 30000);
 document.addEventListener("htmx:afterSettle", (event) => { if (event.target.id === "compose") setUpCompose(); });
+
+// Menus are walked with the arrows, too.
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.("details[data-menu]");
+  if (!menu || (event.key !== "ArrowDown" && event.key !== "ArrowUp")) return;
+  event.preventDefault();
+  menu.open = true;
+  const items = [...menu.querySelectorAll(".menu-items :is(a, button)")];
+  const step = event.key === "ArrowDown" ? 1 : -1;
+  const at = items.indexOf(document.activeElement);
+  items[(at < 0 ? (step > 0 ? 0 : items.length - 1) : at + step + items.length) % items.length]?.focus();
+});
 
 // A pressed button is drawn again by its answer; the hand that pressed it stays where it was.
 document.addEventListener("htmx:afterSwap", (event) => {

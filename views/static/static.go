@@ -24,7 +24,7 @@ const Prefix = "/static/"
 // CacheControl goes with every file: an address never changes its content.
 const CacheControl = "public, max-age=31536000, immutable"
 
-//go:embed orrery.css log.css matrix.css runs.css app.js log.js theme.js icon.svg nobody.png vendor/*.js
+//go:embed orrery.css log.css matrix.css runs.css app.js news.js log.js theme.js icon.svg nobody.png vendor/*.js
 var files embed.FS
 
 // File is one asset.
