@@ -11,6 +11,7 @@ import (
 
 	"orrery/activitylog"
 	"orrery/activitylog/knowledge"
+	"orrery/lab"
 	"orrery/scenarios/play"
 )
 
@@ -55,7 +56,7 @@ type Difference struct {
 }
 
 // Cost is what spreading the posts took, after the lab was set up, and how far they came. Only posts that anybody may see
-// count as pairs.
+// count as pairs, and only on servers where somebody lives.
 type Cost struct {
 	Requests int   `json:"requests"` // of any kind, by any server
 	Bytes    int64 `json:"bytes"`    // bodies of requests and answers
@@ -138,7 +139,7 @@ func (s *Stage) Outcome(ctx context.Context) ([]ComparedRow, Cost, error) {
 			row := ComparedRow{Post: name, Depth: s.depth(name)}
 			for _, c := range x.Cells {
 				row.Cells = append(row.Cells, ComparedCell{c.State, c.Word, c.Likes.Shown, c.Boosts.Shown})
-				if !s.Public(name) {
+				if !s.Public(name) || !s.inhabited(c.Server) {
 					continue
 				}
 				cost.Pairs++
@@ -159,6 +160,11 @@ func (s *Stage) Outcome(ctx context.Context) ([]ComparedRow, Cost, error) {
 		cost.Everyone = &last
 	}
 	return rows, cost, nil
+}
+
+// inhabited reports whether somebody lives on the server; nobody does on a relay.
+func (s *Stage) inhabited(server string) bool {
+	return slices.ContainsFunc(s.r.lab.Plan.People, func(p lab.Person) bool { return p.Server == server })
 }
 
 // depth is how many posts of the script stand above one in its thread.

@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"orrery/scenarios"
+	"orrery/scenarios/play"
 	"orrery/storage/storagetest/prepared"
 )
 
@@ -84,5 +86,48 @@ func TestCourse_holds(t *testing.T) {
 				})
 			}
 		})
+	}
+}
+
+// What the language can say, the course says somewhere: every verb, wait, fault, condition and teaching line, every setting,
+// every policy and addition.
+func TestCourse_usesTheWholeLanguage(t *testing.T) {
+	t.Parallel()
+	used := map[string]bool{}
+	use := func(servers []*play.Server) {
+		for _, s := range servers {
+			name, addition, _ := strings.Cut(s.Policy.Name, "+")
+			used[name], used["+"+addition] = true, true
+			for _, k := range s.Knobs {
+				used[k.Name] = true
+			}
+		}
+	}
+	for _, s := range scenarios.Shipped() {
+		f := load(t, s.Name+".play", s.Source)
+		for n := range strings.Count(s.Source, "\n") {
+			if w, source, ok := play.WordAt(f, n+1); ok {
+				used[w.Group+" "+w.Word] = true
+				used[strings.Fields(source)[0]] = true // expect and observe, behind which the condition is looked up
+			}
+		}
+		for _, p := range f.Policies() {
+			used[p] = true
+		}
+		use(f.Servers)
+		for _, v := range f.Varies() {
+			use(v.Servers)
+		}
+	}
+	for _, w := range play.Words() {
+		if !used[w.Group+" "+w.Word] && !used[w.Word] {
+			t.Errorf("no scenario uses %s of %s", w.Word, w.Group)
+		}
+	}
+	v := scenarios.Vocabulary()
+	for _, name := range slices.Concat(v.Policies, slices.Sorted(maps.Keys(v.Knobs))) {
+		if !used[name] {
+			t.Errorf("no scenario uses %s", name)
+		}
 	}
 }
