@@ -27,6 +27,7 @@ func (o *Observatory) knowing(ctx context.Context, f func(r *knowledge.Record) e
 	defer o.knower.mu.Unlock()
 	if o.knower.record == nil {
 		o.knower.record = knowledge.NewRecord(o.Log)
+		o.knower.record.Servers = slices.Clone(o.Known)
 	}
 	if err := o.knower.record.Read(ctx); err != nil {
 		o.knower.record = nil // half of it may have been read

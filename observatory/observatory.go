@@ -20,6 +20,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"orrery/activitylog"
+	"orrery/activitylog/knowledge"
 	"orrery/internal/clock"
 	"orrery/scenarios/runs"
 	"orrery/views"
@@ -32,6 +33,8 @@ type Observatory struct {
 	Lab Lab
 	// Servers are the servers whose log this is, for the rail of every page.
 	Servers []views.ServerLink
+	// Known is what the log cannot tell of the servers, by their names.
+	Known []knowledge.Server
 	// Viewer says who looks: the actor's URI, "" for a visitor, and whether they operate the server and may see everything.
 	// In a lab everybody may.
 	Viewer func(c *fiber.Ctx) (actor string, operator bool)

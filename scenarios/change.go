@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"slices"
 	"time"
 
 	"orrery/activitylog/knowledge"
@@ -51,7 +52,8 @@ func change(file *play.File, c knowledge.Change, q Asked, people map[string]stri
 				vary.Follows = append(vary.Follows, &play.Edge{Follower: e.Follower, Followed: e.Followed, Without: true})
 			}
 		}
-		return file, vary, len(vary.Follows) > 0
+		altered, found := unfollowing(file, c.On, whom)
+		return altered, vary, found || len(vary.Follows) > 0
 	default:
 		return nil, nil, false
 	}
@@ -96,6 +98,25 @@ func rewritten(file *play.File, c knowledge.Change, q Asked) *play.File {
 		again.Blocks = append(again.Blocks, &step)
 	}
 	return &again
+}
+
+// unfollowing is the file without the lines in which somebody of a server follows whom; found is false when there are none.
+func unfollowing(file *play.File, server, whom string) (again *play.File, found bool) {
+	altered := *file
+	altered.Blocks = nil
+	for _, b := range file.Blocks {
+		if s, ok := b.(*play.Step); ok {
+			step := *s
+			step.Lines = slices.DeleteFunc(slices.Clone(s.Lines), func(l play.Line) bool {
+				f, ok := l.(*play.Follows)
+				return ok && f.Whom.Name == whom && home(file, f.Actor().Name) == server
+			})
+			found = found || len(step.Lines) < len(s.Lines)
+			b = &step
+		}
+		altered.Blocks = append(altered.Blocks, b)
+	}
+	return &altered, found
 }
 
 // inhabitant is the first person of a server but one; "" when there is none.

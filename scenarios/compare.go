@@ -77,6 +77,7 @@ func (c Cost) Share() float64 {
 }
 
 // Compare runs the file, without its varies, once under each policy, which every server then has; knobs of the file stay.
+// o.Limits hold as in Why.
 func Compare(ctx context.Context, file *play.File, policies []string, o Options) (Comparison, error) {
 	c := Comparison{Name: file.Path, Title: file.Title(), Seed: o.Seed, Differ: []Difference{}}
 	for _, s := range file.Servers {
@@ -87,16 +88,21 @@ func Compare(ctx context.Context, file *play.File, policies []string, o Options)
 		return c, err
 	}
 	defer done()
+	if err := o.Limits.Check(file); err != nil {
+		return c, err
+	}
+	ctx, cancel := o.Limits.limited(ctx)
+	defer cancel()
 	o.Keep = nil
 	for n, p := range policies {
 		o.Policy = p
 		one := Compared{Policy: p}
-		o.Ask = func(ctx context.Context, _ string, s *Stage) (err error) {
+		o.Ask = whole(func(ctx context.Context, s *Stage) (err error) {
 			one.Posts, one.Cost, err = s.Outcome(ctx)
 			return err
-		}
+		})
 		r, err := perform(ctx, file, nil, o, n)
-		if err != nil {
+		if err = o.Limits.reached(ctx, file, err); err != nil {
 			return c, fmt.Errorf("run %s under %s: %w", file.Path, p, err)
 		}
 		one.Passed = holds(r.steps...)

@@ -130,3 +130,21 @@ func (l Limits) limited(ctx context.Context) (context.Context, context.CancelFun
 	}
 	return context.WithTimeoutCause(ctx, l.Real, errTime)
 }
+
+// reached is the limit that a run ended at, or else err: for those who need the whole of a run.
+func (l Limits) reached(ctx context.Context, file *play.File, err error) error {
+	if err != nil && l.late(ctx) {
+		return &LimitError{file.Path, 1, l.tooLate()}
+	}
+	return err
+}
+
+// whole makes of f an Ask that wants the whole of a run: its error is the limit at which the run was stopped.
+func whole(f func(ctx context.Context, s *Stage) error) func(ctx context.Context, vary string, s *Stage) error {
+	return func(ctx context.Context, _ string, s *Stage) error {
+		if s.r.limit != nil {
+			return s.r.limit
+		}
+		return f(ctx, s)
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"orrery/activitylog"
 	"orrery/activitylog/knowledge"
 	"orrery/federation/observe"
+	"orrery/federation/policy"
 	"orrery/lab"
 )
 
@@ -33,7 +34,9 @@ type mark struct {
 func newRecord(l *lab.Lab) *record {
 	r := &record{lab: l, names: l.Log.Names(), facts: map[string][]activitylog.Fact{}, undone: map[activitylog.ID]string{}, who: knowledge.NewRecord(l.Log)}
 	for _, s := range l.Plan.Servers {
-		r.who.Servers = append(r.who.Servers, knowledge.Server{Name: s.Name, ListsEveryone: s.Policy.RepliesEveryone})
+		r.who.Servers = append(r.who.Servers, knowledge.Server{
+			Name: s.Name, ListsEveryone: s.Policy.RepliesEveryone, Community: s.Policy.Owners == policy.OwnedByCommunity,
+		})
 	}
 	return r
 }

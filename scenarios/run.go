@@ -30,6 +30,7 @@ type run struct {
 	at       int    // the line that is carried out
 	stopped  string // which limit was reached; nothing is done after that
 	tell     func(line int)
+	limit    *LimitError
 	tracing  bool
 	traces   []traced
 	answers  map[string]sent // of attachments, the last time
@@ -104,6 +105,7 @@ func (r *run) lines(ctx context.Context, title string, lines []play.Line) error 
 		}
 		var limit *LimitError
 		if errors.As(err, &limit) {
+			r.limit = limit
 			r.stopped, done.Status, done.Found, err = limit.Error(), Failed, limit.What, nil
 		} else if err == nil {
 			before, err = r.trace(ctx, done.Kind, i, before)

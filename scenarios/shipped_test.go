@@ -35,6 +35,13 @@ func load(t testing.TB, name, src string) *play.File {
 
 func perform(t *testing.T, name, src string, o scenarios.Options) scenarios.Result {
 	t.Helper()
+	if plain(o) {
+		p := once(t, name, src, o.Policy)
+		if p.err != nil {
+			t.Fatal(p.err)
+		}
+		return p.res
+	}
 	if o.Dir == "" && o.Database == nil {
 		o.Database = func(string) string { return prepared.SQLite(t) }
 	}

@@ -100,22 +100,28 @@ type Explained struct {
 }
 
 // Why runs a file and says why a post, like, boost or number is as it is on a server when the run has ended. Changes that may
-// alter that are tried out, each in a run of its own, until one does; Change is nil when none of them does.
+// alter that are tried out, each in a run of its own, until one does; Change is nil when none of them does. o.Limits hold for
+// each run, its real time for all together; a run that reaches one ends in a *LimitError.
 func Why(ctx context.Context, file *play.File, q Asked, o Options) (Explained, error) {
 	o, done, err := o.prepared(file)
 	if err != nil {
 		return Explained{}, err
 	}
 	defer done()
+	if err := o.Limits.Check(file); err != nil {
+		return Explained{}, err
+	}
+	ctx, cancel := o.Limits.limited(ctx)
+	defer cancel()
 	o.Keep = nil
 	var a Explained
 	people := map[string]string{} // by address
 	runs := 0
 	ask := func(file *play.File, vary *play.Vary, f func(ctx context.Context, s *Stage) error) error {
-		o.Ask = func(ctx context.Context, _ string, s *Stage) error { return f(ctx, s) }
+		o.Ask = whole(f)
 		_, err := perform(ctx, file, vary, o, runs)
 		runs++
-		return err
+		return o.Limits.reached(ctx, file, err)
 	}
 	if err := ask(file, nil, func(ctx context.Context, s *Stage) (err error) {
 		for name, p := range s.r.people {

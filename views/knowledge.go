@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"orrery/activitylog"
 	"orrery/activitylog/knowledge"
@@ -83,6 +84,7 @@ func whyAddress(ctx context.Context, object, server, of string) string {
 // glyphs say by shape what the word beside them says.
 var glyphs = map[string]string{
 	"written here": "●", "delivered": "→", "forwarded": "⇒", "gap-filled": "↑", "fetched": "⇢", "searched": "⌕", "missing": "–", "deleted": "✗",
+	"handed on by the owner": "⇛", "read from a history": "≡", "walked to": "↓", "announced by the group": "⇛", "polled": "↻", "relayed": "⇉",
 }
 
 // glyph is the sign of a cell.
@@ -93,7 +95,8 @@ func glyph(c knowledge.Cell) string {
 	case knowledge.Gone:
 		return glyphs["deleted"]
 	}
-	if g := glyphs[knowledge.Word(c.How)]; g != "" {
+	word, _, _ := strings.Cut(c.Word, ",") // what comes behind says that it is stale or its thread broken
+	if g := glyphs[word]; g != "" {
 		return g
 	}
 	return "◆"

@@ -5,22 +5,17 @@ import (
 	"slices"
 	"strings"
 
-	"orrery/activitylog"
 	"orrery/federation/rules"
 )
 
 // ladder asks, in the order of observatory.md §4a and federation.md §13.2b, every way by which the post can come to the
-// server, and last the ways that only some policies know.
+// server, and last the ways that only some policies know, where the log shows that the server's does.
 func (t *trail) ladder(c Cell) []Rung {
 	rungs := []Rung{
 		t.rungHere(), t.rungParentHere(), t.rungFollowed(), t.rungForwarded(), t.rungMentioned(),
-		t.rungDescendant(), t.rungFirstSeen(), t.rungListed(c), t.rungBoosted(), t.rungSearched(c), t.rungOpened(c), t.rungOther(c),
+		t.rungDescendant(), t.rungFirstSeen(), t.rungListed(c), t.rungBoosted(), t.rungSearched(c), t.rungOpened(c),
 	}
-	if c.State.Has() && !slices.ContainsFunc(rungs, func(q Rung) bool { return q.Answer == Yes }) {
-		// A quote is told to who is quoted and fetches what it quotes; a profile fetches what is pinned on it.
-		q := &rungs[len(rungs)-1]
-		q.Answer, q.Accepted, q.Rule, q.Evidence, q.Words = Yes, Yes, c.How, some(c.Entry), Word(c.How)+", for a quote or a profile"
-	}
+	rungs = append(rungs, t.added(c, rungs)...)
 	for i := range rungs {
 		if rungs[i].Evidence == nil {
 			rungs[i].Evidence = IDs{}
@@ -259,34 +254,6 @@ func (t *trail) rungOpened(c Cell) Rung {
 func (t *trail) rungLearned(c Cell, q Rung, how rules.ID) Rung {
 	if c.State.Has() && c.How == how {
 		q.Answer, q.Accepted, q.Rule, q.Evidence = Yes, Yes, how, some(c.Entry)
-	}
-	return q
-}
-
-// rungOther is whatever else a policy or a relay adds: what arrived in another way than these rungs know.
-func (t *trail) rungOther(c Cell) Rung {
-	q := rung("other", "Did it come another way: by a relay, a hub, the owner of the conversation, or a program that looks around?")
-	known := []rules.ID{rules.LearnLocal, rules.LearnDelivered, rules.LearnForwarded, rules.LearnGapFilled, rules.LearnFetched, rules.LearnSearched, rules.LearnThreadOpened}
-	if c.State.Has() && !slices.Contains(known, c.How) {
-		q.Answer, q.Accepted, q.Rule, q.Evidence, q.Words = Yes, Yes, c.How, some(c.Entry), Word(c.How)
-		return q
-	}
-	var others []activitylog.Entry
-	for _, e := range t.sent("", "Create") {
-		if x := e.Exchange; x.Instance != t.p.home && (t.parent == nil || x.Instance != t.parent.home) || x.Activity.Type != "Create" {
-			others = append(others, e)
-		}
-	}
-	if len(others) > 0 {
-		q.Answer, q.Words = Yes, t.names.Server(hostOf(others[0].Exchange.Carrier))+" sent it"
-		q.Delivered, q.Accepted, q.Rule, q.Evidence = t.ticks(others, "Create")
-		return q
-	}
-	for _, e := range t.arrived("Create") { // from a server that keeps no log here, as relays do
-		if d, ok := decision(e, t.p.uri); ok && d.Rule == rules.AcceptRelay {
-			q.Answer, q.Delivered, q.Accepted, q.Rule, q.Evidence = Yes, Yes, Yes, d.Rule, IDs{e.Exchange.ID}
-			return q
-		}
 	}
 	return q
 }

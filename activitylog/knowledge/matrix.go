@@ -230,7 +230,7 @@ func (r *Record) cell(p *post, server string, at int64) Cell {
 		when := f.ended.at
 		c.At = &when
 	}
-	c.Word = word(c.State, c.How)
+	c.Word = word(c.State, r.way(p, server, c))
 	c.Likes, c.Boosts = r.count(p, f, "like", at), r.count(p, f, "boost", at)
 	return c
 }
@@ -351,7 +351,25 @@ func (r *Record) reactors(p *post, what string, at int64) map[string]event {
 var words = map[rules.ID]string{
 	rules.LearnLocal: "written here", rules.LearnDelivered: "delivered", rules.LearnForwarded: "forwarded",
 	rules.LearnGapFilled: "gap-filled", rules.LearnFetched: "fetched", rules.LearnSearched: "searched",
-	rules.LearnThreadOpened: "fetched",
+	rules.LearnThreadOpened: "fetched", rules.LearnThreadWalk: "walked to", rules.LearnExternal: "polled",
+	rules.LearnHandedOn: "handed on by the owner", rules.LearnHistory: "read from a history",
+	rules.AcceptRelay: "relayed", rules.AcceptRelayAnnounce: "relayed", rules.AcceptHandedOn: "announced by the group",
+}
+
+// way is the rule that names best how a post came: the one it was learned by, unless a relay or a community carried it.
+func (r *Record) way(p *post, server string, c Cell) rules.ID {
+	if !c.State.Has() {
+		return c.How
+	}
+	for _, e := range p.there[server] {
+		if e.kind == (observe.Decided{}).Kind() && e.exchange != 0 && e.exchange == c.Entry && (e.rule == rules.AcceptRelay || e.rule == rules.AcceptRelayAnnounce) {
+			return e.rule
+		}
+	}
+	if s, _ := r.server(server); s.Community && c.How == rules.LearnHandedOn {
+		return rules.AcceptHandedOn
+	}
+	return c.How
 }
 
 // Word is how people call a way of coming to know something.

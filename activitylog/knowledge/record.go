@@ -28,6 +28,8 @@ type Server struct {
 	Host string `json:"-"`
 	// ListsEveryone says that the pages of replies of its posts name everybody's, not only the author's own.
 	ListsEveryone bool `json:"-"`
+	// Community says that conversations are owned, and handed on, by communities here.
+	Community bool `json:"-"`
 }
 
 // Record is what the log says of posts and follows, as far as it has been read. Not safe for concurrent use.
@@ -41,6 +43,12 @@ type Record struct {
 	posts   map[string]*post
 	order   []*post // by first appearance
 	follows []follow
+	used    map[string]map[rules.ID]bool // by server: the rules of what it learned and accepted
+	last    struct {                     // the post whose entries were read last: people ask about it on one server after another
+		uri     string
+		pos     int64
+		entries []activitylog.Entry
+	}
 }
 
 // post is one post and what happened to it, on each server by position.
@@ -99,6 +107,7 @@ func (r *Record) Read(ctx context.Context) error {
 	}
 	if last < r.Pos || r.posts == nil || r.replaced() { // a log that was begun anew
 		r.posts, r.order, r.follows, r.read, r.from = map[string]*post{}, nil, nil, map[string]int64{}, map[string]activitylog.Source{}
+		r.used = map[string]map[rules.ID]bool{}
 	}
 	known := r.Servers
 	r.Servers = nil
@@ -106,7 +115,7 @@ func (r *Record) Read(ctx context.Context) error {
 		server := Server{Name: s.Name, Host: strings.ToLower(s.Host)}
 		for _, k := range known {
 			if k.Name == s.Name {
-				server.ListsEveryone = k.ListsEveryone
+				server.ListsEveryone, server.Community = k.ListsEveryone, k.Community
 			}
 		}
 		r.Servers = append(r.Servers, server)
@@ -176,6 +185,12 @@ func (r *Record) followed(server string, f activitylog.Fact) {
 // take keeps a fact about a post. A fact about anything else is of no use here.
 func (r *Record) take(server string, f activitylog.Fact) {
 	e := event{pos: f.Pos, at: f.At, exchange: f.Exchange, cause: f.Cause, kind: f.Kind, rule: f.Rule}
+	if f.Kind == (observe.Learned{}).Kind() || f.Kind == (observe.Decided{}).Kind() {
+		if r.used[server] == nil {
+			r.used[server] = map[rules.ID]bool{}
+		}
+		r.used[server][f.Rule] = true
+	}
 	switch f.Kind {
 	case observe.Learned{}.Kind():
 		var v observe.Learned

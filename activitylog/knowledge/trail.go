@@ -29,6 +29,10 @@ func (r *Record) trail(ctx context.Context, p *post, s Server, n activitylog.Nam
 	if t.parent == p {
 		t.parent = nil
 	}
+	if r.last.uri == p.uri && r.last.pos == r.Pos {
+		t.entries = r.last.entries
+		return t, nil
+	}
 	var err error
 	if t.entries, err = r.about(ctx, p.uri); err != nil {
 		return nil, err
@@ -45,6 +49,7 @@ func (r *Record) trail(ctx context.Context, p *post, s Server, n activitylog.Nam
 		}
 	}
 	slices.SortStableFunc(t.entries, func(a, b activitylog.Entry) int { return int(min(max(a.Exchange.ID-b.Exchange.ID, -1), 1)) })
+	r.last.uri, r.last.pos, r.last.entries = p.uri, r.Pos, t.entries
 	return t, nil
 }
 
