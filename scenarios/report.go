@@ -55,7 +55,7 @@ func (res Result) deciding() []checked {
 	var out []checked
 	add := func(where string, lines []Line) {
 		for _, l := range lines {
-			if l.Kind == CheckLine || l.Status == Failed || l.Status == Inapplicable {
+			if l.Kind == CheckLine || l.Status == Failed || l.Status == Inapplicable || l.Status == Inconclusive {
 				out = append(out, checked{where, l})
 			}
 		}
@@ -115,7 +115,7 @@ func junit(w io.Writer, results []Result) error {
 			case Failed:
 				c.Failure = &junitSay{l.Found, l.complaint()}
 				s.Failures++
-			case Inapplicable:
+			case Inapplicable, Inconclusive:
 				c.Skipped = &junitSay{Message: l.Found}
 				s.Skipped++
 			}
@@ -149,7 +149,7 @@ func tap(w io.Writer, results []Result) error {
 				for line := range strings.SplitSeq(l.complaint(), "\n") {
 					fmt.Fprintf(&b, "# %s\n", line)
 				}
-			case Inapplicable:
+			case Inapplicable, Inconclusive:
 				fmt.Fprintf(&b, "not ok %d - %s\n# %s\n", n, name, l.Found)
 			case Differs:
 				fmt.Fprintf(&b, "ok %d - %s\n# differs: %s\n", n, name, strings.ReplaceAll(l.Found, "\n", " "))

@@ -8,7 +8,8 @@ const (
 	Passed       Status = "passed"
 	Failed       Status = "failed"
 	Differs      Status = "differs"      // an observe that does not hold; it fails nothing outside a vary
-	Inapplicable Status = "inapplicable" // an earlier line failed that it needs
+	Inapplicable Status = "inapplicable" // an earlier line failed that it needs, or real servers cannot be asked
+	Inconclusive Status = "inconclusive" // a real server answered wrongly or not at all; the scenario has not passed
 	Same         Status = "same"
 	Changed      Status = "changed"
 )

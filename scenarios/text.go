@@ -51,6 +51,8 @@ func (p *printer) lines(lines []Line) {
 			p.block("FAIL", l)
 		case Inapplicable:
 			p.block("SKIP", l)
+		case Inconclusive:
+			p.block("OPEN", l)
 		case Differs:
 			p.block("differs", l)
 		default:

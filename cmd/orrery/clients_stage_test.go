@@ -66,6 +66,12 @@ func serveStage(t *testing.T) *stage {
 // as often as on Mastodon, since a test that waits asks again and again.
 func serveBuilt(t *testing.T, name, password string) somebody {
 	t.Helper()
+	return serveOn(t, name, password, "sqlite:"+filepath.Join(t.TempDir(), "orrery.db"))
+}
+
+// serveOn is serveBuilt over a database that the test knows.
+func serveOn(t *testing.T, name, password, database string) somebody {
+	t.Helper()
 	binary, err := built()
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +86,7 @@ func serveBuilt(t *testing.T, name, password string) somebody {
 		t.Fatal(err)
 	}
 	p := somebody{"http://localhost:" + port, name, password}
-	place := []string{"--origin", p.origin, "--database", "sqlite:" + filepath.Join(t.TempDir(), "orrery.db")}
+	place := []string{"--origin", p.origin, "--database", database}
 	if out, err := exec.Command(binary, append([]string{"account", "create", name, "--password", password}, place...)...).CombinedOutput(); err != nil {
 		t.Fatalf("create %s: %v\n%s", name, err, out)
 	}

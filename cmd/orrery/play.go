@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"orrery/federation/policy"
 	"orrery/scenarios"
@@ -27,12 +28,15 @@ type playCmd struct {
 }
 
 type playRunCmd struct {
-	Files  []string `arg:"" optional:"" help:"Scenarios: paths of .play files, or names of those that come with the program. All of the latter when none is given." placeholder:"FILE"`
-	Policy string   `help:"Have every server behave like this, whatever the file says." placeholder:"NAME"`
-	Seed   uint64   `help:"The same seed gives the same log." default:"1"`
-	JSON   bool     `help:"Print the results as JSON, like --format json."`
-	Format string   `help:"How to print the results: text, json, junit, tap, mermaid or html." default:"text" placeholder:"FORMAT"`
-	All    bool     `help:"Print the lines that hold, too."`
+	Files  []string          `arg:"" optional:"" help:"Scenarios: paths of .play files, or names of those that come with the program. All of the latter when none is given." placeholder:"FILE"`
+	Policy string            `help:"Have every server behave like this, whatever the file says." placeholder:"NAME"`
+	Seed   uint64            `help:"The same seed gives the same log." default:"1"`
+	JSON   bool              `help:"Print the results as JSON, like --format json."`
+	Format string            `help:"How to print the results: text, json, junit, tap, mermaid or html." default:"text" placeholder:"FORMAT"`
+	All    bool              `help:"Print the lines that hold, too."`
+	Server map[string]string `help:"A real server that speaks Mastodon's client API, in place of one of the script, such as academy=https://social.example; may be repeated, and all of the script's must be given." placeholder:"NAME=URL"`
+	Tokens string            `help:"File with the access tokens of the people on real servers: a name and a token on each line. ORRERY_TOKEN_NAME in the environment counts too." placeholder:"FILE"`
+	Quiet  time.Duration     `help:"With real servers: how long nothing must change until they count as settled." default:"5s"`
 }
 
 func (c playRunCmd) Run(ctx context.Context, log *slog.Logger) error {
@@ -55,6 +59,9 @@ func (c playRunCmd) Run(ctx context.Context, log *slog.Logger) error {
 	}
 	if !slices.Contains(scenarios.Formats(), c.Format) {
 		return fmt.Errorf("there is no format %q: choose %s", c.Format, strings.Join(scenarios.Formats(), ", "))
+	}
+	if len(c.Server) > 0 {
+		return c.outside(ctx, files)
 	}
 	trace := c.Format == "mermaid" || c.Format == "html"
 	failed, stopped := false, ""

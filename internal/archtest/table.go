@@ -98,7 +98,7 @@ var diagram = []row{
 	{"lab", []string{"server", "activitylog", "storage", "storage/files", "storage/sqldb", "social", "federation/policy", "federation/observe",
 		"federation/rules", "views", "clientapi", "internal/..."},
 		"a lab runs instances from outside; it does not reach into their protocol"},
-	{"scenarios", []string{"lab", "clientapi", "activitylog", "activitylog/knowledge", "scenarios/play", "federation/policy", "federation/rules", "federation/observe"},
+	{"scenarios", []string{"lab", "internal/clock", "clientapi", "activitylog", "activitylog/knowledge", "scenarios/play", "federation/policy", "federation/rules", "federation/observe"},
 		"a scenario acts as people do, through the client API, and judges by the log"},
 	{"scenarios/runs", []string{"scenarios", "scenarios/play", "activitylog/kept", "internal/clock"},
 		"runs for visitors are scenarios with limits and a queue; what comes of them is kept, and shown elsewhere"},
