@@ -135,7 +135,6 @@ var homes = []home{
 		"its gaps are known and covered in one place"},
 	{"filippo.io/mldsa", []string{"federation/signature"}, "it is here until Go's own library has it"},
 	{"github.com/jackc/pgx/v5", []string{"storage/..."}, "the two engines differ in storage and nowhere else"},
-	{"modernc.org/libc", []string{"storage/..."}, "readers of SQLite need its memory and threads"},
 	{"modernc.org/sqlite", []string{"storage/..."}, "the two engines differ in storage and nowhere else"},
 	{"github.com/pressly/goose/v3", []string{"storage/..."}, "migrations are run by storage"},
 	{"github.com/a-h/templ", []string{"views/...", "server/web", "observatory"}, "HTML is drawn by views and rendered by pages"},

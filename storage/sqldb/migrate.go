@@ -16,7 +16,7 @@ import (
 
 // Migrate uses a connection of its own, so it must not be called while the same process writes through d.
 func (d *sqliteDB) Migrate(ctx context.Context, files fs.FS) error {
-	db, err := d.single()
+	db, err := d.pool(1, false)
 	if err != nil {
 		return fmt.Errorf("migrate %s: %w", d.path, err)
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"modernc.org/sqlite"
@@ -18,7 +19,8 @@ import (
 type sqliteDB struct {
 	path    string
 	log     *slog.Logger
-	readers *readers
+	readers *sql.DB
+	stmts   readerStmts
 	writer  *writer
 	sync    string // the synchronous pragma
 	closed  atomic.Bool
@@ -43,22 +45,26 @@ func openSQLite(ctx context.Context, path string, o Options) (DB, error) {
 	}
 	d := &sqliteDB{path: path, log: o.Log, sync: o.Synchronous}
 	// The writer comes first: it turns a new file into a WAL database, which a query_only connection could not.
-	one, err := d.single()
+	one, err := d.pool(1, false)
 	if err == nil {
 		d.writer, err = startWriter(ctx, one)
 	}
 	if err != nil {
 		return nil, explainOpen(path, err)
 	}
-	if d.readers, err = openReaders(path, o.Synchronous, o.MaxReaders); err != nil {
+	if d.readers, err = d.pool(o.MaxReaders, true); err == nil {
+		err = d.readers.PingContext(ctx)
+	}
+	if err != nil {
 		d.writer.stop()
 		return nil, explainOpen(path, err)
 	}
+	d.stmts.db = d.readers
 	return d, nil
 }
 
-// single is the connection that writes.
-func (d *sqliteDB) single() (*sql.DB, error) {
+// pool returns n connections that are made when needed and kept.
+func (d *sqliteDB) pool(n int, readOnly bool) (*sql.DB, error) {
 	name := filepath.ToSlash(d.path)
 	if !strings.HasPrefix(name, "/") {
 		name = "/" + name // C:/… of Windows
@@ -69,16 +75,21 @@ func (d *sqliteDB) single() (*sql.DB, error) {
 		"_synchronous":  {d.sync},
 		"_dqs":          {"false"}, // "x" is a name on PostgreSQL; without this a misspelt one is a string here
 		// What a savepoint may have to undo is kept in memory: in a file it was a tenth of the cost of a delivery.
-		"_pragma":       {"temp_store(memory)", "wal_autocheckpoint(4000)"}, // 16 MB: pages that change with every delivery are copied less often
-		"_journal_mode": {"WAL"},
+		"_pragma": {"temp_store(memory)"},
+	}
+	if readOnly {
+		q.Set("_query_only", "on")
+	} else {
+		q.Set("_journal_mode", "WAL")
+		q.Add("_pragma", "wal_autocheckpoint(4000)") // 16 MB: pages that change with every delivery are copied less often
 	}
 	c, err := sqlite.NewConnector((&url.URL{Scheme: "file", OmitHost: true, Path: name, RawQuery: q.Encode()}).String())
 	if err != nil {
 		return nil, err
 	}
 	db := sql.OpenDB(c)
-	db.SetMaxOpenConns(1)
-	db.SetMaxIdleConns(1)
+	db.SetMaxOpenConns(n)
+	db.SetMaxIdleConns(n)
 	return db, nil
 }
 
@@ -108,11 +119,11 @@ func (d *sqliteDB) Query(ctx context.Context, sql string, args ...any) (Rows, er
 		return nil, err
 	}
 	d.writer.stats.queries.Add(1)
-	rows, err := d.readers.query(ctx, sql, args)
+	rows, err := d.stmts.query(ctx, sql, args)
 	if err != nil {
 		return nil, err
 	}
-	return rows, nil
+	return readerRows{rows}, nil
 }
 
 func (d *sqliteDB) QueryRow(ctx context.Context, sql string, args ...any) Row {
@@ -129,7 +140,7 @@ func (d *sqliteDB) QueryRow(ctx context.Context, sql string, args ...any) Row {
 			return err
 		}
 		d.writer.stats.queries.Add(1)
-		return d.readers.queryRow(ctx, sql, args, dest)
+		return d.stmts.queryRow(ctx, sql, args).Scan(dest...)
 	})
 }
 
@@ -138,7 +149,7 @@ func (d *sqliteDB) Stats() Stats { return d.writer.stats.snapshot() }
 // Close lets the writer go last: the last connection to close folds the WAL into the file.
 func (d *sqliteDB) Close() error {
 	d.closed.Store(true)
-	err := d.readers.close()
+	err := d.readers.Close()
 	if e := d.writer.stop(); err == nil {
 		err = e
 	}
@@ -148,11 +159,61 @@ func (d *sqliteDB) Close() error {
 	return nil
 }
 
+// readerRows gives *sql.Rows the Close of Rows.
+type readerRows struct{ *sql.Rows }
+
+func (r readerRows) Close() { r.Rows.Close() }
+
 // maxStmts bounds each cache of prepared statements; a text that comes later is prepared each time.
 const maxStmts = 512
+
+// readerStmts keeps prepared statements for the readers. database/sql prepares each on every connection it meets.
+type readerStmts struct {
+	db *sql.DB
+	mu sync.RWMutex
+	m  map[string]*sql.Stmt
+}
+
+func (s *readerStmts) get(ctx context.Context, text string) *sql.Stmt {
+	s.mu.RLock()
+	st, full := s.m[text], len(s.m) >= maxStmts
+	s.mu.RUnlock()
+	if st != nil || full {
+		return st
+	}
+	st, err := s.db.PrepareContext(ctx, settled(text))
+	if err != nil {
+		return nil // running it unprepared gives the same error with its own context
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if old := s.m[text]; old != nil {
+		st.Close()
+		return old
+	}
+	if s.m == nil {
+		s.m = map[string]*sql.Stmt{}
+	}
+	s.m[text] = st
+	return st
+}
 
 // settled is text as SQLite prepares it once. A bare parameter behind LIMIT or OFFSET lets its planner look at the value,
 // and for that the statement is prepared anew each time it runs, which cost more than running it.
 func settled(text string) string {
 	return strings.NewReplacer("LIMIT $", "LIMIT 0 + $", "OFFSET $", "OFFSET 0 + $").Replace(text)
+}
+
+func (s *readerStmts) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+	if st := s.get(ctx, text); st != nil {
+		return st.QueryContext(ctx, args...)
+	}
+	return s.db.QueryContext(ctx, text, args...)
+}
+
+func (s *readerStmts) queryRow(ctx context.Context, text string, args []any) *sql.Row {
+	if st := s.get(ctx, text); st != nil {
+		return st.QueryRowContext(ctx, args...)
+	}
+	return s.db.QueryRowContext(ctx, text, args...)
 }

@@ -62,12 +62,8 @@ func (d *sqliteDB) IsUnique(err error) bool {
 // primaryCode is SQLite's result code without its extension, or 0.
 func primaryCode(err error) int {
 	var e *sqlite.Error
-	var r *readError
-	switch {
-	case errors.As(err, &e):
+	if errors.As(err, &e) {
 		return e.Code() & 0xff
-	case errors.As(err, &r):
-		return int(r.code) & 0xff
 	}
 	return 0
 }
