@@ -13,23 +13,9 @@ import (
 	"orrery/activitylog/knowledge"
 	"orrery/clientapi"
 	"orrery/federation/observe"
-	"orrery/federation/policy"
 	"orrery/federation/rules"
 	"orrery/scenarios"
 )
-
-// everyPolicy is every policy that there is, and each addition to Mastodon's or, for listeners, to the one that knows them.
-func everyPolicy() []string {
-	names := policy.Names()
-	for _, a := range policy.Additions() {
-		if base := "mastodon"; a.Name == "+listeners" {
-			names = append(names, "hubzilla"+a.Name)
-		} else {
-			names = append(names, base+a.Name)
-		}
-	}
-	return names
-}
 
 // What the log says of who knows and counts what, and why, is what the servers show to their people: for every post and every
 // server of every vary of every scenario, as it is written and under the policies that it names, and of every experiment under
