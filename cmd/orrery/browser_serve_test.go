@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"orrery/social"
 )
@@ -36,8 +39,24 @@ func TestBrowser_server(t *testing.T) {
 	b.write("[name=password]", "correct horse")
 	b.leave("main form .primary")
 	b.until("be ada", `location.pathname === "/home"`)
-	b.press(".more > summary")
+	b.press("#feed .post:last-child .more > summary")
+	b.keys("\u0301")
+	b.until("arrows walk the menu", `document.activeElement.closest(".more .menu-items") !== null`)
 	b.fits("post-menu")
+	b.keys("\u001b")
+	b.until("escape closes it", `!document.querySelector(".more[open]") && document.activeElement.matches(".more > summary")`)
+	b.press("#compose .attach summary")
+	b.press("#compose .compose-row details:last-of-type summary")
+	b.fits("compose-open")
+	b.leave("#feed .post:first-child [data-act=open]")
+	b.sound("thread-hard")
+	b.fits("thread-hard")
+	b.press(".post.focused [data-act=more]")
+	b.leave(".post.focused [data-act=edit]")
+	b.sound("edit")
+	b.fits("edit")
+	see("profile-hard", "/@ada")
+	see("matrix", "/lab/matrix")
 	for _, p := range []struct{ name, path string }{
 		{"settings-profile", "/settings/profile"}, {"settings-preferences", "/settings/preferences"}, {"settings-filters", "/settings/filters"},
 		{"settings-filter", "/settings/filters/new"}, {"settings-tags", "/settings/tags"}, {"settings-scheduled", "/settings/scheduled"},
@@ -91,6 +110,18 @@ func housed(t *testing.T) string {
 	_, err = s.Follows.Follow(ctx, ada, bob)
 	must(err)
 	post, err := s.Statuses.Publish(ctx, bob, social.Draft{Text: "A post with something to do about it."})
+	must(err)
+	rtl, word := "مرحبا بالعالم \u202eabc", strings.Repeat("Donaudampfschiff", 8)
+	_, err = s.Accounts.Update(ctx, ada, social.Profile{DisplayName: &rtl, Note: &word, Fields: &[]social.Field{{Name: "web", Value: "https://example.org/" + word}}})
+	must(err)
+	hard, err := s.Statuses.Publish(ctx, ada, social.Draft{Text: word + " " + rtl + "\n\nhttps://example.org/" + word, SpoilerText: rtl})
+	must(err)
+	for n, last := 0, hard.ID; n < 9; n++ { // deeper than replies stand in
+		answer, err := s.Statuses.Publish(ctx, ada, social.Draft{Text: fmt.Sprintf("Answer %d: %s", n, word), ReplyTo: last})
+		must(err)
+		last = answer.ID
+	}
+	hard, err = s.Statuses.Publish(ctx, ada, social.Draft{Text: word + " " + rtl, Poll: &social.PollDraft{Options: []string{word[:50], rtl}, ExpiresIn: time.Hour}})
 	must(err)
 	_, err = s.Moderation.Report(ctx, mallory, social.Complaint{TargetID: bob, StatusIDs: []social.ID{post.ID}, Comment: "This is not kind at all, and it goes on for so long that it needs more than one line to say so.", Category: social.ReportSpam})
 	must(err)
