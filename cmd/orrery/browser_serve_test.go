@@ -57,6 +57,10 @@ func TestBrowser_server(t *testing.T) {
 	b.fits("edit")
 	see("profile-hard", "/@ada")
 	see("matrix", "/lab/matrix")
+	b.open(origin + "/home")
+	b.leave("#feed .post:nth-last-child(2) [data-act=open]")
+	b.sound("thread-deep")
+	b.fits("thread-deep")
 	for _, p := range []struct{ name, path string }{
 		{"settings-profile", "/settings/profile"}, {"settings-preferences", "/settings/preferences"}, {"settings-filters", "/settings/filters"},
 		{"settings-filter", "/settings/filters/new"}, {"settings-tags", "/settings/tags"}, {"settings-scheduled", "/settings/scheduled"},
