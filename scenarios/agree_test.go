@@ -181,15 +181,12 @@ func (c *comparison) sound(where string, a knowledge.Answer) {
 // that the answer names.
 func (c *comparison) proved(ctx context.Context, where, server string, a knowledge.Answer) error {
 	var learned, removed activitylog.Fact
-	about, decided := map[rules.ID]bool{}, map[rules.ID]bool{}
+	about := map[rules.ID]bool{}
 	for _, f := range c.facts[server] {
 		if f.Object != a.Object {
 			continue
 		}
 		about[f.Rule] = true
-		if f.Kind == (observe.Decided{}).Kind() {
-			decided[f.Rule] = true
-		}
 		switch f.Kind {
 		case observe.Learned{}.Kind():
 			learned, removed = f, activitylog.Fact{}
@@ -204,7 +201,6 @@ func (c *comparison) proved(ctx context.Context, where, server string, a knowled
 	case there && a.Rule != learned.Rule:
 		c.say("%s: it was learned by %s, and Why says %s", where, learned.Rule, a.Rule)
 	case there || a.Inferred || about[a.Rule]:
-	case a.State == knowledge.Gone && a.Rule == rules.AcceptByAuthor && len(decided) == 0: // its own server decides nothing about that
 	default:
 		for _, id := range a.Evidence {
 			e, err := c.s.Log().Entry(ctx, id)

@@ -23,14 +23,7 @@ type end struct {
 // when none of that happened, no rule leads here.
 func (t *trail) absence(ctx context.Context, c Cell) (end, error) {
 	if c.State == Gone {
-		found := end{rule: rules.AcceptByAuthor, text: "it was there and its author deleted it"}
-		if c.How != "" && c.How != rules.AcceptByAuthor {
-			found = end{rule: c.How, text: "it was there and is gone"}
-		}
-		if c.Entry != 0 {
-			found.evidence = IDs{c.Entry}
-		}
-		return found, nil
+		return t.gone(c), nil
 	}
 	for _, look := range []func() (end, bool){t.dropped, t.notTaken, t.notFetched} {
 		if found, ok := look(); ok {
@@ -45,6 +38,20 @@ func (t *trail) absence(ctx context.Context, c Cell) (end, error) {
 	}
 	found.inferred = true
 	return found, err
+}
+
+// gone is the end of what was there. Where nothing recorded a rule for it, whoever runs the server may have decided.
+func (t *trail) gone(c Cell) end {
+	found := end{rule: c.How, text: "it was there and is gone", evidence: some(c.Entry)}
+	switch {
+	case c.How == rules.AcceptByAuthor:
+		found.text = "it was there and its author deleted it"
+	case c.How == "" && t.p.home == t.s.Name:
+		found.rule, found.text, found.inferred = rules.AcceptByAuthor, "it was there and its author, or who runs the server, deleted it", true
+	case c.How == "":
+		found.rule, found.text, found.inferred = rules.WhyNoRoute, "it was there and "+t.s.Name+" took it away", true
+	}
+	return found
 }
 
 // dropped finds what the server decided about the post when it arrived, the last time.
