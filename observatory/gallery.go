@@ -18,9 +18,8 @@ func (o *Observatory) gallery(c *fiber.Ctx) error {
 	p := views.GalleryPage{Page: o.page(c, "Scenarios", "scenarios"), Closed: o.Runs == nil}
 	for _, s := range scenarios.Shipped() {
 		card, _ := cardOf(s)
-		name := chapter(s, card)
-		if n := len(p.Groups); n == 0 || p.Groups[n-1].Name != name {
-			p.Groups = append(p.Groups, views.ScenarioGroup{Name: name})
+		if n := len(p.Groups); n == 0 || p.Groups[n-1].Name != s.Group {
+			p.Groups = append(p.Groups, views.ScenarioGroup{Name: s.Group})
 		}
 		g := &p.Groups[len(p.Groups)-1]
 		g.Cards = append(g.Cards, card)
@@ -139,9 +138,4 @@ func (o *Observatory) askedFor(c *fiber.Ctx) (runs.Ask, *problem) {
 		return a, refuse(fiber.StatusUnprocessableEntity, "source", "Write a script first.")
 	}
 	return a, nil
-}
-
-// chapter is the group in which a scenario stands.
-func chapter(_ scenarios.Named, card views.ScenarioCard) string {
-	return strings.ToUpper(card.Level[:1]) + card.Level[1:]
 }
