@@ -86,7 +86,7 @@ func TestEdgeIngest_posts(t *testing.T) {
 				t.Errorf("got %+v", a)
 			}
 		}),
-		keep("§14.3/72 a link to a page is no attachment", arrives, from(members{"attachment": members{"type": "Link", "href": "https://peer.test/page"}}), nil),
+		keep("§14.3/72 a link to a page is no attachment", "home+1 jobs+1 statuses+1", from(members{"attachment": members{"type": "Link", "href": "https://peer.test/page"}}), nil),
 		keep("§14.3/74 a mention that cannot be reached", "home+1 jobs+1 statuses+1", from(mention("https://later.test/users/x")), func(t *testing.T, w *world, _ sent) {
 			w.peer("later.test").actor("x")
 			w.advance(time.Minute)
@@ -126,9 +126,9 @@ func TestEdgeIngest_posts(t *testing.T) {
 				t.Errorf("written %s, want now", got)
 			}
 		}),
-		only("mastodon-4.1", keep("§14.3/95 an Article (4.1)", arrives, from(article),
+		only("mastodon-4.1", keep("§14.3/95 an Article (4.1)", "home+1 jobs+1 statuses+1", from(article),
 			content(`<p>Title &amp; &lt;b&gt;more&lt;/b&gt;</p><p>about</p><p>`+pageLink("nofollow noopener noreferrer")+`</p>`))),
-		only("mastodon", keep("§14.3/95 an Article", arrives, from(article),
+		only("mastodon", keep("§14.3/95 an Article", "home+1 jobs+1 statuses+1", from(article),
 			content("<h2>Title & <b>more</b></h2>\n\nabout\n\n<p>"+pageLink("nofollow noopener")+`</p>`))),
 	})
 }

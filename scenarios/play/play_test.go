@@ -115,8 +115,8 @@ func TestFile_Contents(t *testing.T) {
 	if !d.Forward || d.Activity.Of.Kind != "post" || d.SignedBy.Name != "alice" || d.WrittenBy.Name != "berta" || forward.Because.Name != "forward.parent-followers" {
 		t.Errorf("the forward was read as %+v because %v", d, forward.Because)
 	}
-	if line, column := d.Activity.Of.Position(); line != 32 || column != 28 {
-		t.Errorf("r1 stands at %d:%d, want 32:28", line, column)
+	if line, column := d.Activity.Of.Position(); line != 33 || column != 28 {
+		t.Errorf("r1 stands at %d:%d, want 33:28", line, column)
 	}
 }
 
