@@ -179,6 +179,10 @@ func runLines(lines []scenarios.Line, place string) []views.RunLine {
 		case "predict":
 			question, _, _ := strings.Cut(rest, `" = `)
 			v.Question, v.Answer = unquoted(question+`"`), l.Expected
+		case "show":
+			if rest == "diagram" {
+				v.View = "" // the step ends with a drawing of it
+			}
 		}
 		for i, id := range l.Evidence {
 			if i < len(l.Sentences) && place != "" {
