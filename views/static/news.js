@@ -44,11 +44,14 @@
 
   const words = () => (many ? "Many new posts" : waiting.length === 1 ? "1 new post" : waiting.length + " new posts");
 
+  // Many posts in a row are told once, with what is true at the end of the pause.
   let told = 0;
+  let later = 0;
   const tell = (sentence) => {
-    const now = Date.now();
-    if (now - told < 5000) return;
-    told = now;
+    clearTimeout(later);
+    const pause = told + 5000 - Date.now();
+    if (pause > 0) { later = setTimeout(tell, pause, sentence); return; }
+    told = Date.now();
     document.getElementById("live").textContent = sentence;
   };
 
