@@ -53,16 +53,13 @@ func forwardNothing(Kept) Decision { return Decision{false, rules.ForwardNever} 
 // reachAddressed is who stands in to and cc: the named and, if their collection is there, the followers. Whom a reply
 // answers gets it only by being named.
 func reachAddressed(p Post) []Deliver {
-	followers := Deliver{Whom: Followers, Rule: rules.DeliverFollowers}
-	switch {
-	case p.Type == "Tallies":
-		return reachTallies(p)
-	case p.Type == "Announce", p.Type == "Undo":
-		return []Deliver{{Whom: BoostedAuthor, Rule: rules.DeliverBoostedAuthor}, followers}
-	case p.Visibility == Direct:
+	if steps, ok := reachNoNote(p); ok {
+		return steps
+	}
+	if p.Visibility == Direct {
 		return []Deliver{{Whom: Mentioned, Rule: rules.DeliverMention}}
 	}
-	return []Deliver{{Whom: Mentioned, Rule: rules.DeliverMention}, followers}
+	return []Deliver{{Whom: Mentioned, Rule: rules.DeliverMention}, {Whom: Followers, Rule: rules.DeliverFollowers}}
 }
 
 // firstSeenGoToSocial looks upwards and then, below a post that it did not come upon by such a look, downwards.

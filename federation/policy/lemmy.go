@@ -36,13 +36,10 @@ func acceptLemmy(r Received) Decision {
 
 // reachLemmy gives the community everything and, besides, tells the named, whom a reply answers, and the author's followers.
 func reachLemmy(p Post) []Deliver {
-	followers := Deliver{Whom: Followers, Rule: rules.DeliverFollowers}
-	switch {
-	case p.Type == "Tallies":
-		return reachTallies(p)
-	case p.Type == "Announce", p.Type == "Undo":
-		return []Deliver{{Whom: BoostedAuthor, Rule: rules.DeliverBoostedAuthor}, followers}
-	case p.Visibility == Direct:
+	if steps, ok := reachNoNote(p); ok {
+		return steps
+	}
+	if p.Visibility == Direct {
 		return []Deliver{{Whom: Mentioned, Rule: rules.DeliverMention}}
 	}
 	var steps []Deliver
@@ -53,7 +50,7 @@ func reachLemmy(p Post) []Deliver {
 	if p.AnswersRemote && p.Visibility.Distributable() {
 		steps = append(steps, Deliver{Whom: ParentAuthor, Rule: rules.DeliverParentAuthor})
 	}
-	return append(steps, followers)
+	return append(steps, Deliver{Whom: Followers, Rule: rules.DeliverFollowers})
 }
 
 // likedInThread tells the owner of the conversation, who hands it on; without one, the author.

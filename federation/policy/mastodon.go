@@ -43,11 +43,11 @@ func acceptMastodon(r Received) Decision {
 // reachMastodon is federation.md §8.2 as it is since 4.3: the boosted author is one of those whom a boost reaches, in the
 // inbox that everything else goes to, and hears of its end there.
 func reachMastodon(p Post) []Deliver {
-	if p.Type == "Announce" || p.Type == "Undo" {
-		return []Deliver{{Whom: BoostedAuthor, Rule: rules.DeliverBoostedAuthor}, {Whom: Followers, Rule: rules.DeliverFollowers}}
+	if steps, ok := reachNoNote(p); ok {
+		return steps
 	}
 	steps := reachMastodon41(p)
-	if p.QuotesRemote && p.Type != "Tallies" {
+	if p.QuotesRemote {
 		steps = append(steps, Deliver{Whom: QuotedAuthor, Rule: rules.DeliverQuotedAuthor})
 	}
 	return steps

@@ -31,20 +31,17 @@ func acceptEverything(r Received) Decision {
 
 // reachMisskey is whom a note names, answers or boosts, and the followers of its author.
 func reachMisskey(p Post) []Deliver {
-	followers := Deliver{Whom: Followers, Rule: rules.DeliverFollowers}
-	switch {
-	case p.Type == "Tallies":
-		return reachTallies(p)
-	case p.Type == "Announce", p.Type == "Undo":
-		return []Deliver{{Whom: BoostedAuthor, Rule: rules.DeliverBoostedAuthor}, followers}
-	case p.Visibility == Direct:
+	if steps, ok := reachNoNote(p); ok {
+		return steps
+	}
+	if p.Visibility == Direct {
 		return []Deliver{{Whom: Mentioned, Rule: rules.DeliverMention}}
 	}
 	steps := []Deliver{{Whom: Mentioned, Rule: rules.DeliverMention}}
 	if p.AnswersRemote {
 		steps = append(steps, Deliver{Whom: ParentAuthor, Rule: rules.DeliverParentAuthor})
 	}
-	return append(steps, followers)
+	return append(steps, Deliver{Whom: Followers, Rule: rules.DeliverFollowers})
 }
 
 // likedMisskey tells the author and, unless the note is direct, the followers of who likes it.

@@ -23,19 +23,15 @@ func Pleroma() Policy {
 
 // reachPleroma is whom the document addresses. A deletion also goes to whoever reacted: they are known to have the post.
 func reachPleroma(p Post) []Deliver {
-	followers := Deliver{Whom: Followers, Rule: rules.DeliverFollowers}
-	switch {
-	case p.Type == "Tallies":
-		return reachTallies(p)
-	case p.Type == "Announce", p.Type == "Undo":
-		return []Deliver{{Whom: BoostedAuthor, Rule: rules.DeliverBoostedAuthor}, followers}
+	if steps, ok := reachNoNote(p); ok {
+		return steps
 	}
 	steps := []Deliver{{Whom: Mentioned, Rule: rules.DeliverMention}}
 	if p.AnswersRemote {
 		steps = append(steps, Deliver{Whom: ParentAuthor, Rule: rules.DeliverParentAuthor})
 	}
 	if p.Visibility != Direct {
-		steps = append(steps, followers)
+		steps = append(steps, Deliver{Whom: Followers, Rule: rules.DeliverFollowers})
 	}
 	if p.Type == "Delete" {
 		steps = append(steps, Deliver{Whom: Interacted, Rule: rules.DeliverInteracted})

@@ -13,3 +13,15 @@ func reachTallies(p Post) []Deliver {
 	}
 	return steps
 }
+
+// reachNoNote is who learns of what is no note: how a poll stands, and a boost or its end, which go to the author of what was
+// boosted and to the followers of who boosts it. ok is false for notes.
+func reachNoNote(p Post) (steps []Deliver, ok bool) {
+	switch p.Type {
+	case "Tallies":
+		return reachTallies(p), true
+	case "Announce", "Undo":
+		return []Deliver{{Whom: BoostedAuthor, Rule: rules.DeliverBoostedAuthor}, {Whom: Followers, Rule: rules.DeliverFollowers}}, true
+	}
+	return nil, false
+}
