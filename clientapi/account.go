@@ -1,6 +1,7 @@
 package clientapi
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 
@@ -94,9 +95,9 @@ func FromAccount(a social.Account, r Render) Account {
 		Locked: a.Locked, Bot: a.Bot(), Group: a.Group(),
 		Discoverable: &discoverable, HideCollections: &hide,
 		CreatedAt: Time{a.CreatedAt.UTC().Truncate(24 * time.Hour)}, LastStatusAt: day(a.LastStatusAt),
-		URL: first(page(a.URL), a.URI), URI: a.URI,
-		Avatar: first(r.URLs.Avatar(a), page(a.AvatarURL), r.placeholder()), AvatarDescription: a.AvatarDescription,
-		Header: first(r.URLs.Header(a), page(a.HeaderURL), r.placeholder()), HeaderDescription: a.HeaderDescription,
+		URL: cmp.Or(page(a.URL), a.URI), URI: a.URI,
+		Avatar: cmp.Or(r.URLs.Avatar(a), page(a.AvatarURL), r.placeholder()), AvatarDescription: a.AvatarDescription,
+		Header: cmp.Or(r.URLs.Header(a), page(a.HeaderURL), r.placeholder()), HeaderDescription: a.HeaderDescription,
 		FollowersCount: a.FollowersCount, FollowingCount: a.FollowingCount, StatusesCount: a.StatusesCount,
 		ShowMedia: !a.HideMedia, ShowMediaReplies: !a.HideMediaReplies, ShowFeatured: !a.HideFeatured,
 		FeatureApproval: nobody(), Emojis: emojis(a.Emojis, r), Indexable: a.Indexable, Memorial: a.Memorial,

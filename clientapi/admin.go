@@ -1,6 +1,7 @@
 package clientapi
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 
@@ -52,7 +53,7 @@ func FromPerson(a social.Account, u social.User, r Render) AdminAccount {
 		out.Domain = &a.Domain
 		return out
 	}
-	out.Locale, out.Confirmed, out.Approved, out.Disabled = first(u.DefaultLanguage, "en"), true, !u.Pending, !u.DisabledAt.IsZero()
+	out.Locale, out.Confirmed, out.Approved, out.Disabled = cmp.Or(u.DefaultLanguage, "en"), true, !u.Pending, !u.DisabledAt.IsZero()
 	out.Email, out.InviteRequest = u.Email, said(u.Reason)
 	if u.AppID != 0 {
 		out.CreatedByApplicationID = u.AppID.String()

@@ -1,6 +1,7 @@
 package clientapi
 
 import (
+	"cmp"
 	"strings"
 
 	"orrery/social"
@@ -54,7 +55,7 @@ func FromAnnouncement(v social.AnnouncementView, r Render) Announcement {
 		Content:  AnnouncementHTML(v, r),
 		Mentions: each(v.Mentions, mention),
 		Statuses: each(v.Statuses, func(s social.Status) AnnouncementStatus {
-			return AnnouncementStatus{ID: s.ID.String(), URL: first(page(s.URL), s.URI)}
+			return AnnouncementStatus{ID: s.ID.String(), URL: cmp.Or(page(s.URL), s.URI)}
 		}),
 		Tags:      each(v.Tags, func(name string) StatusTag { return StatusTag{Name: name, URL: r.URLs.Tag(name)} }),
 		Emojis:    emojis(v.Emojis, r),
@@ -71,7 +72,7 @@ func AnnouncementHTML(v social.AnnouncementView, r Render) string {
 	return richtext.Format(v.Text, richtext.Options{Version: r.Text, Origin: r.URLs.Origin, Mention: func(user, domain string) (richtext.Account, bool) {
 		for _, a := range v.Mentions {
 			if strings.EqualFold(a.Username, user) && strings.EqualFold(a.Domain, domain) {
-				return richtext.Account{URL: first(page(a.URL), a.URI), User: a.Username, Domain: a.Domain}, true
+				return richtext.Account{URL: cmp.Or(page(a.URL), a.URI), User: a.Username, Domain: a.Domain}, true
 			}
 		}
 		return richtext.Account{}, false

@@ -1,6 +1,7 @@
 package clientapi
 
 import (
+	"cmp"
 	"html"
 	"strconv"
 	"time"
@@ -27,7 +28,7 @@ func FromCard(c *social.Card, r Render) *PreviewCard {
 		return nil
 	}
 	out := &PreviewCard{
-		URL: first(page(c.Link), c.URL), Title: c.Title, Description: c.Description, Type: c.Kind, AuthorName: c.AuthorName, AuthorURL: c.AuthorURL,
+		URL: cmp.Or(page(c.Link), c.URL), Title: c.Title, Description: c.Description, Type: c.Kind, AuthorName: c.AuthorName, AuthorURL: c.AuthorURL,
 		ProviderName: c.ProviderName, ProviderURL: c.ProviderURL, HTML: frame(*c), Width: c.Width, Height: c.Height,
 		Image: orNull(r.URLs.Copied(c.ID, social.RemoteCard, c.ImageURL)), Authors: []CardAuthor{},
 	}
@@ -41,7 +42,7 @@ func FromCard(c *social.Card, r Render) *PreviewCard {
 	switch {
 	case c.Author != nil:
 		a := FromAccount(*c.Author, r)
-		out.Authors = append(out.Authors, CardAuthor{Name: first(c.Author.Name()), URL: first(page(c.Author.URL), c.Author.URI), Account: &a})
+		out.Authors = append(out.Authors, CardAuthor{Name: c.Author.Name(), URL: cmp.Or(page(c.Author.URL), c.Author.URI), Account: &a})
 	case c.AuthorName != "" || c.AuthorURL != "":
 		out.Authors = append(out.Authors, CardAuthor{Name: c.AuthorName, URL: c.AuthorURL})
 	}

@@ -78,15 +78,6 @@ func orNull(s string) *string {
 	return &s
 }
 
-func first(candidates ...string) string {
-	for _, c := range candidates {
-		if c != "" {
-			return c
-		}
-	}
-	return ""
-}
-
 // page is address if a browser may be sent there, else "": what other servers claim may be javascript.
 func page(address string) string {
 	if strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://") {

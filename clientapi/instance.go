@@ -1,6 +1,7 @@
 package clientapi
 
 import (
+	"cmp"
 	"html"
 
 	"orrery/social"
@@ -124,7 +125,7 @@ type RuleTranslation struct {
 func FromServer(s ServerInfo, r Render) Instance {
 	out := Instance{
 		Domain: s.Domain, Title: s.Title, Version: s.Version, SourceURL: s.SourceURL, Description: s.Description,
-		Thumbnail: Thumbnail{URL: first(s.Thumbnail, r.placeholder())}, Icon: []InstanceIcon{}, Languages: s.languages(),
+		Thumbnail: Thumbnail{URL: cmp.Or(s.Thumbnail, r.placeholder())}, Icon: []InstanceIcon{}, Languages: s.languages(),
 		Configuration: s.configuration(r), APIVersions: APIVersions{Mastodon: s.level()},
 		Contact: Contact{Email: s.ContactEmail, Account: s.contact(r)}, Rules: []Rule{}, Registrations: s.registrations(),
 	}
@@ -194,7 +195,7 @@ type InstanceStats struct {
 
 // FromServerV1 renders the first version.
 func FromServerV1(s ServerInfo, r Render) InstanceV1 {
-	thumbnail := first(s.Thumbnail, r.placeholder())
+	thumbnail := cmp.Or(s.Thumbnail, r.placeholder())
 	c := s.configuration(r)
 	v1 := ConfigurationV1{Statuses: c.Statuses, Polls: c.Polls, MediaAttachments: c.MediaAttachments.MediaLimitsV1}
 	v1.Accounts.MaxFeaturedTags = c.Accounts.MaxFeaturedTags

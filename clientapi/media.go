@@ -1,6 +1,7 @@
 package clientapi
 
 import (
+	"cmp"
 	"strconv"
 
 	"orrery/social"
@@ -10,8 +11,8 @@ import (
 // apps to fetch; pictures have that of a copy, made when somebody looks.
 func FromAttachment(a social.Attachment, r Render) MediaAttachment {
 	remote, preview := page(a.RemoteURL), page(a.RemotePreviewURL)
-	url := first(r.URLs.File(a.FileKey), copied(a, social.RemoteOriginal, r), remote)
-	small := first(r.URLs.File(a.PreviewKey), copied(a, social.RemoteSmall, r), preview)
+	url := cmp.Or(r.URLs.File(a.FileKey), copied(a, social.RemoteOriginal, r), remote)
+	small := cmp.Or(r.URLs.File(a.PreviewKey), copied(a, social.RemoteSmall, r), preview)
 	if small == "" && a.Kind == social.MediaImage {
 		small = url
 	}
@@ -59,9 +60,9 @@ func mediaSize(s social.Size) *MediaSize {
 
 // FromEmoji renders e as it stands in texts.
 func FromEmoji(e social.Emoji, r Render) CustomEmoji {
-	url := first(r.URLs.File(e.FileKey), r.URLs.Copied(e.ID, social.RemoteEmoji, e.ImageURL), page(e.ImageURL))
+	url := cmp.Or(r.URLs.File(e.FileKey), r.URLs.Copied(e.ID, social.RemoteEmoji, e.ImageURL), page(e.ImageURL))
 	return CustomEmoji{
-		Shortcode: e.Shortcode, URL: url, StaticURL: first(r.URLs.File(e.StaticKey), url), VisibleInPicker: e.VisibleInPicker,
+		Shortcode: e.Shortcode, URL: url, StaticURL: cmp.Or(r.URLs.File(e.StaticKey), url), VisibleInPicker: e.VisibleInPicker,
 	}
 }
 

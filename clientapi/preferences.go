@@ -1,6 +1,10 @@
 package clientapi
 
-import "orrery/social"
+import (
+	"cmp"
+
+	"orrery/social"
+)
 
 // Preferences are the settings that apps follow.
 type Preferences struct {
@@ -17,7 +21,7 @@ type Preferences struct {
 func FromUser(u social.User) Preferences {
 	return Preferences{
 		PostingVisibility: string(u.DefaultVisibility), PostingLanguage: orNull(u.DefaultLanguage), PostingQuotePolicy: quotePolicy(u),
-		PostingSensitive: u.DefaultSensitive, ExpandMedia: first(u.ExpandMedia, social.MediaDefault), ExpandSpoilers: u.ExpandSpoilers,
+		PostingSensitive: u.DefaultSensitive, ExpandMedia: cmp.Or(u.ExpandMedia, social.MediaDefault), ExpandSpoilers: u.ExpandSpoilers,
 		AutoplayGIFs: u.AutoplayGIFs,
 	}
 }

@@ -1,6 +1,7 @@
 package clientapi
 
 import (
+	"cmp"
 	"slices"
 
 	"orrery/social"
@@ -60,8 +61,8 @@ func FromPush(v social.NotificationView, p social.PushSubscription, language str
 	n := v.Notification
 	from := FromAccount(v.From, r)
 	out := WebPushMessage{
-		AccessToken: p.AccessToken, PreferredLocale: first(language, "en"), NotificationID: int64(n.ID), NotificationType: string(n.Type),
-		Icon: from.Avatar, Title: shorten(first(from.DisplayName, from.Username), maxPushName) + " " + did(n.Type), Body: richtext.Excerpt(v.From.Note, maxPushBody),
+		AccessToken: p.AccessToken, PreferredLocale: cmp.Or(language, "en"), NotificationID: int64(n.ID), NotificationType: string(n.Type),
+		Icon: from.Avatar, Title: shorten(cmp.Or(from.DisplayName, from.Username), maxPushName) + " " + did(n.Type), Body: richtext.Excerpt(v.From.Note, maxPushBody),
 	}
 	if len(out.Icon) > maxPushIcon {
 		out.Icon = r.placeholder()

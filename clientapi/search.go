@@ -50,9 +50,6 @@ type TagHistory struct {
 	Accounts string `json:"accounts"`
 }
 
-// FromTag renders a normalised hashtag of which nothing else is known.
-func FromTag(name string, r Render) Tag { return FromTagView(social.TagView{Name: name}, r) }
-
 // FromTagView renders a hashtag. Hashtags have no rows, so the id is made of the name.
 func FromTagView(v social.TagView, r Render) Tag {
 	t := Tag{ID: social.NameID(v.Name).String(), Name: v.Shown(), URL: r.URLs.Tag(v.Name), History: history(v.History)}

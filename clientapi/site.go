@@ -1,6 +1,7 @@
 package clientapi
 
 import (
+	"cmp"
 	"html"
 	"strconv"
 
@@ -75,7 +76,7 @@ func FromWeeks(weeks []social.Week) []Week {
 func FromStatusEmbedded(v social.StatusView, provider string, width, height int, r Render) OEmbed {
 	a, url := v.Author, html.EscapeString(v.Status.URL)
 	out := OEmbed{
-		Type: "rich", Version: "1.0", AuthorName: a.Name(), AuthorURL: first(a.URL, a.URI), ProviderName: provider, ProviderURL: r.URLs.Origin,
+		Type: "rich", Version: "1.0", AuthorName: a.Name(), AuthorURL: cmp.Or(a.URL, a.URI), ProviderName: provider, ProviderURL: r.URLs.Origin,
 		CacheAge: 86400, Width: width,
 		HTML: `<blockquote cite="` + url + `">` + content(v.Status, r) + `<p><a href="` + url + `">` + html.EscapeString(a.Name()) + ` (@` +
 			html.EscapeString(a.Username) + `@` + html.EscapeString(r.URLs.Host()) + `)</a></p></blockquote>`,

@@ -1,6 +1,7 @@
 package clientapi
 
 import (
+	"cmp"
 	"encoding/json"
 
 	"orrery/social"
@@ -164,5 +165,5 @@ func visibility(v social.Visibility) string {
 }
 
 func mention(a social.Account) Mention {
-	return Mention{ID: a.ID.String(), Username: a.Username, URL: first(page(a.URL), a.URI), Acct: acct(a)}
+	return Mention{ID: a.ID.String(), Username: a.Username, URL: cmp.Or(page(a.URL), a.URI), Acct: acct(a)}
 }
