@@ -195,14 +195,6 @@ func compareRule(f finding, want rules.ID, got []rules.ID) finding {
 	return f
 }
 
-func hostOf(uri string) string {
-	u, err := url.Parse(uri)
-	if err != nil {
-		return ""
-	}
-	return u.Host
-}
-
 func plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one

@@ -9,7 +9,6 @@ import (
 
 	"orrery/activitylog"
 	"orrery/activitylog/knowledge"
-	"orrery/federation/observe"
 	"orrery/federation/policy"
 	"orrery/lab"
 )
@@ -162,26 +161,6 @@ func (r *record) cell(server, uri string) knowledge.Cell {
 	return c
 }
 
-// follows reports whether somebody of a server follows target, as both ends of a follow note.
-func (r *record) follows(server, host, target string) bool {
-	people := map[string]bool{}
-	for _, f := range r.facts[server] {
-		var who observe.Followed
-		if f.Kind != (observe.Followed{}).Kind() && f.Kind != (observe.Followed{Ended: true}).Kind() {
-			continue
-		}
-		if json.Unmarshal(f.Detail, &who) == nil && who.Target == target && hostOf(who.Follower) == host {
-			people[who.Follower] = !who.Ended
-		}
-	}
-	for _, still := range people {
-		if still {
-			return true
-		}
-	}
-	return false
-}
-
 // takenBack is what the activity that an Undo names was about; only the body says so.
 func (r *record) takenBack(ctx context.Context, e activitylog.Entry) (string, error) {
 	id := e.Exchange.ID
@@ -199,23 +178,8 @@ func (r *record) takenBack(ctx context.Context, e activitylog.Entry) (string, er
 	}
 	uri := ""
 	if json.Unmarshal(full.Exchange.Body.Bytes, &doc) == nil {
-		uri = reference(doc.Object.Object)
+		uri = knowledge.Reference(doc.Object.Object)
 	}
 	r.undone[id] = uri
 	return uri, nil
-}
-
-// reference is a URI, or the id of an object.
-func reference(raw json.RawMessage) string {
-	var uri string
-	if json.Unmarshal(raw, &uri) == nil {
-		return uri
-	}
-	var object struct {
-		ID string `json:"id"`
-	}
-	if json.Unmarshal(raw, &object) != nil {
-		return ""
-	}
-	return object.ID
 }

@@ -134,13 +134,13 @@ func embedded(body []byte) (uris []string, readable bool) {
 		return nil, false
 	}
 	for _, item := range doc.Replies.First.Items {
-		uris = append(uris, reference(item))
+		uris = append(uris, Reference(item))
 	}
 	return uris, true
 }
 
-// reference is a URI, or the id of an object.
-func reference(raw json.RawMessage) string {
+// Reference is what a member of an activity names: a URI, or the id of an object; "" when it is neither.
+func Reference(raw json.RawMessage) string {
 	var uri string
 	if json.Unmarshal(raw, &uri) == nil {
 		return uri
