@@ -26,11 +26,7 @@ func (w *Web) announced(ctx context.Context, me social.ID) ([]views.Announced, e
 
 // dismiss puts an announcement away for the viewer.
 func (w *Web) dismiss(c *fiber.Ctx) error {
-	me, err := w.signedIn(c)
-	if err != nil {
-		return err
-	}
-	which, err := id(c)
+	me, which, err := w.deed(c)
 	if err != nil {
 		return err
 	}

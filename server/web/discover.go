@@ -94,11 +94,7 @@ func (w *Web) suggestions(c *fiber.Ctx) error {
 
 // dismissSuggestion keeps somebody from being suggested again.
 func (w *Web) dismissSuggestion(c *fiber.Ctx) error {
-	me, err := w.signedIn(c)
-	if err != nil {
-		return err
-	}
-	target, err := id(c)
+	me, target, err := w.deed(c)
 	if err != nil {
 		return err
 	}

@@ -76,11 +76,7 @@ func (w *Web) requests(c *fiber.Ctx) error {
 
 // answerRequest lets a follower in or turns them away.
 func (w *Web) answerRequest(c *fiber.Ctx) error {
-	me, err := w.signedIn(c)
-	if err != nil {
-		return err
-	}
-	follower, err := id(c)
+	me, follower, err := w.deed(c)
 	if err != nil {
 		return err
 	}

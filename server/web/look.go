@@ -111,6 +111,15 @@ func (w *Web) signedIn(c *fiber.Ctx) (social.Account, error) {
 	return *a, nil
 }
 
+// deed is who does something, and the id in the path of what it is done to.
+func (w *Web) deed(c *fiber.Ctx) (me social.Account, which social.ID, err error) {
+	if me, err = w.signedIn(c); err != nil {
+		return me, 0, err
+	}
+	which, err = id(c)
+	return me, which, err
+}
+
 func viewerID(l views.Look) social.ID {
 	if l.Viewer == nil {
 		return 0

@@ -56,11 +56,7 @@ func (w *Web) reports(c *fiber.Ctx) error {
 }
 
 func (w *Web) answerReport(c *fiber.Ctx) error {
-	me, err := w.signedIn(c)
-	if err != nil {
-		return err
-	}
-	which, err := id(c)
+	me, which, err := w.deed(c)
 	if err != nil {
 		return err
 	}
@@ -131,11 +127,7 @@ func (w *Web) persona(c *fiber.Ctx) error {
 
 // moderate does something about somebody and goes back.
 func (w *Web) moderate(c *fiber.Ctx) error {
-	me, err := w.signedIn(c)
-	if err != nil {
-		return err
-	}
-	target, err := id(c)
+	me, target, err := w.deed(c)
 	if err != nil {
 		return err
 	}
@@ -216,11 +208,7 @@ func (w *Web) blockServer(c *fiber.Ctx) error {
 }
 
 func (w *Web) liftServer(c *fiber.Ctx) error {
-	me, err := w.signedIn(c)
-	if err != nil {
-		return err
-	}
-	which, err := id(c)
+	me, which, err := w.deed(c)
 	if err != nil {
 		return err
 	}

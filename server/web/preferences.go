@@ -116,11 +116,7 @@ func (w *Web) scheduled(c *fiber.Ctx) error {
 }
 
 func (w *Web) deleteScheduled(c *fiber.Ctx) error {
-	me, err := w.signedIn(c)
-	if err != nil {
-		return err
-	}
-	which, err := id(c)
+	me, which, err := w.deed(c)
 	if err != nil {
 		return err
 	}
