@@ -249,9 +249,4 @@ func foldKey(f activitylog.Fold) string {
 	return string(f.Kind)
 }
 
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
-}
+func count(n int, one, more string) string { return many(int64(n), one, more) }
