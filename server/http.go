@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -53,8 +54,28 @@ func (i *Instance) Meant(ctx *fasthttp.RequestCtx) bool {
 // HandleRouted answers a request that Admit has let in.
 func (i *Instance) HandleRouted(ctx *fasthttp.RequestCtx) { i.handler(ctx) }
 
-// Serve answers requests on l until it is closed.
-func (i *Instance) Serve(l net.Listener) error { return NewHTTP(i.HandleFast).Serve(l) }
+// farewell is how long requests that were begun may go on when a server stops.
+const farewell = 10 * time.Second
+
+// Serve answers requests on l with handler until ctx ends. Then it closes l, calls ending, which ends what would not end by itself
+// (open streams), and returns when what was begun is answered, or after the farewell.
+func Serve(ctx context.Context, l net.Listener, handler fasthttp.RequestHandler, ending func()) error {
+	srv := NewHTTP(handler)
+	gone := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(gone)
+		_ = l.Close() // Shutdown does not know l if it comes before Serve has begun
+		ending()
+		patient, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+		defer cancel()
+		_ = srv.ShutdownWithContext(patient)
+	})
+	err := srv.Serve(l)
+	if !stop() {
+		<-gone
+	}
+	return err
+}
 
 // patience is how many bytes beyond the limit are read before the connection is closed on who sends them.
 const patience = 4 << 20

@@ -86,12 +86,10 @@ func (c serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 		}
 		defer desk.Close()
 	}
-	srv := server.NewHTTP(c.route(ctx, i, wake, desk, log))
 	background := make(chan struct{})
 	go func() { defer close(background); _ = i.Run(ctx) }()
-	go func() { <-ctx.Done(); i.EndStreams(); _ = srv.Shutdown() }()
 	fmt.Printf("%s is served on %s.\n", c.Origin, l.Addr())
-	err = srv.Serve(l)
+	err = server.Serve(ctx, l, c.route(ctx, i, wake, desk, log), i.EndStreams)
 	<-background
 	return err
 }

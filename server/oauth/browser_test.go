@@ -37,8 +37,7 @@ func TestBrowser_isLedBackToTheApp(t *testing.T) {
 	_, port, _ := net.SplitHostPort(l.Addr().String())
 	here := "http://localhost:" + port
 	w := newWorld(t, func(c *server.Config) { c.Origin = here })
-	go func() { _ = w.in.Serve(l) }()
-	t.Cleanup(func() { _ = l.Close() })
+	go func() { _ = server.Serve(t.Context(), l, w.in.HandleFast, w.in.EndStreams) }()
 
 	// The app takes the code at one origin and goes on to another, as Elk does.
 	codes, arrived := make(chan string, 1), make(chan struct{}, 1)

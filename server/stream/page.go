@@ -34,6 +34,11 @@ func (h *Hub) Page(ctx context.Context, viewer social.ID, sender, name, argument
 func (p *Page) Next(stop <-chan struct{}) (event string, status social.ID, more bool) {
 	for {
 		select {
+		case <-p.l.done: // what is still on its way is not for one who has left
+			return "", 0, false
+		default:
+		}
+		select {
 		case <-stop:
 			return "", 0, false
 		case <-p.l.done:

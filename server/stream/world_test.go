@@ -63,12 +63,11 @@ func join(t *testing.T, dsn string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := server.NewHTTP(in.HandleFast)
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	served := make(chan struct{})
-	go func() { defer close(served); _ = srv.Serve(l) }()
+	go func() { defer close(served); _ = server.Serve(ctx, l, in.HandleFast, in.EndStreams) }()
 	t.Cleanup(func() {
-		in.EndStreams()
-		_ = srv.Shutdown()
+		stop()
 		<-served
 		in.Close()
 	})
