@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -22,6 +23,7 @@ import (
 	"orrery/internal/snowflake"
 	"orrery/server"
 	"orrery/social"
+	"orrery/storage"
 	"orrery/storage/files"
 	"orrery/views"
 )
@@ -55,6 +57,9 @@ func NewMemory(ctx context.Context, plan Plan, m Memory) (*Lab, error) {
 		files:     func(string) social.Files { return &files.Memory{} },
 	}
 	if w.database == nil {
+		if err := migrated(m.Dir, plan); err != nil {
+			return nil, err
+		}
 		w.database = func(name string) string { return "sqlite:" + filepath.Join(m.Dir, name+".db") }
 	}
 	w.face = &server.LabFace{
@@ -79,6 +84,24 @@ func NewMemory(ctx context.Context, plan Plan, m Memory) (*Lab, error) {
 		return nil, err
 	}
 	return l, nil
+}
+
+// migrated lays a database with the newest schema where each server of plan will open one, unless there is one already.
+func migrated(dir string, plan Plan) error {
+	content, err := storage.Migrated()
+	if err != nil {
+		return err
+	}
+	for _, s := range plan.Servers {
+		path := filepath.Join(dir, s.Name+".db")
+		if _, err := os.Stat(path); err == nil {
+			continue
+		}
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			return fmt.Errorf("make the database of %s: %w", s.Name, err)
+		}
+	}
+	return nil
 }
 
 func seed(n uint64) (s [32]byte) {

@@ -7,10 +7,8 @@ package prepared
 
 import (
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
-	"sync"
 	"testing"
 
 	"orrery/storage"
@@ -24,23 +22,6 @@ func Each(t *testing.T, fn func(t *testing.T, dsn string)) {
 	t.Run("postgres", func(t *testing.T) { fn(t, Postgres(t)) })
 }
 
-// template is the content of an SQLite file with the newest schema.
-var template = sync.OnceValues(func() ([]byte, error) {
-	dir, err := os.MkdirTemp("", "orrery-prepared-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "template.db")
-	if err := migrate(context.Background(), "sqlite:"+path); err != nil {
-		return nil, err
-	}
-	if _, err := os.Stat(path + "-wal"); err == nil {
-		return nil, errors.New("closing left a WAL behind, so the file is not the whole database")
-	}
-	return os.ReadFile(path)
-})
-
 // migrate opens the database and closes it again.
 func migrate(ctx context.Context, dsn string) error {
 	s, err := storage.Open(ctx, storage.Options{DSN: dsn, Synchronous: "OFF", Instance: "prepared", NewID: func() int64 { return 1 }})
@@ -53,7 +34,7 @@ func migrate(ctx context.Context, dsn string) error {
 // SQLite returns the address of a database in a folder of the test.
 func SQLite(t testing.TB) string {
 	t.Helper()
-	content, err := template()
+	content, err := storage.Migrated()
 	if err != nil {
 		t.Fatalf("prepare a database: %v", err)
 	}
