@@ -233,23 +233,22 @@ func TestRuns_queue(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	desk := w.withRuns()
-	desk.AtOnce, desk.Most, desk.Each = 1, 3, 3
-	slow := strings.Replace(little, "  settle\n", strings.Repeat("  settle\n  wait 20h\n", 40), 1)
+	desk.AtOnce, desk.Most, desk.Each = 0, 4, 3 // nothing begins, so that nothing ends before it is looked at
 	v := &visit{t: t, base: w.serve()}
 	var ids []string
 	for range 3 {
-		ids = append(ids, v.post(map[string]any{"source": slow}).ID)
+		ids = append(ids, v.post(map[string]any{"source": little}).ID)
 	}
 	_, answer, _ := v.do("GET", "/api/orrery/v1/runs/"+ids[2], "")
-	if !strings.Contains(answer, `"state":"queued"`) || !strings.Contains(answer, `"place":2`) {
-		t.Errorf("the third run is %s, want it second in the queue", answer)
+	if !strings.Contains(answer, `"state":"queued"`) || !strings.Contains(answer, `"place":3`) {
+		t.Errorf("the third run is %s, want it third in the queue", answer)
 	}
-	raw, _ := json.Marshal(map[string]string{"source": slow})
+	raw, _ := json.Marshal(map[string]string{"source": little})
 	if status, _, h := v.do("POST", "/api/orrery/v1/runs", string(raw)); status != 429 || h.Get("Retry-After") == "" {
 		t.Errorf("a fourth of one visitor: got %d, Retry-After %q, want 429 and a time", status, h.Get("Retry-After"))
 	}
 	other := &visit{t: t, base: v.base}
-	other.post(map[string]any{"source": slow})
+	other.post(map[string]any{"source": little})
 	if status, _, h := (&visit{t: t, base: v.base}).do("POST", "/api/orrery/v1/runs", string(raw)); status != 503 || h.Get("Retry-After") == "" {
 		t.Errorf("one too many: got %d, Retry-After %q, want 503 and a time", status, h.Get("Retry-After"))
 	}
@@ -261,6 +260,26 @@ func TestRuns_queue(t *testing.T) {
 	for _, id := range ids {
 		if status, _, _ := v.do("DELETE", "/api/orrery/v1/runs/"+id, ""); status != 204 {
 			t.Errorf("delete one that has not ended: got %d, want 204", status)
+		}
+	}
+	if _, list, _ := v.do("GET", "/api/orrery/v1/runs", ""); list != "[]" {
+		t.Errorf("after deleting all the list is %s", list)
+	}
+}
+
+// A run can be taken back at any time: before it begins, under way, and when it has ended.
+func TestRuns_deleted_at_any_time(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	desk := w.withRuns()
+	desk.AtOnce = 1
+	v := &visit{t: t, base: w.serve()}
+	ended := v.post(map[string]any{"source": little}).ID
+	v.ended(ended)
+	slow := strings.Replace(little, "  settle\n", strings.Repeat("  settle\n  wait 20h\n", 40), 1)
+	for _, id := range []string{ended, v.post(map[string]any{"source": slow}).ID, v.post(map[string]any{"source": slow}).ID} {
+		if status, _, _ := v.do("DELETE", "/api/orrery/v1/runs/"+id, ""); status != 204 {
+			t.Errorf("delete %s: got %d, want 204", id, status)
 		}
 	}
 	if _, list, _ := v.do("GET", "/api/orrery/v1/runs", ""); list != "[]" {
