@@ -182,7 +182,7 @@ func TestStreamsEndWhenTheServerStops(t *testing.T) {
 		for open := true; open; {
 			select {
 			case _, open = <-events:
-			case <-time.After(10 * time.Second):
+			case <-time.After(time.Minute):
 				t.Fatal("a stream is open ten seconds after the stop")
 			}
 		}

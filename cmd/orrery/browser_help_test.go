@@ -20,7 +20,7 @@ import (
 )
 
 // patience is how long a page may take to show what it should; far more than it needs, for a busy machine.
-const patience = 15 * time.Second
+const patience = time.Minute
 
 // chromium starts a browser for the test, or leaves the test out where there is none.
 func chromium(t *testing.T) context.Context {

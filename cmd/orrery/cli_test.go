@@ -116,7 +116,7 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Defer(func() { _ = p.cmd.Process.Kill() })
 	go func() { p.ended <- p.cmd.Wait() }()
 	d.runs[args[0]] = p
-	deadline, tick := time.After(30*time.Second), time.NewTicker(5*time.Millisecond)
+	deadline, tick := time.After(2*time.Minute), time.NewTicker(5*time.Millisecond)
 	defer tick.Stop()
 	for !strings.Contains(p.text(), args[1]) {
 		select {
@@ -144,7 +144,7 @@ func stop(ts *testscript.TestScript, neg bool, args []string) {
 		if err != nil {
 			ts.Fatalf("%s ended with %v and said:\n%s", args[0], err, p.text())
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(2 * time.Minute):
 		ts.Fatalf("%s does not end when it is interrupted; it said:\n%s", args[0], p.text())
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".out"), []byte(p.text()), 0o644))

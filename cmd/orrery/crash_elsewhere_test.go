@@ -77,7 +77,7 @@ func waitFor(t *testing.T, done <-chan struct{}, what string, args ...any) {
 	t.Helper()
 	select {
 	case <-done:
-	case <-time.After(20 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Fatalf("waited 20 seconds for "+what, args...)
 	}
 }

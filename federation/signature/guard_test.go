@@ -13,7 +13,7 @@ import (
 )
 
 // patience is far above what any of these takes on a busy machine, and far below what a bomb takes (hours).
-const patience = 20 * time.Second
+const patience = time.Minute
 
 const as = `"@context":"https://www.w3.org/ns/activitystreams"`
 

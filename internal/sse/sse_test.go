@@ -21,7 +21,7 @@ import (
 )
 
 // patience is how long a test waits for what should come at once; it bounds a failure, not a success.
-const patience = 8 * time.Second
+const patience = time.Minute
 
 // host is an app with one stream at /, listening somewhere.
 type host struct {

@@ -60,7 +60,7 @@ func TestBrowser_isLedBackToTheApp(t *testing.T) {
 	}
 	q := url.Values{"client_id": {stored.ClientID}, "redirect_uri": {back}, "response_type": {"code"}, "scope": {"read"}}
 
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	t.Cleanup(cancel)
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(path), chromedp.NoSandbox,
 		chromedp.DisableGPU, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
@@ -90,7 +90,7 @@ func TestBrowser_isLedBackToTheApp(t *testing.T) {
 	}
 	select {
 	case <-arrived:
-	case <-time.After(15 * time.Second):
+	case <-time.After(time.Minute):
 		t.Error("the browser was held up on the way from the app's server to its page")
 	}
 }

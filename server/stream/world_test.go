@@ -24,7 +24,7 @@ import (
 )
 
 // patience bounds how long a failing test waits for what should come at once.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // world is an instance that listens on loopback, with alice, bob and carol.
 type world struct {
