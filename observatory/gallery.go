@@ -7,55 +7,26 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"orrery/scenarios"
-	"orrery/scenarios/play"
 	"orrery/scenarios/runs"
 	"orrery/views"
 )
 
 // gallery is GET /lab/scenarios.
 func (o *Observatory) gallery(c *fiber.Ctx) error {
-	p := views.GalleryPage{Page: o.page(c, "Scenarios", "scenarios"), Closed: o.Runs == nil}
-	for _, s := range scenarios.Shipped() {
-		card, _ := cardOf(s)
-		if n := len(p.Groups); n == 0 || p.Groups[n-1].Name != s.Group {
-			p.Groups = append(p.Groups, views.ScenarioGroup{Name: s.Group})
-		}
-		g := &p.Groups[len(p.Groups)-1]
-		g.Cards = append(g.Cards, card)
-	}
+	p := views.GalleryPage{Page: o.page(c, "Scenarios", "scenarios"), Closed: o.Runs == nil, Groups: o.shipped.read().groups}
 	return o.draw(c, views.Gallery(p))
-}
-
-func cardOf(s scenarios.Named) (views.ScenarioCard, *play.File) {
-	f, _ := play.Load(s.Name, []byte(s.Source), scenarios.Vocabulary())
-	return views.ScenarioCard{
-		Name: s.Name, Title: f.Title(), About: f.About(), Source: f.Source(), Level: f.Level(), Policies: scenarios.Policies(f),
-		Steps: len(f.Steps()), Varies: len(f.Varies()),
-	}, f
 }
 
 // scenario is GET /lab/scenarios/NAME.
 func (o *Observatory) scenario(c *fiber.Ctx) error {
-	s, ok := scenarioNamed(c.Params("name"))
+	s, ok := o.shipped.scenario(c.Params("name"))
 	if !ok {
 		return o.tell(c, fiber.StatusNotFound, "There is no such scenario", "With this program comes none of that name.", "/lab/scenarios", "To the scenarios")
 	}
-	card, _ := cardOf(s)
+	card := o.shipped.read().cards[s.Name]
 	return o.draw(c, views.Scenario(views.ScenarioPage{
-		Page: o.page(c, card.Title, "scenarios"), Card: card, Script: views.Masked(s.Source), Policies: policiesToChoose(), Closed: o.Runs == nil,
+		Page: o.page(c, card.Title, "scenarios"), Card: card, Script: views.Masked(s.Source), Policies: o.shipped.policies(), Closed: o.Runs == nil,
 	}))
-}
-
-// policiesToChoose are the policies, without additions.
-func policiesToChoose() []string {
-	var names []string
-	for _, name := range scenarios.Vocabulary().Policies {
-		if !strings.HasPrefix(name, "+") {
-			names = append(names, name)
-		}
-	}
-	return names
 }
 
 // beginning is what somebody who writes a scenario finds in the editor.
@@ -82,7 +53,7 @@ step "Alice posts"
 // editor is GET /lab/scenarios/new?from=NAME or ?run=ID; "lab" is what was done in the lab by hand.
 func (o *Observatory) editor(c *fiber.Ctx) error {
 	p := views.EditorPage{Name: "my-own.play", Source: beginning}
-	if s, ok := scenarioNamed(c.Query("from")); ok {
+	if s, ok := o.shipped.scenario(c.Query("from")); ok {
 		p.Name, p.Source = "copy-of-"+s.Name+".play", s.Source
 	}
 	if id := strings.Clone(c.Query("run")); id != "" && o.Runs != nil && len(id) <= 64 {
@@ -101,7 +72,7 @@ func (o *Observatory) editor(c *fiber.Ctx) error {
 }
 
 func (o *Observatory) edit(c *fiber.Ctx, p views.EditorPage) error {
-	p.Page, p.Policies, p.Closed = o.page(c, "Write a scenario", "scenarios"), policiesToChoose(), o.Runs == nil
+	p.Page, p.Policies, p.Closed = o.page(c, "Write a scenario", "scenarios"), o.shipped.policies(), o.Runs == nil
 	return o.draw(c, views.Editor(p))
 }
 
@@ -121,7 +92,7 @@ func (o *Observatory) askedFor(c *fiber.Ctx) (runs.Ask, *problem) {
 		a.Seed = n
 	}
 	if name := field("scenario"); name != "" {
-		s, ok := scenarioNamed(name)
+		s, ok := o.shipped.scenario(name)
 		if !ok {
 			return a, refuse(fiber.StatusUnprocessableEntity, "scenario", "There is no scenario of that name.")
 		}

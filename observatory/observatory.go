@@ -48,8 +48,10 @@ type Observatory struct {
 	Stop <-chan struct{}
 	Slog *slog.Logger
 	// Runs has scenarios run; nil where visitors may not.
-	Runs  *runs.Desk
-	shelf struct {
+	Runs *runs.Desk
+
+	shipped shipped
+	shelf   struct {
 		mu    sync.Mutex
 		books []*book
 	}
@@ -58,6 +60,8 @@ type Observatory struct {
 	above *Observatory
 	runID string
 	vary  int
+	// people are those of the run, such as alice@academy.
+	people []string
 
 	knower knower
 }

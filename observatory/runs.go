@@ -14,7 +14,6 @@ import (
 	"orrery/activitylog"
 	"orrery/activitylog/kept"
 	"orrery/activitylog/knowledge"
-	"orrery/scenarios"
 	"orrery/scenarios/play"
 	"orrery/scenarios/runs"
 	"orrery/views"
@@ -80,13 +79,13 @@ func (o *Observatory) take(c *fiber.Ctx, a runs.Ask) (runs.State, play.Problems,
 		return runs.State{}, nil, refuse(fiber.StatusNotFound, "", "Scenarios are not run here; use orrery play run on a machine of your own.")
 	}
 	var err error
-	if a.Policy != "" && !knownPolicy(a.Policy) {
-		return runs.State{}, nil, refuse(fiber.StatusUnprocessableEntity, "policy", "There is no policy of that name; choose one of "+strings.Join(scenarios.Vocabulary().Policies, ", ")+".")
+	if a.Policy != "" && !o.shipped.policy(a.Policy) {
+		return runs.State{}, nil, refuse(fiber.StatusUnprocessableEntity, "policy", "There is no policy of that name; choose one of "+strings.Join(o.shipped.read().words.Policies, ", ")+".")
 	}
 	if a.Owner, err = o.owner(c, true); err != nil {
 		return runs.State{}, nil, err
 	}
-	state, problems, err := o.Runs.Take(a)
+	state, problems, err := o.Runs.Take(c.UserContext(), a)
 	var full *runs.FullError
 	if errors.As(err, &full) {
 		c.Set(fiber.HeaderRetryAfter, position(int64(full.Retry.Seconds())))
@@ -136,13 +135,33 @@ func (o *Observatory) open(r kept.Run) (*book, error) {
 	if err != nil {
 		return nil, err
 	}
+	file, _ := play.Load(r.Name, []byte(r.Source), o.shipped.read().words)
 	for n, l := range logs {
-		b.faces, b.names = append(b.faces, o.over(r.ID, n, l)), append(b.names, l.Run)
+		face := o.over(r.ID, n, l)
+		face.people = peopleOf(file, l.Run)
+		b.faces, b.names = append(b.faces, face), append(b.names, l.Run)
 	}
 	if o.shelf.books = append(o.shelf.books, b); len(o.shelf.books) > booksOpen {
 		o.shelf.books = o.shelf.books[1:]
 	}
 	return b, nil
+}
+
+// peopleOf are the people of a file, and of one of its varies, by name and server.
+func peopleOf(file *play.File, vary string) []string {
+	var all []string
+	add := func(people []*play.Person) {
+		for _, p := range people {
+			all = append(all, p.Name.Name+"@"+p.Server.Name)
+		}
+	}
+	add(file.People)
+	for _, v := range file.Varies() {
+		if vary != "" && v.Title.Value == vary {
+			add(v.People)
+		}
+	}
+	return all
 }
 
 // over is an observatory over the log of a run. All people in it are made up, so everybody may see everything.
@@ -237,15 +256,6 @@ func (o *Observatory) rowOf(e activitylog.Entry, n activitylog.Names) activitylo
 
 // under is the context in which pages are drawn.
 func (o *Observatory) under(ctx context.Context) context.Context { return views.Under(ctx, o.place()) }
-
-func knownPolicy(name string) bool {
-	for part := range strings.SplitSeq(name, "+") {
-		if !slices.Contains(scenarios.Vocabulary().Policies, part) && !slices.Contains(scenarios.Vocabulary().Policies, "+"+part) {
-			return false
-		}
-	}
-	return true
-}
 
 // noRun is the page that says why a run, or its log, cannot be shown.
 func (o *Observatory) noRun(c *fiber.Ctx, err error) error {

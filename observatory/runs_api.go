@@ -10,7 +10,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"orrery/activitylog/kept"
-	"orrery/scenarios"
 	"orrery/scenarios/play"
 	"orrery/scenarios/runs"
 )
@@ -120,7 +119,7 @@ func (o *Observatory) apiRun(c *fiber.Ctx) error {
 	if err := d.Decode(&w); err != nil {
 		return refuse(fiber.StatusBadRequest, "", `The body is a JSON object such as {"source":"scenario …"} or {"scenario":"forwarded-reply","policy":"mastodon"}.`)
 	}
-	ask, problems, err := w.ask()
+	ask, problems, err := o.asks(w)
 	if err != nil {
 		return err
 	}
@@ -137,8 +136,8 @@ func (o *Observatory) apiRun(c *fiber.Ctx) error {
 	return c.Status(fiber.StatusAccepted).JSON(o.runJSON(c, state))
 }
 
-// ask makes of a body what the desk takes. Of a tree, the places in problems are those of the script that it makes.
-func (w wanted) ask() (a runs.Ask, problems play.Problems, err error) {
+// asks makes of a body what the desk takes. Of a tree, the places in problems are those of the script that it makes.
+func (o *Observatory) asks(w wanted) (a runs.Ask, problems play.Problems, err error) {
 	a = runs.Ask{Name: w.Name, Source: w.Source, Policy: w.Policy, Seed: 1}
 	if a.Name == "" || len(a.Name) > 100 {
 		a.Name = "script.play"
@@ -152,13 +151,13 @@ func (w wanted) ask() (a runs.Ask, problems play.Problems, err error) {
 	case w.Source != "" && (w.Scenario != "" || len(w.Tree) > 0), w.Scenario != "" && len(w.Tree) > 0:
 		return a, nil, refuse(fiber.StatusUnprocessableEntity, "source", "Send one of source, scenario and tree.")
 	case w.Scenario != "":
-		s, ok := scenarioNamed(w.Scenario)
+		s, ok := o.shipped.scenario(w.Scenario)
 		if !ok {
 			return a, nil, refuse(fiber.StatusUnprocessableEntity, "scenario", "There is no scenario of that name; GET /lab/scenarios lists them.")
 		}
 		a.Name, a.Source = s.Name, s.Source
 	case len(w.Tree) > 0:
-		_, script, ps, err := play.Decode(a.Name, w.Tree, scenarios.Vocabulary())
+		_, script, ps, err := play.Decode(a.Name, w.Tree, o.shipped.read().words)
 		if err != nil {
 			return a, nil, refuse(fiber.StatusUnprocessableEntity, "tree", sentence(err.Error()))
 		}
@@ -167,17 +166,6 @@ func (w wanted) ask() (a runs.Ask, problems play.Problems, err error) {
 		return a, nil, refuse(fiber.StatusUnprocessableEntity, "source", "source is the text of a script; it must not be empty.")
 	}
 	return a, problems, nil
-}
-
-// scenarioNamed is a scenario that comes with the program.
-func scenarioNamed(name string) (scenarios.Named, bool) {
-	name = strings.TrimSuffix(name, ".play")
-	for _, s := range scenarios.Shipped() {
-		if s.Name == name {
-			return s, true
-		}
-	}
-	return scenarios.Named{}, false
 }
 
 // mistake is a problem with its place, and the line with a caret as text.

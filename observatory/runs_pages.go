@@ -106,7 +106,7 @@ func (o *Observatory) runPage(c *fiber.Ctx) error {
 	if err != nil {
 		return o.noRun(c, err)
 	}
-	p := views.RunPage{Page: o.page(c, s.Title, "scenarios"), Row: o.runRow(c, s), Seed: fmt.Sprint(s.Seed), Policies: policiesToChoose()}
+	p := views.RunPage{Page: o.page(c, s.Title, "scenarios"), Row: o.runRow(c, s), Seed: fmt.Sprint(s.Seed), Policies: o.shipped.policies()}
 	if s.Phase != runs.Ended {
 		return o.draw(c, views.Run(p))
 	}

@@ -183,3 +183,24 @@ func TestLab_script(t *testing.T) {
 		t.Errorf("without a lab: got %d, want 404", status)
 	}
 }
+
+// The log of a run can be read with the eyes of each of its people, as the live log; what they do not see is counted.
+func TestRunPages_scopes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.withRuns()
+	v := &visit{t: t, base: w.serve()}
+	id := v.post(map[string]any{"source": little, "name": "little.play"}).ID
+	v.ended(id)
+	at := "/lab/run/" + id
+	_, whole, _ := v.do("GET", at+"/log", "")
+	has(t, whole, `<option value="alice@academy">`, `<option value="berta@techhub">`, `<option value="academy,techhub">`)
+	_, berta, _ := v.do("GET", at+"/log?as=berta%40techhub", "")
+	has(t, berta, "As ActivityPub.Academy shows it to berta@techhub", "Hello world", "hidden on this page", "It is a look-up, and only activities are shown.")
+	_, vary, _ := v.do("GET", at+"/v/1/log?as=berta%40techhub", "")
+	has(t, vary, "As ActivityPub.Academy shows it to berta@techhub")
+	hasNot(t, vary, "Hello world") // she follows nobody there
+	if status, page, _ := v.do("GET", at+"/log?as=nobody", ""); status != 400 {
+		t.Errorf("nobody's eyes: got %d %.300s, want 400", status, page)
+	}
+}

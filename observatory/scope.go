@@ -23,8 +23,12 @@ func (o *Observatory) wires() []string {
 	return all
 }
 
-// eyes are the people with whose eyes the log can be read; only a lab shows one person what another sees.
+// eyes are the people with whose eyes the log can be read; only a lab shows one person what another sees, while it lives and
+// in what is kept of its runs.
 func (o *Observatory) eyes() []string {
+	if o.above != nil {
+		return o.people
+	}
 	if o.Lab == nil {
 		return nil
 	}
@@ -44,7 +48,7 @@ func (o *Observatory) scope(c *fiber.Ctx, w views.LogFilter, f *activitylog.Filt
 	}
 	name, server, _ := strings.Cut(w.As, "@")
 	if !slices.Contains(o.eyes(), w.As) {
-		return hides, refuse(fiber.StatusBadRequest, "as", "as is a person of this lab, such as alice@academy.")
+		return hides, refuse(fiber.StatusBadRequest, "as", "as is a person of this log’s lab, such as alice@academy.")
 	}
 	a := activitylog.Academy{Server: server}
 	followed := map[string]bool{}

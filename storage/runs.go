@@ -12,14 +12,72 @@ import (
 
 var _ kept.Store = (*Store)(nil)
 
+// AwaitRun implements kept.Store.
+func (s *Store) AwaitRun(ctx context.Context, a kept.Awaited) error {
+	const q = `
+		INSERT INTO runs_awaited (id, owner, name, policy, seed, asked, begun, source)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
+	_, err := s.exec(ctx, q, a.ID, a.Owner, a.Name, a.Policy, int64(a.Seed), micros(a.Asked), int64(a.Begun), a.Source)
+	return wrap(err, "await run %s", a.ID)
+}
+
+// AwaitedRuns implements kept.Store.
+func (s *Store) AwaitedRuns(ctx context.Context) ([]kept.Awaited, error) {
+	const q = `
+		SELECT id, owner, name, policy, seed, asked, begun, source
+		FROM runs_awaited
+		ORDER BY asked, id`
+	runs, err := list(ctx, s, func(row scanner) (kept.Awaited, error) {
+		var a kept.Awaited
+		var seed, asked int64
+		err := row.Scan(&a.ID, &a.Owner, &a.Name, &a.Policy, &seed, &asked, &a.Begun, &a.Source)
+		a.Seed, a.Asked = uint64(seed), fromMicros(asked)
+		return a, err
+	}, q)
+	return runs, wrap(err, "list awaited runs")
+}
+
+// BeginRun implements kept.Store.
+func (s *Store) BeginRun(ctx context.Context, id string) error {
+	const q = `
+		UPDATE runs_awaited
+		SET begun = begun + 1
+		WHERE id = $1`
+	_, err := s.exec(ctx, q, id)
+	return wrap(err, "begin run %s", id)
+}
+
+// RestRun implements kept.Store.
+func (s *Store) RestRun(ctx context.Context, id string) error {
+	const q = `
+		UPDATE runs_awaited
+		SET begun = 0
+		WHERE id = $1`
+	_, err := s.exec(ctx, q, id)
+	return wrap(err, "lay run %s aside", id)
+}
+
 // KeepRun implements kept.Store.
 func (s *Store) KeepRun(ctx context.Context, r kept.Run) error {
 	const q = `
 		INSERT INTO runs (id, owner, name, title, policy, seed, started, took, passed, source, result, log)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
-	_, err := s.exec(ctx, q, r.ID, r.Owner, r.Name, r.Title, r.Policy, int64(r.Seed), micros(r.Started), r.Took.Microseconds(),
-		r.Passed, r.Source, string(r.Result), r.Log)
+	err := s.Tx(ctx, func(ctx context.Context, tx *Store) error {
+		if _, err := tx.exec(ctx, q, r.ID, r.Owner, r.Name, r.Title, r.Policy, int64(r.Seed), micros(r.Started), r.Took.Microseconds(),
+			r.Passed, r.Source, string(r.Result), r.Log); err != nil {
+			return err
+		}
+		_, err := tx.awaitNoLonger(ctx, r.ID)
+		return err
+	})
 	return wrap(err, "keep run %s", r.ID)
+}
+
+func (s *Store) awaitNoLonger(ctx context.Context, id string) (int64, error) {
+	const q = `
+		DELETE FROM runs_awaited
+		WHERE id = $1`
+	return s.exec(ctx, q, id)
 }
 
 const runColumns = `r.id, r.owner, r.name, r.title, r.policy, r.seed, r.started, r.took, r.passed`
@@ -74,10 +132,17 @@ func (s *Store) DropRun(ctx context.Context, id string) error {
 	const q = `
 		DELETE FROM runs
 		WHERE id = $1`
-	n, err := s.exec(ctx, q, id)
-	if err == nil && n == 0 {
-		err = kept.ErrNoRun
-	}
+	err := s.Tx(ctx, func(ctx context.Context, tx *Store) error {
+		awaited, err := tx.awaitNoLonger(ctx, id)
+		if err != nil {
+			return err
+		}
+		n, err := tx.exec(ctx, q, id)
+		if err == nil && n+awaited == 0 {
+			err = kept.ErrNoRun
+		}
+		return err
+	})
 	return wrap(err, "delete run %q", id)
 }
 

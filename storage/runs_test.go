@@ -9,6 +9,30 @@ import (
 	"orrery/activitylog/kept"
 )
 
+func TestAwaitedRuns(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		var all []kept.Awaited
+		for n, id := range []string{"b", "a", "c"} {
+			a := kept.Awaited{ID: id, Owner: "alice", Name: "x.play", Policy: "mastodon", Source: "scenario \"X\"", Seed: math.MaxUint64, Asked: noon.Add(time.Duration(n) * time.Second)}
+			ok(t, s.AwaitRun(ctx, a))
+			all = append(all, a)
+		}
+		same(t, "awaited", must(s.AwaitedRuns(ctx))(t), all)
+		ok(t, s.BeginRun(ctx, "a"))
+		ok(t, s.BeginRun(ctx, "a"))
+		same(t, "begun", must(s.AwaitedRuns(ctx))(t)[1].Begun, 2)
+		ok(t, s.RestRun(ctx, "a"))
+		same(t, "laid aside", must(s.AwaitedRuns(ctx))(t)[1].Begun, 0)
+		ok(t, s.KeepRun(ctx, kept.Run{ID: "b", Started: noon, Result: json.RawMessage(`{}`), Log: []byte{1}}))
+		ok(t, s.DropRun(ctx, "c"))
+		same(t, "what has not ended", must(s.AwaitedRuns(ctx))(t), all[1:2])
+		ok(t, s.DropRun(ctx, "a"))
+		fails(t, s.DropRun(ctx, "a"), kept.ErrNoRun)
+		same(t, "none", len(must(s.AwaitedRuns(ctx))(t)), 0)
+	})
+}
+
 func TestRuns(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()

@@ -39,14 +39,20 @@ func labDesk(ctx context.Context, l *lab.Loopback, fresh bool, log *slog.Logger)
 		return nil, nil, fmt.Errorf("the runs that are kept in %s cannot be read: %w. Begin anew with --fresh, or choose another folder with --data", path, err)
 	}
 	desk = runs.New(s, c, rand.Reader, log)
-	return desk, func() { desk.Close(); _ = s.Close() }, nil
+	done = func() { desk.Close(); _ = s.Close() }
+	if err := desk.Resume(ctx); err != nil {
+		done()
+		return nil, nil, err
+	}
+	return desk, done, nil
 }
 
 // serveDesk runs scenarios beside a server and keeps them in its database.
-func serveDesk(i *server.Instance, log *slog.Logger) (*runs.Desk, error) {
+func serveDesk(ctx context.Context, i *server.Instance, log *slog.Logger) (*runs.Desk, error) {
 	s, ok := i.Services.Store.(runlog.Store)
 	if !ok {
 		return nil, errors.New("this server's database keeps no runs of scenarios: start it without --scenarios")
 	}
-	return runs.New(s, clock.Real{}, rand.Reader, log), nil
+	desk := runs.New(s, clock.Real{}, rand.Reader, log)
+	return desk, desk.Resume(ctx)
 }

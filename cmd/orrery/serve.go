@@ -80,7 +80,7 @@ func (c serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	}
 	var desk *runs.Desk
 	if c.Scenarios {
-		desk, err = serveDesk(i, log)
+		desk, err = serveDesk(ctx, i, log)
 		if err != nil {
 			return err
 		}

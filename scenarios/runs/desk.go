@@ -34,6 +34,7 @@ type Desk struct {
 	// Dir is where labs have their databases while they run; "" is the system's folder for temporary files.
 	Dir string
 
+	taking  sync.Mutex // one run is taken at a time: there must still be room for it when it is noted
 	mu      sync.Mutex
 	queue   []*ticket
 	running []*ticket
@@ -59,7 +60,7 @@ type ticket struct {
 	lines  int // to be carried out
 	asked  time.Time
 	ctx    context.Context
-	cancel context.CancelFunc
+	cancel context.CancelCauseFunc // with errDropped or errClosed
 
 	// The rest changes, under the desk's lock.
 	began      time.Time
@@ -67,35 +68,63 @@ type ticket struct {
 	vary       string
 }
 
+// Why a run that has not ended is given up: somebody wants it no more, or the program ends and takes it up when it starts again.
+var (
+	errDropped = errors.New("the run was dropped")
+	errClosed  = errors.New("the program ends")
+)
+
 // Take checks a script and has it run as soon as its turn comes. A script with mistakes is answered with all of them, and
-// nothing runs; a FullError says that there is no room.
-func (d *Desk) Take(a Ask) (State, play.Problems, error) {
-	if len(a.Source) > d.Source {
-		return State{}, play.Problems{{Path: a.Name, Line: 1, Column: 1, Width: 1,
-			Message: fmt.Sprintf("a script that is run here has %d KiB at most", d.Source>>10)}}, nil
-	}
-	file, problems := play.Load(a.Name, []byte(a.Source), scenarios.Vocabulary())
+// nothing runs; a FullError says that there is no room. A run that is taken is noted in the store before Take returns.
+func (d *Desk) Take(ctx context.Context, a Ask) (State, play.Problems, error) {
+	file, problems := d.read(a)
 	if len(problems) > 0 {
 		return State{}, problems, nil
-	}
-	if p := d.tooMuch(file); p != nil {
-		return State{}, play.Problems{*p}, nil
 	}
 	id, err := d.newID()
 	if err != nil {
 		return State{}, nil, err
 	}
-	t := &ticket{Ask: a, id: id, file: file, lines: lines(file), asked: d.Clock.Now()}
-	t.ctx, t.cancel = context.WithCancel(context.Background())
+	t := d.ticket(a, id, file, d.Clock.Now())
+	d.taking.Lock()
+	defer d.taking.Unlock()
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	if err := d.room(a.Owner); err != nil {
-		t.cancel()
+	err = d.room(a.Owner)
+	d.mu.Unlock()
+	if err == nil {
+		err = d.Store.AwaitRun(ctx, kept.Awaited{ID: id, Owner: a.Owner, Name: a.Name, Policy: a.Policy, Source: a.Source, Seed: a.Seed, Asked: t.asked})
+	}
+	if err != nil {
+		t.cancel(err)
 		return State{}, nil, err
 	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.queue = append(d.queue, t)
 	d.begin()
 	return d.state(t), nil, nil
+}
+
+// read makes a file of a script, or says everything that is wrong with it.
+func (d *Desk) read(a Ask) (*play.File, play.Problems) {
+	if len(a.Source) > d.Source {
+		return nil, play.Problems{{Path: a.Name, Line: 1, Column: 1, Width: 1,
+			Message: fmt.Sprintf("a script that is run here has %d KiB at most", d.Source>>10)}}
+	}
+	file, problems := play.Load(a.Name, []byte(a.Source), scenarios.Vocabulary())
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	if p := d.tooMuch(file); p != nil {
+		return nil, play.Problems{*p}
+	}
+	return file, nil
+}
+
+func (d *Desk) ticket(a Ask, id string, file *play.File, asked time.Time) *ticket {
+	t := &ticket{Ask: a, id: id, file: file, lines: lines(file), asked: asked}
+	t.ctx, t.cancel = context.WithCancelCause(context.Background())
+	return t
 }
 
 // tooMuch is why a script without mistakes is not run, nil when it is.
@@ -139,7 +168,7 @@ func (d *Desk) room(owner string) error {
 
 // begin starts what waits, as far as there is room. The lock is held.
 func (d *Desk) begin() {
-	for len(d.running) < d.AtOnce && len(d.queue) > 0 {
+	for !d.closed && len(d.running) < d.AtOnce && len(d.queue) > 0 {
 		t := d.queue[0]
 		d.queue = d.queue[1:]
 		t.began = d.Clock.Now()
@@ -152,12 +181,15 @@ func (d *Desk) begin() {
 // carry runs a script to its end.
 func (d *Desk) carry(t *ticket) {
 	defer d.work.Done()
-	defer t.cancel()
+	defer t.cancel(nil)
+	d.begun(t)
 	if run, ok := d.perform(t); ok {
 		d.keep(run)
-		if t.ctx.Err() != nil { // it was dropped while it was written down
+		if errors.Is(context.Cause(t.ctx), errDropped) { // while it was written down
 			_ = d.Store.DropRun(context.Background(), t.id)
 		}
+	} else if errors.Is(context.Cause(t.ctx), errClosed) {
+		d.rest(t)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -186,30 +218,31 @@ func (d *Desk) Drop(ctx context.Context, id string) error {
 	before := len(d.queue)
 	d.queue = slices.DeleteFunc(d.queue, func(t *ticket) bool {
 		if t.id == id {
-			t.cancel()
+			t.cancel(errDropped)
 		}
 		return t.id == id
 	})
 	dropped := len(d.queue) < before
 	for _, t := range d.running {
 		if t.id == id {
-			t.cancel()
+			t.cancel(errDropped)
 			dropped = true
 		}
 	}
 	d.mu.Unlock()
-	if dropped {
+	err := d.Store.DropRun(ctx, id)
+	if dropped && errors.Is(err, kept.ErrNoRun) {
 		return nil
 	}
-	return d.Store.DropRun(ctx, id)
+	return err
 }
 
-// Close ends everything that is under way and waits for it.
+// Close ends everything that is under way and waits for it. What has not ended then is taken up by Resume, another time.
 func (d *Desk) Close() {
 	d.mu.Lock()
 	d.closed = true
 	for _, t := range slices.Concat(d.queue, d.running) {
-		t.cancel()
+		t.cancel(errClosed)
 	}
 	d.queue = nil
 	d.mu.Unlock()

@@ -4,8 +4,8 @@
 // It leaves the running to package scenarios and the keeping to a kept.Store. Who may see which run, those say who ask: a run
 // is known by an id that nobody can guess, and by its owner.
 //
-// What a newcomer gets wrong: a run that waits or is under way is in memory only. It becomes a row when it has ended, and a
-// program that is stopped forgets it.
+// What a newcomer gets wrong: of a run that has not ended the store knows only that it was taken. How far it has come is in
+// memory; a program that starts again begins it again (Resume).
 package runs
 
 import (
