@@ -16,17 +16,12 @@ func Formats() []string { return []string{"text", "json", "junit", "tap", "merma
 func Write(w io.Writer, format string, results []Result, verbose bool) error {
 	switch format {
 	case "text":
-		failed := 0
 		for _, res := range results {
 			if err := Text(w, res, verbose); err != nil {
 				return err
 			}
-			if !res.Passed {
-				failed++
-			}
 		}
-		_, err := fmt.Fprintf(w, "%d passed, %d failed\n", len(results)-failed, failed)
-		return err
+		return Sum(w, results)
 	case "json":
 		e := json.NewEncoder(w)
 		e.SetIndent("", "  ")
@@ -42,6 +37,18 @@ func Write(w io.Writer, format string, results []Result, verbose bool) error {
 		return page(w, results)
 	}
 	return fmt.Errorf("there is no format %q: choose %s", format, strings.Join(Formats(), ", "))
+}
+
+// Sum writes the line with which a report in text ends, after a Text of each result.
+func Sum(w io.Writer, results []Result) error {
+	failed := 0
+	for _, res := range results {
+		if !res.Passed {
+			failed++
+		}
+	}
+	_, err := fmt.Fprintf(w, "%d passed, %d failed\n", len(results)-failed, failed)
+	return err
 }
 
 // checked is one line that decides whether a scenario passed, with where it stands.

@@ -7,12 +7,10 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
-	"orrery/federation/policy"
 	"orrery/scenarios"
 	"orrery/scenarios/play"
 )
@@ -29,7 +27,7 @@ type playCmd struct {
 
 type playRunCmd struct {
 	Files  []string          `arg:"" optional:"" help:"Scenarios: paths of .play files, or names of those that come with the program. All of the latter when none is given." placeholder:"FILE"`
-	Policy string            `help:"Have every server behave like this, whatever the file says." placeholder:"NAME"`
+	Policy string            `help:"Have every server behave like this, whatever the file says; “all” runs each file as it is written and under every policy that it names." placeholder:"NAME"`
 	Seed   uint64            `help:"The same seed gives the same log." default:"1"`
 	JSON   bool              `help:"Print the results as JSON, like --format json."`
 	Format string            `help:"How to print the results: text, json, junit, tap, mermaid or html." default:"text" placeholder:"FORMAT"`
@@ -40,20 +38,14 @@ type playRunCmd struct {
 }
 
 func (c playRunCmd) Run(ctx context.Context, log *slog.Logger) error {
-	if c.Policy != "" {
-		if _, err := policy.Named(c.Policy); err != nil {
-			return err
-		}
-	}
 	files, err := load(c.Files)
 	if err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "orrery-play-")
+	all, err := c.performances(files)
 	if err != nil {
-		return fmt.Errorf("no temporary folder can be made: %w. Set TMPDIR to a folder you may write to", err)
+		return err
 	}
-	defer os.RemoveAll(dir)
 	if c.JSON {
 		c.Format = "json"
 	}
@@ -63,23 +55,28 @@ func (c playRunCmd) Run(ctx context.Context, log *slog.Logger) error {
 	if len(c.Server) > 0 {
 		return c.outside(ctx, files)
 	}
-	trace := c.Format == "mermaid" || c.Format == "html"
 	failed, stopped := false, ""
 	results := []scenarios.Result{}
-	for n, f := range files {
-		res, err := scenarios.Run(ctx, f, scenarios.Options{
-			Dir: filepath.Join(dir, fmt.Sprint(n)), Policy: c.Policy, Seed: c.Seed, Log: log, Trace: trace, Limits: scenarios.DefaultLimits(),
-		})
-		if err != nil {
-			return fmt.Errorf("%s: %w", f.Path, err)
-		}
+	err = c.many(ctx, all, log, func(res scenarios.Result) error {
 		failed = failed || !res.Passed
 		if stopped == "" {
 			stopped = res.Stopped
 		}
 		results = append(results, res)
+		if c.Format != "text" {
+			return nil
+		}
+		return scenarios.Text(os.Stdout, res, c.All)
+	})
+	if err != nil {
+		return err
 	}
-	if err := scenarios.Write(os.Stdout, c.Format, results, c.All); err != nil {
+	if c.Format == "text" {
+		err = scenarios.Sum(os.Stdout, results)
+	} else {
+		err = scenarios.Write(os.Stdout, c.Format, results, c.All)
+	}
+	if err != nil {
 		return err
 	}
 	if stopped != "" {
