@@ -153,6 +153,10 @@ func (o *Observatory) whyPage(c *fiber.Ctx) error {
 		return o.fail(c, err)
 	}
 	p.Row, p.Names = row, o.names(v)
+	p.Question.Server = p.Answer.Server
+	if p.Answer.Change != nil {
+		p.Trial = o.trial(c, p.Question)
+	}
 	return o.draw(c, views.Why(p))
 }
 

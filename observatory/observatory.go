@@ -58,6 +58,7 @@ type Observatory struct {
 	// Over the log of a run: the observatory that it is part of, the run, and its how manyth log: 0 is the file itself, then
 	// come the varies.
 	above *Observatory
+	of    *book
 	runID string
 	vary  int
 	// people are those of the run, such as alice@academy.
@@ -95,6 +96,8 @@ func (o *Observatory) Register(r fiber.Router) {
 		r.Get(of+"/e/:id/:half.txt", o.inRun((*Observatory).rawBody))
 		r.Get(of+"/matrix", o.inRun((*Observatory).matrixPage))
 		r.Get(of+"/why", o.inRun((*Observatory).whyPage))
+		r.Post(of+"/why", o.inRun((*Observatory).tryPage))
+		r.Get(of+"/why/trial", o.inRun((*Observatory).trialPage))
 	}
 	r.Get("/lab/trace", o.trace)
 	r.Get("/lab/trace/stream", o.traceStream)
@@ -118,6 +121,7 @@ func (o *Observatory) Register(r fiber.Router) {
 	r.Get("/api/orrery/v1/runs/:run/log/:id", o.inRun((*Observatory).apiEntry))
 	r.Get("/api/orrery/v1/runs/:run/matrix", o.inRun((*Observatory).apiMatrix))
 	r.Get("/api/orrery/v1/runs/:run/why", o.inRun((*Observatory).apiWhy))
+	r.Post("/api/orrery/v1/runs/:run/why", o.inRun((*Observatory).apiTry))
 	r.Get("/api/orrery/v1/why", o.apiWhy)
 	r.Get("/api/orrery/v1/matrix", o.apiMatrix)
 	r.Post("/api/orrery/v1/lab/tokens", o.apiToken)

@@ -88,14 +88,18 @@ func (o *Observatory) take(c *fiber.Ctx, a runs.Ask) (runs.State, play.Problems,
 	state, problems, err := o.Runs.Take(c.UserContext(), a)
 	var full *runs.FullError
 	if errors.As(err, &full) {
-		c.Set(fiber.HeaderRetryAfter, position(int64(full.Retry.Seconds())))
-		status := fiber.StatusServiceUnavailable
-		if full.Own {
-			status = fiber.StatusTooManyRequests
-		}
-		return state, nil, refuse(status, "", sentence(full.Error()))
+		err = o.full(c, full)
 	}
 	return state, problems, err
+}
+
+// full is the answer to who asks for more than there is room for.
+func (o *Observatory) full(c *fiber.Ctx, full *runs.FullError) error {
+	c.Set(fiber.HeaderRetryAfter, position(int64(full.Retry.Seconds())))
+	if full.Own {
+		return refuse(fiber.StatusTooManyRequests, "", sentence(full.Error()))
+	}
+	return refuse(fiber.StatusServiceUnavailable, "", sentence(full.Error()))
 }
 
 // sentence begins with a capital letter and ends with a full stop.
@@ -126,11 +130,11 @@ func (o *Observatory) open(r kept.Run) (*book, error) {
 		return o.shelf.books[i], nil
 	}
 	b := &book{id: r.ID, run: r}
+	b.run.Log, b.run.Result = nil, nil
 	var err error
 	if b.outcome, err = runs.OutcomeOf(r); err != nil {
 		return nil, err
 	}
-	b.run.Log, b.run.Result = nil, nil
 	logs, err := kept.Read(r.Log)
 	if err != nil {
 		return nil, err
@@ -138,7 +142,7 @@ func (o *Observatory) open(r kept.Run) (*book, error) {
 	file, _ := play.Load(r.Name, []byte(r.Source), o.shipped.read().words)
 	for n, l := range logs {
 		face := o.over(r.ID, n, l)
-		face.people = peopleOf(file, l.Run)
+		face.people, face.of = peopleOf(file, l.Run), b
 		b.faces, b.names = append(b.faces, face), append(b.names, l.Run)
 	}
 	if o.shelf.books = append(o.shelf.books, b); len(o.shelf.books) > booksOpen {

@@ -97,6 +97,8 @@ func listed(names []string) string {
 type Explained struct {
 	knowledge.Answer
 	Sentences map[string]string `json:"sentences"` // of the entries, by id
+	// Tried are the changes that were tried out, in their order; the last is Change when that altered the outcome.
+	Tried []knowledge.Change `json:"tried,omitempty"`
 }
 
 // Why runs a file and says why a post, like, boost or number is as it is on a server when the run has ended. Changes that may
@@ -137,20 +139,20 @@ func Why(ctx context.Context, file *play.File, q Asked, o Options) (Explained, e
 	}
 	a.Change = nil
 	for _, c := range a.Changes {
-		altered, vary, ok := change(file, c, q, people)
+		changed, vary, ok := change(file, c, q, people)
 		if !ok {
 			continue
 		}
 		var then knowledge.Answer
-		if err := ask(altered, vary, func(ctx context.Context, s *Stage) (err error) {
+		if err := ask(changed, vary, func(ctx context.Context, s *Stage) (err error) {
 			then, err = s.Why(ctx, q)
 			return err
 		}); err != nil {
 			return a, fmt.Errorf("try out %q: %w", c.Sentence, err)
 		}
-		if otherwise(a.Answer, then) {
-			c.Verified = new(bool)
-			*c.Verified = true
+		altered := otherwise(a.Answer, then)
+		c.Verified = &altered
+		if a.Tried = append(a.Tried, c); altered {
 			a.Change = &c
 			break
 		}

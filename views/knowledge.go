@@ -65,6 +65,16 @@ type WhyPage struct {
 	Answer   knowledge.Answer
 	Row      knowledge.Row
 	Entries  map[activitylog.ID]activitylog.Entry
+	Trial    *WhyTrial // nil where nothing can be tried out
+}
+
+// WhyTrial is how far it is to try out what would have changed an answer.
+type WhyTrial struct {
+	Offered, Ended bool // neither: it waits or is under way
+	Place, Done    int
+	Stopped        string            // why it came to nothing
+	Change         *knowledge.Change // that altered the outcome, nil when none did
+	InVain         []string          // changes that did not
 }
 
 // MatrixAddress is the matrix of the thread that a post belongs to.
@@ -72,13 +82,25 @@ func MatrixAddress(ctx context.Context, object string) string {
 	return LogAddress(Place(ctx)+"/matrix", url.Values{"object": {object}})
 }
 
+// WhyAddress is where a question is answered.
+func WhyAddress(ctx context.Context, q knowledge.Question) string {
+	return LogAddress(Place(ctx)+"/why", asking(q))
+}
+
+func asking(q knowledge.Question) url.Values {
+	v := url.Values{"object": {q.Object}, "server": {q.Server}}
+	if q.Of != "" {
+		v.Set("of", q.Of)
+	}
+	if q.Actor != "" {
+		v.Set("by", q.Actor)
+	}
+	return v
+}
+
 // whyAddress asks why about a post and a server; of is "" for the post itself.
 func whyAddress(ctx context.Context, object, server, of string) string {
-	v := url.Values{"object": {object}, "server": {server}}
-	if of != "" {
-		v.Set("of", of)
-	}
-	return LogAddress(Place(ctx)+"/why", v)
+	return WhyAddress(ctx, knowledge.Question{Object: object, Server: server, Of: of})
 }
 
 // glyphs say by shape what the word beside them says.

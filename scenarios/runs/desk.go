@@ -38,6 +38,7 @@ type Desk struct {
 	mu      sync.Mutex
 	queue   []*ticket
 	running []*ticket
+	trials  []*verdict // the newest last
 	closed  bool
 	work    sync.WaitGroup
 }
@@ -57,7 +58,8 @@ type ticket struct {
 	Ask
 	id     string
 	file   *play.File
-	lines  int // to be carried out
+	trial  *trial // a question instead of a run, nil of a run
+	lines  int    // to be carried out
 	asked  time.Time
 	ctx    context.Context
 	cancel context.CancelCauseFunc // with errDropped or errClosed
@@ -182,6 +184,19 @@ func (d *Desk) begin() {
 func (d *Desk) carry(t *ticket) {
 	defer d.work.Done()
 	defer t.cancel(nil)
+	if t.trial != nil {
+		d.answer(t)
+	} else {
+		d.carryRun(t)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.running = slices.DeleteFunc(d.running, func(x *ticket) bool { return x == t })
+	d.begin()
+}
+
+// carryRun runs a script and keeps what came of it.
+func (d *Desk) carryRun(t *ticket) {
 	d.begun(t)
 	if run, ok := d.perform(t); ok {
 		d.keep(run)
@@ -191,10 +206,6 @@ func (d *Desk) carry(t *ticket) {
 	} else if errors.Is(context.Cause(t.ctx), errClosed) {
 		d.rest(t)
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.running = slices.DeleteFunc(d.running, func(x *ticket) bool { return x == t })
-	d.begin()
 }
 
 // keep writes a run down; it must outlive the request that asked for it.
@@ -215,20 +226,20 @@ func (d *Desk) keep(run kept.Run) {
 // Drop ends a run that waits or is under way, or deletes one that has ended.
 func (d *Desk) Drop(ctx context.Context, id string) error {
 	d.mu.Lock()
-	before := len(d.queue)
-	d.queue = slices.DeleteFunc(d.queue, func(t *ticket) bool {
-		if t.id == id {
+	dropped := false
+	drop := func(t *ticket) bool {
+		of := t.id == id || t.trial != nil && t.trial.run == id
+		if of {
 			t.cancel(errDropped)
 		}
-		return t.id == id
-	})
-	dropped := len(d.queue) < before
-	for _, t := range d.running {
-		if t.id == id {
-			t.cancel(errDropped)
-			dropped = true
-		}
+		dropped = dropped || t.id == id
+		return of
 	}
+	d.queue = slices.DeleteFunc(d.queue, drop)
+	for _, t := range d.running {
+		drop(t)
+	}
+	d.trials = slices.DeleteFunc(d.trials, func(e *verdict) bool { return e.run == id })
 	d.mu.Unlock()
 	err := d.Store.DropRun(ctx, id)
 	if dropped && errors.Is(err, kept.ErrNoRun) {

@@ -39,8 +39,9 @@ func (d *Desk) perform(t *ticket) (run kept.Run, ok bool) {
 	return run, true
 }
 
-// attempt runs a script in a folder of its own, which is gone afterwards. A panic ends this run and nobody else's.
-func (d *Desk) attempt(t *ticket) (o Outcome, log []byte, err error) {
+// apart calls do with a folder of its own, which is gone afterwards, and what a ticket asks for. A panic ends this and nothing
+// else.
+func (d *Desk) apart(t *ticket, do func(o scenarios.Options) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
@@ -48,19 +49,28 @@ func (d *Desk) attempt(t *ticket) (o Outcome, log []byte, err error) {
 	}()
 	dir, err := os.MkdirTemp(d.Dir, "orrery-run-")
 	if err != nil {
-		return o, nil, fmt.Errorf("make a folder for a run: %w", err)
+		return fmt.Errorf("make a folder for a run: %w", err)
 	}
 	defer os.RemoveAll(dir)
+	return do(scenarios.Options{
+		Dir: dir, Policy: t.Policy, Seed: t.Seed, Log: d.Slog, Limits: d.Limits, At: func(vary string, line int) { d.at(t, vary, line) },
+	})
+}
+
+// attempt runs a script.
+func (d *Desk) attempt(t *ticket) (o Outcome, log []byte, err error) {
 	w := kept.NewWriter(d.Bytes)
 	o.Posts, o.Servers = []Post{}, []string{}
-	res, err := scenarios.Run(t.ctx, t.file, scenarios.Options{
-		Dir: dir, Policy: t.Policy, Seed: t.Seed, Log: d.Slog, Limits: d.Limits, Trace: true,
-		At: func(vary string, line int) { d.at(t, vary, line) },
-		Ask: func(ctx context.Context, vary string, s *scenarios.Stage) error {
+	var res scenarios.Result
+	err = d.apart(t, func(with scenarios.Options) (err error) {
+		with.Trace = true
+		with.Ask = func(ctx context.Context, vary string, s *scenarios.Stage) error {
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute) // what a run that took too long did is told, too
 			defer cancel()
 			return d.gather(ctx, &o, w, vary, s)
-		},
+		}
+		res, err = scenarios.Run(t.ctx, t.file, with)
+		return err
 	})
 	o.Result = res
 	o.Compared.Policy, o.Compared.Passed = res.Policy, res.Passed

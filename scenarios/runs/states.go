@@ -48,12 +48,9 @@ func (d *Desk) List(ctx context.Context, owner string, everyone bool, before str
 // waiting are the runs that have not ended, the newest first. The lock is held.
 func (d *Desk) waiting() []*ticket {
 	var all []*ticket
-	for i := len(d.queue) - 1; i >= 0; i-- {
-		all = append(all, d.queue[i])
-	}
-	for i := len(d.running) - 1; i >= 0; i-- {
-		if d.running[i].ctx.Err() == nil {
-			all = append(all, d.running[i])
+	for _, t := range slices.Backward(slices.Concat(d.running, d.queue)) {
+		if t.trial == nil && t.ctx.Err() == nil {
+			all = append(all, t)
 		}
 	}
 	return all
