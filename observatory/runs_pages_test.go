@@ -204,3 +204,51 @@ func TestRunPages_scopes(t *testing.T) {
 		t.Errorf("nobody's eyes: got %d %.300s, want 400", status, page)
 	}
 }
+
+// What would have changed an answer is tried out in runs of their own, and the page says honestly what came of it.
+func TestRunPages_tryOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.withRuns()
+	v := &visit{t: t, base: w.serve()}
+	alone := strings.Replace(little, "berta -> alice", "alice -> berta", 1)
+	alone = strings.Replace(alone[:strings.Index(alone, "vary")], "  expect delivery Create(hello) academy -> techhub because deliver.followers\n  expect hello is on techhub\n", "", 1)
+	id := v.post(map[string]any{"source": alone, "name": "alone.play"}).ID
+	post := v.ended(id).Result.Posts[0].URI
+	why := "/lab/run/" + id + "/why?" + url.Values{"object": {post}, "server": {"techhub"}}.Encode()
+	_, page, _ := v.do("GET", why, "")
+	has(t, page, "does not have it", "If anyone on techhub followed alice, it would be there.", "That is not verified yet.", "Try it out")
+
+	desk := w.withRuns()
+	desk.AtOnce = 0 // it waits, so that there is something to see
+	status, _, at := v.form(why, nil)
+	if status != 303 || !strings.HasPrefix(at, "/lab/run/"+id+"/why?") {
+		t.Fatalf("got %d to %q, want back to the answer", status, at)
+	}
+	_, page, _ = v.do("GET", at, "")
+	has(t, page, "number 1 in the queue", "/why/trial?")
+	hasNot(t, page, "Try it out</button>")
+	trial := strings.Replace(at, "/why?", "/why/trial?", 1)
+	if status, part, _ := v.do("GET", trial, ""); status != 200 || !strings.Contains(part, "number 1 in the queue") {
+		t.Errorf("its progress: got %d %s", status, part)
+	}
+	if _, list, _ := v.do("GET", "/lab/runs", ""); strings.Count(list, `name="run"`) != 1 {
+		t.Error("the question stands in the list of runs")
+	}
+	desk.AtOnce = 1
+	v.ended(v.post(map[string]any{"source": little}).ID) // the question was before it
+	if status, _, h := v.do("GET", trial, ""); status != 204 || h.Get("HX-Refresh") != "true" {
+		t.Errorf("its progress when it has ended: got %d, HX-Refresh %q, want the page to be loaded anew", status, h.Get("HX-Refresh"))
+	}
+	_, page, _ = v.do("GET", at, "")
+	has(t, page, "✓ verified", "If anyone on techhub followed alice, it would be there.", "it came out otherwise")
+	if status, answer, _ := v.do("POST", "/api/orrery/v1"+strings.TrimPrefix(strings.Replace(at, "/run/", "/runs/", 1), "/lab"), ""); status != 200 || !strings.Contains(answer, `"state":"ended"`) || !strings.Contains(answer, `"verified":true`) {
+		t.Errorf("through the API: got %d %s, want it verified", status, answer)
+	}
+	if status, answer, _ := v.do("POST", "/api/orrery/v1/runs/"+id+"/why?object=https%3A%2F%2Fnowhere.test%2F1&server=techhub", ""); status != 404 {
+		t.Errorf("about a post that is none: got %d %s, want 404", status, answer)
+	}
+	if status, page, _ := v.form(strings.Replace(why, "server=techhub", "server=academy", 1), nil); status != 409 {
+		t.Errorf("of what nothing would change: got %d %.300s, want 409", status, page)
+	}
+}
