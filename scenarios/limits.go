@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"orrery/scenarios/play"
@@ -47,6 +48,17 @@ func (l Limits) Check(f *play.File) error {
 	}
 	if l.People > 0 && len(f.People) > l.People {
 		return over(f.People[l.People].Line, "people", l.People)
+	}
+	for _, v := range f.Varies() {
+		all := len(f.Servers)
+		for _, s := range v.Servers {
+			if slices.ContainsFunc(f.Servers, func(of *play.Server) bool { return of.Name.Name == s.Name.Name }) {
+				continue
+			}
+			if all++; l.Servers > 0 && all > l.Servers {
+				return over(s.Line, "servers", l.Servers)
+			}
+		}
 	}
 	if l.Lines == 0 {
 		return nil

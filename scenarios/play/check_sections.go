@@ -99,24 +99,47 @@ func (c *checker) vary(b *Vary, titles map[string]int) {
 	if len(b.Servers)+len(b.People)+len(b.Follows)+len(b.Lines) == 0 && !c.f.spoiled[&b.Row] {
 		c.say(b.Node, 4, "this vary changes nothing", "a line such as  techhub runs mastodon-4.1 with document-signature off")
 	}
-	seen := map[string]int{}
-	for _, s := range b.Servers {
-		c.use(s.Name.Ref, server)
-		c.runs(s)
-		if line, dup := seen[s.Name.Name]; dup {
-			c.sayRef(s.Name.Ref, fmt.Sprintf("%s is overridden twice in this vary (line %d)", s.Name.Name, line), "one line with all its settings")
-		}
-		seen[s.Name.Name] = s.Line
-	}
 	edges := map[string]int{}
 	for _, e := range c.f.Follows {
 		edges[e.pair()] = e.Line
 	}
 	c.scoped(func() {
+		c.setUp(b)
 		c.newcomers(b)
 		c.follows(b.Follows, edges)
 		c.lines(b.Lines)
 	})
+}
+
+// setUp checks the servers of a vary: one that is declared already runs otherwise there, another is added.
+func (c *checker) setUp(b *Vary) {
+	seen := map[string]int{}
+	added := 0
+	for _, s := range b.Servers {
+		line, dup := seen[s.Name.Name]
+		old, known := c.names[s.Name.Name]
+		switch {
+		case dup:
+			c.sayRef(s.Name.Ref, fmt.Sprintf("%s is overridden twice in this vary (line %d)", s.Name.Name, line), "one line with all its settings")
+		case known && old.kind == server:
+		case !known && !b.settles(s.Name.Name):
+			c.use(s.Name.Ref, server)
+		default:
+			if added++; len(c.f.Servers)+added == MaxServers+1 {
+				c.sayRef(s.Name.Ref, fmt.Sprintf("more than %d servers", MaxServers), "a diagram has no room for more")
+			}
+			c.declare(s.Name.Ref, symbol{kind: server})
+		}
+		seen[s.Name.Name] = s.Line
+		c.runs(s)
+	}
+}
+
+// settles reports whether somebody of this vary lives on the server or subscribes to it. Nothing could happen on another that a
+// vary adds, so its name is rather a slip.
+func (b *Vary) settles(name string) bool {
+	return slices.ContainsFunc(b.People, func(x *Person) bool { return x.Server.Name == name }) ||
+		slices.ContainsFunc(b.Lines, func(l Line) bool { g, ok := l.(*Governs); return ok && g.Kind == "subscribes" && g.Whom.Name == name })
 }
 
 // newcomers checks the people of a vary: one who is declared already lives otherwise there, another is added.

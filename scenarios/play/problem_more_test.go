@@ -80,6 +80,13 @@ func TestProblems_Varies(t *testing.T) {
 		"without berta -> alice": "",
 		"dora on academy locked": "",
 		"alice on techhub":       "",
+		"masto runs mastodon":    `unknown server "masto"`,
+		"alice runs mastodon":    `"alice" is already the name of a person (line 6)`,
+		"masto runs mastodon\n  dora on masto\n  dora -> alice\n  dora posts \"Hi\" as hi\n  observe hi is on masto": "",
+		"masto runs mastodn\n  dora on masto":                                  `unknown policy "mastodn"`,
+		"hub runs mastodon\n  academy subscribes to hub":                       "",
+		"masto runs mastodon\n  dora on masto\nstep \"T\"\n  dora likes hello": `unknown person "dora"`,
+		"masto runs mastodon\n  masto runs mastodon\n  dora on masto":          "masto is overridden twice in this vary (line 14)",
 	} {
 		got := load(frame + "\nvary \"V\"\n  " + line + "\n")
 		if want == "" && len(got) > 0 || want != "" && (len(got) != 1 || got[0][len(got[0])-len(want):] != want) {
