@@ -114,7 +114,10 @@ func (o *Observatory) runPage(c *fiber.Ctx) error {
 	if err != nil {
 		return o.fail(c, err)
 	}
-	p.About, p.Stopped, p.Unkept = b.outcome.About, sentence(b.outcome.Stopped), sentence(b.outcome.Unkept)
+	p.About, p.Unkept = b.outcome.About, sentence(b.outcome.Unkept)
+	if b.outcome.Stopped != "" {
+		p.Stopped = b.outcome.Stopped + "." // it begins with the name of a file, which keeps its letters
+	}
 	for _, e := range exports {
 		p.Exports = append(p.Exports, e.name)
 	}

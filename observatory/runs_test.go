@@ -301,6 +301,9 @@ func TestRuns_limits(t *testing.T) {
 	if r.Result.Unkept == "" {
 		t.Error("a log that is too big was kept")
 	}
+	if status, page, _ := v.do("GET", "/lab/run/"+r.ID, ""); status != 200 || !strings.Contains(page, "script.play:16: the run was stopped: the servers made more than 10 requests") {
+		t.Errorf("the page of the run (%d) does not say which line reached which limit", status)
+	}
 	if status, _, _ := v.do("GET", "/api/orrery/v1/runs/"+r.ID+"/log", ""); status != 404 {
 		t.Errorf("the log that was not kept: got %d, want 404", status)
 	}

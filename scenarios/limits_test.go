@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"orrery/scenarios"
+	"orrery/scenarios/play"
 )
 
 // A script that is too big never starts; one that takes too much stops in the line that reached the limit.
@@ -48,6 +49,24 @@ step "S"
 				t.Errorf("got stopped %q, passed %v, want %q", res.Stopped, res.Passed, tt.stopped)
 			}
 		})
+	}
+}
+
+// A setting that no server could have is a mistake of the script, in its place; nothing is set up to find it out.
+func TestKnobs_outOfRange(t *testing.T) {
+	t.Parallel()
+	for knob, want := range map[string]string{
+		"external-pull 1s":     `3:48: external-pull cannot be "1s"`,
+		"clock 90000h":         `3:40: clock cannot be "90000h"`,
+		"fetch-replies 999999": `3:48: fetch-replies cannot be "999999"`,
+		"fetch-replies 500":    "",
+		"external-pull 0s":     "",
+	} {
+		src := strings.Replace(small, "academy runs mastodon-4.1", "academy runs mastodon-4.1 with "+knob, 1) + "step \"S\"\n  alice posts \"Hi\"\n"
+		_, problems := play.Load("s.play", []byte(src), scenarios.Vocabulary())
+		if got := problems.Err(); want == "" && got != nil || want != "" && (got == nil || !strings.Contains(got.Error(), want)) {
+			t.Errorf("%s: got %v, want %q", knob, got, want)
+		}
 	}
 }
 
@@ -107,5 +126,56 @@ func BenchmarkThirtySteps(b *testing.B) {
 		if err != nil || !res.Passed {
 			b.Fatal(err, res)
 		}
+	}
+}
+
+// Servers that never stop asking each other are stopped in the line in which they do; nothing after it is carried out, and no
+// vary is tried.
+func TestLimits_endless(t *testing.T) {
+	t.Parallel()
+	const endless = `scenario "They never stop"
+servers
+  academy runs mastodon-4.1+fedifetcher with external-pull 1m
+  techhub runs mastodon-4.1+fedifetcher with external-pull 1m
+people
+  alice on academy
+  berta on techhub
+follows
+  berta -> alice
+  alice -> berta
+step "S"
+  alice posts "Hello" as p
+  settle
+  berta replies to p with "Hi" as r
+  settle
+  wait 2000h
+  expect r is on academy
+vary "V"
+  observe r is on academy
+`
+	for name, tt := range map[string]struct {
+		limits scenarios.Limits
+		want   string
+	}{
+		"requests": {scenarios.Limits{Requests: 200}, "s.play:16: the run was stopped: the servers made more than 200 requests"},
+		"log":      {scenarios.Limits{Log: 1500}, "s.play:16: the run was stopped: the log holds more than 1500 entries and facts"},
+		"bytes":    {scenarios.Limits{Bytes: 200_000}, "s.play:16: the run was stopped: the servers sent each other more than 0 MiB"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			res, err := scenarios.Run(t.Context(), load(t, "s.play", endless), scenarios.Options{Seed: 1, Limits: tt.limits})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if res.Passed || res.Stopped != tt.want || len(res.Varies) > 0 {
+				t.Errorf("passed %v, %d varies, stopped %q; want %q", res.Passed, len(res.Varies), res.Stopped, tt.want)
+			}
+			if at, _ := res.LineAt(16); at.Status != scenarios.Failed || !strings.Contains(tt.want, at.Found) {
+				t.Errorf("the line ended as %+v, want it to tell the limit", at)
+			}
+			if after, _ := res.LineAt(17); after.Status != scenarios.Inapplicable {
+				t.Errorf("the line after it is %s, want %s", after.Status, scenarios.Inapplicable)
+			}
+		})
 	}
 }

@@ -17,9 +17,9 @@ func Vocabulary() play.Vocabulary {
 	for _, k := range policy.KnobTable() {
 		switch {
 		case k.Span:
-			v.Knobs[k.Name] = play.KnobType{Kind: play.KnobDuration}
+			v.Knobs[k.Name] = play.KnobType{Kind: play.KnobDuration, Check: k.Check}
 		case k.Values == nil:
-			v.Knobs[k.Name] = play.KnobType{Kind: play.KnobNumber}
+			v.Knobs[k.Name] = play.KnobType{Kind: play.KnobNumber, Check: k.Check}
 		case slices.Equal(k.Values, []string{"on", "off"}):
 			v.Knobs[k.Name] = play.KnobType{Kind: play.KnobBool}
 		default:

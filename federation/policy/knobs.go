@@ -66,6 +66,9 @@ func KnobTable() []Knob {
 	}
 }
 
+// Check says what is wrong with a value, in a sentence; nil when Set would take it.
+func (k Knob) Check(value string) error { return k.set(&Knobs{}, value) }
+
 // Get is how the knob stands, as Set would be told it.
 func (k Knob) Get(knobs Knobs) string { return k.get(knobs) }
 

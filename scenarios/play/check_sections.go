@@ -38,6 +38,10 @@ func (c *checker) runs(s *Server) {
 			c.say(k.Node, width, fmt.Sprintf("%s is set twice for %s", k.Name, s.Name.Name), "")
 		case !knob.accepts(k.Value.Name):
 			c.sayRef(k.Value, fmt.Sprintf("%s cannot be %q", k.Name, k.Value.Name), knob.expects())
+		case knob.Check != nil:
+			if err := knob.Check(k.Value.Name); err != nil {
+				c.sayRef(k.Value, fmt.Sprintf("%s cannot be %q", k.Name, k.Value.Name), err.Error())
+			}
 		}
 		seen[k.Name] = true
 	}

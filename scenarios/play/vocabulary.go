@@ -14,10 +14,12 @@ type Vocabulary struct {
 	Rules    []string            // rule ids, for "because RULE"
 }
 
-// KnobType says which values a knob takes. Values is used by KnobEnum alone.
+// KnobType says which values a knob takes. Values is used by KnobEnum alone; Check says what is wrong with a value of the right
+// shape, and may be nil.
 type KnobType struct {
 	Kind   KnobKind
 	Values []string
+	Check  func(value string) error
 }
 
 // KnobKind is the shape of a knob's value.
