@@ -269,10 +269,12 @@ func (s *Accounts) throttle(ctx context.Context, sender string) error {
 	}
 	n, err := s.Store.Attempts(ctx, "sign-up:"+sender, s.Now(), SignUpSpan)
 	if err == nil && n >= SignUpsPerAddress {
-		err = &Error{Kind: ErrThrottled, Message: "Too many people have joined from your network just now. Wait half an hour and try again."}
+		err = errManyJoined
 	}
 	return err
 }
+
+var errManyJoined = &Error{Kind: ErrThrottled, Message: "Too many people have joined from your network just now. Wait half an hour and try again."}
 
 func (s *Accounts) join(ctx context.Context, n SignUp, wait bool) (Account, User, error) {
 	hash, err := s.HashPassword(ctx, n.Password)
@@ -296,8 +298,12 @@ func (s *Accounts) join(ctx context.Context, n SignUp, wait bool) (Account, User
 			return err
 		}
 		if n.Counted != "" {
-			if _, err := tx.CountAttempt(ctx, "sign-up:"+n.Counted, s.Now(), SignUpSpan); err != nil {
+			joined, err := tx.CountAttempt(ctx, "sign-up:"+n.Counted, s.Now(), SignUpSpan)
+			if err != nil {
 				return err
+			}
+			if joined > SignUpsPerAddress { // the others asked at the same moment
+				return errManyJoined
 			}
 		}
 		staff, err := tx.Staff(ctx, StaffRoles(MayManageUsers))
@@ -314,6 +320,9 @@ func (s *Accounts) join(ctx context.Context, n SignUp, wait bool) (Account, User
 	})
 	if errors.Is(err, ErrConflict) { // somebody was quicker by a moment
 		return Account{}, User{}, Problems{{Kind: ErrInvalid, Field: "username", Code: CodeTaken, Message: "That username or address is taken"}}
+	}
+	if errors.Is(err, ErrThrottled) {
+		return Account{}, User{}, err
 	}
 	if err != nil {
 		return Account{}, User{}, fmt.Errorf("let %s join: %w", n.Username, err)

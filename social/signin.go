@@ -34,19 +34,9 @@ const (
 // Errors: ErrUnauthorized (one sentence for every cause), ErrThrottled.
 func (s *SignIns) SignIn(ctx context.Context, username, password, from string) (string, error) {
 	wrong := &Error{Kind: ErrUnauthorized, Message: "That username and password do not belong together. Check both and try again."}
-	account := "account:" + strings.ToLower(username) // names ignore case, so attempts must
-	keys := map[string]int{account: AttemptsPerAccount}
-	if from != "" {
-		keys["address:"+from] = AttemptsPerAddress
-	}
-	for key, limit := range keys {
-		n, err := s.Store.Attempts(ctx, key, s.Now(), AttemptSpan)
-		if err != nil {
-			return "", err
-		}
-		if n >= limit {
-			return "", &Error{Kind: ErrThrottled, Message: "Too many failed attempts to sign in. Wait five minutes and try again."}
-		}
+	guess, err := s.guess(ctx, username, from)
+	if err != nil {
+		return "", err
 	}
 	user, err := s.user(ctx, username)
 	if err != nil && !errors.Is(err, ErrNotFound) {
@@ -62,14 +52,9 @@ func (s *SignIns) SignIn(ctx context.Context, username, password, from string) (
 		return "", fmt.Errorf("verify password of %s: %w", username, verr)
 	}
 	if err != nil || user.PasswordHash == "" || !ok {
-		for key := range keys {
-			if _, err := s.Store.CountAttempt(ctx, key, s.Now(), AttemptSpan); err != nil {
-				return "", err
-			}
-		}
 		return "", wrong
 	}
-	if err := s.Store.ClearAttempts(ctx, account); err != nil {
+	if err := guess.right(ctx); err != nil {
 		return "", err
 	}
 	a, err := s.Store.AccountByID(ctx, user.AccountID)
@@ -80,6 +65,69 @@ func (s *SignIns) SignIn(ctx context.Context, username, password, from string) (
 		return "", err
 	}
 	return s.Open(ctx, user.AccountID)
+}
+
+// Confirm checks that whoever is signed in as a knows the password whose hash is phc; guesses count like those of SignIn.
+// Errors: ErrThrottled.
+func (s *SignIns) Confirm(ctx context.Context, a Account, phc, password string) (bool, error) {
+	guess, err := s.guess(ctx, a.Username, "")
+	if err != nil {
+		return false, err
+	}
+	ok, err := s.Verify(ctx, phc, password)
+	if err != nil {
+		return false, fmt.Errorf("verify password of %s: %w", a.Username, err)
+	}
+	if ok {
+		err = guess.right(ctx)
+	}
+	return ok, err
+}
+
+// guess counts an attempt before it is made: those who try many passwords at the same moment are all counted before the
+// first of them is told that it was wrong. from is "" when it is not known or does not count.
+func (s *SignIns) guess(ctx context.Context, username, from string) (guess, error) {
+	g := guess{s: s, account: "account:" + strings.ToLower(username)} // names ignore case, so attempts must
+	throttled := &Error{Kind: ErrThrottled, Message: "Too many failed attempts to sign in. Wait five minutes and try again."}
+	if from != "" {
+		g.address = "address:" + from
+		// First, so that who is refused for their address locks nobody's account.
+		if n, err := s.Store.CountAttempt(ctx, g.address, s.Now(), AttemptSpan); err != nil {
+			return g, err
+		} else if n > AttemptsPerAddress {
+			return g, throttled
+		}
+	}
+	n, err := s.Store.CountAttempt(ctx, g.account, s.Now(), AttemptSpan)
+	if err == nil && n > AttemptsPerAccount {
+		if err = g.forgive(ctx); err == nil { // nothing was tried
+			err = throttled
+		}
+	}
+	return g, err
+}
+
+// guess is an attempt that was counted.
+type guess struct {
+	s                *SignIns
+	account, address string
+}
+
+// right makes good an attempt that did not fail: the account's failures are forgotten, the address's are not, as somebody with
+// an account of their own would clear them.
+func (g guess) right(ctx context.Context) error {
+	if err := g.s.Store.ClearAttempts(ctx, g.account); err != nil {
+		return err
+	}
+	return g.forgive(ctx)
+}
+
+// forgive takes back what was counted for the address.
+func (g guess) forgive(ctx context.Context) error {
+	if g.address == "" {
+		return nil
+	}
+	return g.s.Store.TakeBackAttempt(ctx, g.address)
 }
 
 // decoyHash is a valid argon2id string that no password fits, with the parameters of real ones.

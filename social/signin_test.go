@@ -3,7 +3,10 @@ package social_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -139,6 +142,88 @@ func TestSignIn_throttles_an_address(t *testing.T) {
 		must(w.SignIns.SignIn(ctx, "alice", "alice-password", "10.0.0.2"))(t)
 		w.clock.Advance(social.AttemptSpan + time.Second)
 		must(w.SignIns.SignIn(ctx, "alice", "alice-password", "10.0.0.1"))(t)
+	})
+}
+
+// Who tries many passwords at the same moment has no more attempts than who tries them in turn.
+func TestSignIn_throttles_guesses_that_come_at_once(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.person(t, "alice")
+		const guesses = 3 * social.AttemptsPerAddress
+		for _, tt := range []struct {
+			what string
+			name func(i int) string
+			from string
+			most int
+		}{
+			{"one account", func(int) string { return "alice" }, "", social.AttemptsPerAccount},
+			{"one address", func(i int) string { return fmt.Sprintf("name%d", i) }, "10.0.0.1", social.AttemptsPerAddress},
+		} {
+			var checked, arrived atomic.Int64
+			all := make(chan struct{})
+			w.SignIns.Verify = func(context.Context, string, string) (bool, error) {
+				checked.Add(1)
+				if arrived.Add(1) == guesses {
+					close(all)
+				}
+				<-all // no guess is known to be wrong before all are judged or turned away
+				return false, nil
+			}
+			var guessing sync.WaitGroup
+			for i := range guesses {
+				guessing.Go(func() {
+					_, err := w.SignIns.SignIn(ctx, tt.name(i), wrong, tt.from)
+					if errors.Is(err, social.ErrThrottled) && arrived.Add(1) == guesses {
+						close(all)
+					}
+				})
+			}
+			guessing.Wait()
+			equal(t, tt.what+": passwords checked", int(checked.Load()), tt.most)
+		}
+	})
+}
+
+// Being refused costs nobody else anything: who is over the limit of their address locks no account.
+func TestSignIn_throttled_address_locks_no_account(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.person(t, "alice")
+		for i := range social.AttemptsPerAddress {
+			_, err := w.SignIns.SignIn(ctx, fmt.Sprintf("name%d", i), wrong, "10.0.0.1")
+			fails(t, "a guess", err, social.ErrUnauthorized)
+		}
+		for range 2 * social.AttemptsPerAccount {
+			_, err := w.SignIns.SignIn(ctx, "alice", wrong, "10.0.0.1")
+			fails(t, "from that address", err, social.ErrThrottled)
+		}
+		must(w.SignIns.SignIn(ctx, "alice", "alice-password", "10.0.0.2"))(t)
+	})
+}
+
+// Many people sign in from one address: only failures count.
+func TestSignIn_success_does_not_count_for_the_address(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.person(t, "alice")
+		for range social.AttemptsPerAddress + 5 {
+			must(w.SignIns.SignIn(t.Context(), "alice", "alice-password", "10.0.0.1"))(t)
+		}
+	})
+}
+
+// Whoever found a session open tries no more passwords there than at the door.
+func TestConfirm_throttles(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		alice := w.person(t, "alice")
+		u := must(w.Store.UserByAccount(ctx, alice.ID))(t)
+		equal(t, "the right one", must(w.SignIns.Confirm(ctx, alice, u.PasswordHash, "alice-password"))(t), true)
+		for range social.AttemptsPerAccount {
+			equal(t, "a wrong one", must(w.SignIns.Confirm(ctx, alice, u.PasswordHash, wrong))(t), false)
+		}
+		_, err := w.SignIns.Confirm(ctx, alice, u.PasswordHash, "alice-password")
+		fails(t, "even the right one", err, social.ErrThrottled)
 	})
 }
 

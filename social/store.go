@@ -108,10 +108,12 @@ type UserStore interface {
 	InsertApp(ctx context.Context, a App) error
 	AppByClientID(ctx context.Context, clientID string) (App, error)
 	AppByID(ctx context.Context, id ID) (App, error)
-	// CountAttempt adds one failed sign-in for key in the window that started at or before now and returns how many there
+	// CountAttempt adds one attempt for key in the window that started at or before now and returns how many there
 	// are now; a window older than span starts anew.
 	CountAttempt(ctx context.Context, key string, now time.Time, span time.Duration) (int, error)
 	Attempts(ctx context.Context, key string, now time.Time, span time.Duration) (int, error)
+	// TakeBackAttempt counts one less for key.
+	TakeBackAttempt(ctx context.Context, key string) error
 	ClearAttempts(ctx context.Context, key string) error
 }
 

@@ -48,6 +48,16 @@ func (s *Store) Attempts(ctx context.Context, key string, now time.Time, span ti
 	return int(n), wrap(err, "attempts of %s", key)
 }
 
+// TakeBackAttempt implements social.UserStore.
+func (s *Store) TakeBackAttempt(ctx context.Context, key string) error {
+	const q = `
+		UPDATE attempts
+		SET failures = failures - 1
+		WHERE name = $1 AND failures > 0`
+	_, err := s.exec(ctx, q, key)
+	return wrap(err, "take back an attempt of %s", key)
+}
+
 // ClearAttempts implements social.UserStore.
 func (s *Store) ClearAttempts(ctx context.Context, key string) error {
 	const q = `

@@ -24,7 +24,7 @@ func (w *Web) accountPage(c *fiber.Ctx) error {
 func (w *Web) accountForms(c *fiber.Ctx, l views.Look, failed error) error {
 	f := views.AccountForms{}
 	if failed != nil {
-		if !errors.Is(failed, social.ErrInvalid) && !errors.Is(failed, social.ErrForbidden) && !errors.Is(failed, social.ErrUnauthorized) {
+		if !errors.Is(failed, social.ErrInvalid) && !errors.Is(failed, social.ErrForbidden) && !errors.Is(failed, social.ErrUnauthorized) && !errors.Is(failed, social.ErrThrottled) {
 			return failed
 		}
 		status, failure := judge(failed)
@@ -70,7 +70,7 @@ func (w *Web) sure(c *fiber.Ctx, me social.Account) error {
 	if err != nil || u.PasswordHash == "" {
 		return err
 	}
-	ok, err := w.SignIns.Verify(c.UserContext(), u.PasswordHash, field(c, "password"))
+	ok, err := w.SignIns.Confirm(c.UserContext(), me, u.PasswordHash, field(c, "password"))
 	if err == nil && !ok {
 		err = &social.Error{Kind: social.ErrForbidden, Field: "password", Message: "That is not your password. Nothing was done."}
 	}
