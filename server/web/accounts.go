@@ -21,6 +21,9 @@ func (w *Web) account(c *fiber.Ctx) (social.Account, error) {
 	if err == nil && (a.ID == social.InstanceActorID || a.Waiting) {
 		err = social.ErrNotFound
 	}
+	if err == nil && a.Suspended() { // the client API leaves its words and pictures out, too
+		err = &social.Error{Kind: social.ErrNotFound, Message: "This account is suspended. Nothing of it is shown here."}
+	}
 	return a, err
 }
 
@@ -115,9 +118,14 @@ func (w *Web) people(c *fiber.Ctx, followers bool) error {
 	return w.draw(c, views.PeoplePage(l, a, followers, people, next))
 }
 
-// met is people without those whom viewer blocks or mutes, and those who block them; of one's own followers nobody is left out.
+// met is people without those who are suspended, whom viewer blocks or mutes, and those who block them; of one's own followers
+// nobody is left out.
 func (w *Web) met(c *fiber.Ctx, viewer, of social.ID, people []social.Account) ([]social.Account, error) {
-	if viewer == 0 || viewer == of || len(people) == 0 {
+	if viewer == of {
+		return people, nil
+	}
+	people = slices.DeleteFunc(people, func(p social.Account) bool { return p.Suspended() })
+	if viewer == 0 || len(people) == 0 {
 		return people, nil
 	}
 	ids := make([]social.ID, len(people))

@@ -40,6 +40,18 @@ func sameOrigin(origin string, h fiber.Handler) fiber.Handler {
 	}
 }
 
+// members keeps h for who is signed in under limited federation, as the client API is (federation.md §11).
+func (w *Web) members(h fiber.Handler) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		if w.Domains != nil && w.Domains.Limited {
+			if _, err := w.signedIn(c); err != nil {
+				return err
+			}
+		}
+		return h(c)
+	}
+}
+
 // local keeps path when it leads to this host, so that nobody is sent elsewhere by a crafted link; else instead.
 func local(path, instead string) string {
 	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t\x00") {
