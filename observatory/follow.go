@@ -21,7 +21,8 @@ func (o *Observatory) follow(c *fiber.Ctx, f activitylog.Filter, send func(*sse.
 	if err != nil {
 		return err
 	}
-	return sse.Serve(c, o.streaming(), func(s *sse.Stream) error {
+	still := o.still(c)
+	return o.stream(c, func(s *sse.Stream) error {
 		return o.each(s, at, func(ctx context.Context, at int64) (int64, bool, error) {
 			// Read first: everything up to newest is visible to the query that follows.
 			newest, err := o.Log.LastPosition(ctx)
@@ -35,6 +36,9 @@ func (o *Observatory) follow(c *fiber.Ctx, f activitylog.Filter, send func(*sse.
 			page.Since, page.Limit, page.Before, page.After = max(at, 1), batch, 0, 0
 			if newest == at {
 				return at, false, nil
+			}
+			if !still(ctx) {
+				return at, false, sse.ErrEnded
 			}
 			found, err := o.Log.Entries(ctx, page)
 			if err != nil {
@@ -69,14 +73,6 @@ func (o *Observatory) start(c *fiber.Ctx) (int64, error) {
 		return 0, o.broken(c, err)
 	}
 	return at, nil
-}
-
-func (o *Observatory) streaming() sse.Options {
-	return sse.Options{Clock: o.Clock, Stop: o.Stop, OnEnd: func(err error) {
-		if err != nil {
-			o.Slog.Error("observatory stream", "err", err)
-		}
-	}}
 }
 
 // each calls step at once and whenever the log grows, until the stream ends. step returns how far it has come and whether

@@ -39,7 +39,7 @@ func (o *Observatory) knowing(ctx context.Context, f func(r *knowledge.Record) e
 // mayKnow reports whether v may see that there is such a post: what anybody may see is for everybody, the rest for its
 // author and the operator (contracts.md 18).
 func (v viewer) mayKnow(row knowledge.Row) bool {
-	return v.operator || row.Visibility == "public" || row.Visibility == "unlisted" || v.actor != "" && v.actor == row.Author
+	return v.operator || !v.outside && (row.Visibility == "public" || row.Visibility == "unlisted" || v.actor != "" && v.actor == row.Author)
 }
 
 // question reads what is asked about from the address.

@@ -38,6 +38,11 @@ type Observatory struct {
 	// Viewer says who looks: the actor's URI, "" for a visitor, and whether they operate the server and may see everything.
 	// In a lab everybody may.
 	Viewer func(c *fiber.Ctx) (actor string, operator bool)
+	// Still returns what says later whether who looks at c is who they were: a stream ends when they signed out or may not sign
+	// in any more. nil: they always are.
+	Still func(c *fiber.Ctx) func(ctx context.Context) bool
+	// Closed keeps the log for those who are signed in, under limited federation (federation.md §11).
+	Closed bool
 	// Frame completes what surrounds a page, with the account of who looks. It may be nil.
 	Frame func(c *fiber.Ctx, p views.Page) views.Page
 	// Https says that browsers reach this over https although the connection is not, behind a proxy.
@@ -64,7 +69,8 @@ type Observatory struct {
 	// people are those of the run, such as alice@academy.
 	people []string
 
-	knower knower
+	knower   knower
+	watching listeners
 }
 
 // Register adds the routes to r, at the root of a host.
@@ -135,16 +141,26 @@ func (o *Observatory) Register(r fiber.Router) {
 type viewer struct {
 	actor    string
 	operator bool
+	outside  bool // nothing is for them
 }
 
 func (o *Observatory) viewer(c *fiber.Ctx) viewer {
 	actor, operator := o.Viewer(c)
-	return viewer{strings.Clone(actor), operator || o.Lab != nil}
+	operator = operator || o.Lab != nil
+	return viewer{strings.Clone(actor), operator, o.Closed && actor == "" && !operator}
+}
+
+// still is o.Still, made when a stream begins.
+func (o *Observatory) still(c *fiber.Ctx) func(context.Context) bool {
+	if o.Still == nil {
+		return func(context.Context) bool { return true }
+	}
+	return o.Still(c)
 }
 
 // may reports whether v may see e (contracts.md 18).
 func (v viewer) may(e activitylog.Entry) bool {
-	return v.operator || e.Public() || e.Concerns(v.actor)
+	return v.operator || !v.outside && (e.Public() || e.Concerns(v.actor))
 }
 
 // allowed keeps the entries that v may see.

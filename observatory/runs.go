@@ -14,6 +14,7 @@ import (
 	"orrery/activitylog"
 	"orrery/activitylog/kept"
 	"orrery/activitylog/knowledge"
+	"orrery/internal/clientip"
 	"orrery/scenarios/play"
 	"orrery/scenarios/runs"
 	"orrery/views"
@@ -85,6 +86,7 @@ func (o *Observatory) take(c *fiber.Ctx, a runs.Ask) (runs.State, play.Problems,
 	if a.Owner, err = o.owner(c, true); err != nil {
 		return runs.State{}, nil, err
 	}
+	a.From = clientip.Counted(clientip.Of(c))
 	state, problems, err := o.Runs.Take(c.UserContext(), a)
 	var full *runs.FullError
 	if errors.As(err, &full) {

@@ -25,9 +25,12 @@ func (o *Observatory) trace(c *fiber.Ctx) error {
 // traceStream is GET /lab/trace/stream?actor=: the same again whenever there is more to tell.
 func (o *Observatory) traceStream(c *fiber.Ctx) error {
 	v, actor := o.viewer(c), strings.Clone(c.Query("actor"))
-	sent := ""
-	return sse.Serve(c, o.streaming(), func(s *sse.Stream) error {
+	sent, still := "", o.still(c)
+	return o.stream(c, func(s *sse.Stream) error {
 		return o.each(s, 0, func(ctx context.Context, at int64) (int64, bool, error) {
+			if sent != "" && !still(ctx) {
+				return at, false, sse.ErrEnded
+			}
 			view, err := o.readTrace(ctx, v, actor)
 			if err != nil {
 				return at, false, err

@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"orrery/activitylog/knowledge"
+	"orrery/internal/clientip"
 	"orrery/scenarios"
 	"orrery/scenarios/runs"
 	"orrery/views"
@@ -62,7 +63,7 @@ func (o *Observatory) tryOut(c *fiber.Ctx) (t runs.Trial, q knowledge.Question, 
 	if err != nil {
 		return t, q, err
 	}
-	t, err = o.above.Runs.Try(o.of.run, asked, owner)
+	t, err = o.above.Runs.Try(o.of.run, asked, owner, clientip.Counted(clientip.Of(c)))
 	var full *runs.FullError
 	if errors.As(err, &full) {
 		err = o.full(c, full)

@@ -123,6 +123,8 @@ func (c serveCmd) route(ctx context.Context, i *server.Instance, wake *broadcast
 			a, ok := signedIn(f, i)
 			return a.URI, ok && slices.Contains(c.Operator, a.Username)
 		},
+		Still:  func(f *fiber.Ctx) func(context.Context) bool { return still(f, i) },
+		Closed: i.Services.Domains.Limited,
 		Frame: func(f *fiber.Ctx, p views.Page) views.Page {
 			if a, ok := signedIn(f, i); ok {
 				p.Viewer = &a

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -15,7 +16,8 @@ import (
 
 // mount makes a handler of the observatory.
 func mount(o *observatory.Observatory) fasthttp.RequestHandler {
-	app := fiber.New(fiber.Config{Immutable: true, DisableStartupMessage: true, DisableDefaultDate: true})
+	// EnableTrustedProxyCheck, with no proxy trusted: the host is that of the request, whatever X-Forwarded-Host says.
+	app := fiber.New(fiber.Config{Immutable: true, DisableStartupMessage: true, DisableDefaultDate: true, EnableTrustedProxyCheck: true})
 	o.Register(app)
 	return app.Handler()
 }
@@ -36,10 +38,24 @@ func (f *labFace) frame(c *fiber.Ctx, p views.Page) views.Page {
 }
 
 func signedIn(c *fiber.Ctx, i *server.Instance) (social.Account, bool) {
-	cookie := c.Cookies(web.Cookie)
+	return holder(c.UserContext(), c.Cookies(web.Cookie), i)
+}
+
+// holder is who has a session's cookie.
+func holder(ctx context.Context, cookie string, i *server.Instance) (social.Account, bool) {
 	if cookie == "" {
 		return social.Account{}, false
 	}
-	a, err := i.Services.SignIns.Session(c.UserContext(), cookie)
+	a, err := i.Services.SignIns.Session(ctx, cookie)
 	return a, err == nil
+}
+
+// still says of a stream that somebody began whether they are signed in as they were.
+func still(c *fiber.Ctx, i *server.Instance) func(context.Context) bool {
+	cookie := strings.Clone(c.Cookies(web.Cookie))
+	_, was := holder(c.UserContext(), cookie, i)
+	return func(ctx context.Context) bool {
+		_, is := holder(ctx, cookie, i)
+		return is == was
+	}
 }

@@ -23,7 +23,7 @@ type Desk struct {
 	Limits scenarios.Limits
 	AtOnce int // runs under way
 	Most   int // runs that wait besides
-	Each   int // runs of one owner that wait or are under way
+	Each   int // runs of one owner, or from one address, that wait or are under way
 	Source int // bytes of a script
 	Bytes  int // of a log, before it is compressed
 	Keep   int // runs of one owner; the oldest go
@@ -91,7 +91,7 @@ func (d *Desk) Take(ctx context.Context, a Ask) (State, play.Problems, error) {
 	d.taking.Lock()
 	defer d.taking.Unlock()
 	d.mu.Lock()
-	err = d.room(a.Owner)
+	err = d.room(a)
 	d.mu.Unlock()
 	if err == nil {
 		err = d.Store.AwaitRun(ctx, kept.Awaited{ID: id, Owner: a.Owner, Name: a.Name, Policy: a.Policy, Source: a.Source, Seed: a.Seed, Asked: t.asked})
@@ -147,14 +147,14 @@ func (d *Desk) tooMuch(file *play.File) *play.Problem {
 	return p
 }
 
-// room says why nothing more of an owner's is taken; nil when it is.
-func (d *Desk) room(owner string) error {
+// room says why a is not taken; nil when it is.
+func (d *Desk) room(a Ask) error {
 	if d.closed {
 		return &FullError{Retry: time.Minute}
 	}
 	own := 0
 	for _, t := range slices.Concat(d.queue, d.running) {
-		if t.Owner == owner {
+		if t.Owner == a.Owner || a.From != "" && t.From == a.From {
 			own++
 		}
 	}

@@ -20,6 +20,7 @@ import (
 // Ask is a script that somebody wants to have run.
 type Ask struct {
 	Owner  string // who asks; see kept.Run
+	From   string // the address that it comes from, "" when that does not count: visitors are new as often as they like
 	Name   string // of the script, for the places in its messages
 	Source string
 	Policy string // for every server; "" for what the script says

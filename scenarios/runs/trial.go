@@ -37,13 +37,13 @@ type Trial struct {
 // mostTrials is how many answers stay in memory.
 const mostTrials = 100
 
-// Try has the changes that may alter an answer tried out, unless that was done or is under way. owner is who asks; a FullError
-// says that there is no room.
-func (d *Desk) Try(r kept.Run, q scenarios.Asked, owner string) (Trial, error) {
+// Try has the changes that may alter an answer tried out, unless that was done or is under way. owner is who asks, and from
+// the address, "" when it does not count; a FullError says that there is no room.
+func (d *Desk) Try(r kept.Run, q scenarios.Asked, owner, from string) (Trial, error) {
 	if now, ok := d.Trial(r.ID, q); ok {
 		return now, nil
 	}
-	a := Ask{Owner: owner, Name: r.Name, Source: r.Source, Policy: r.Policy, Seed: r.Seed}
+	a := Ask{Owner: owner, From: from, Name: r.Name, Source: r.Source, Policy: r.Policy, Seed: r.Seed}
 	file, problems := d.read(a)
 	if len(problems) > 0 {
 		return Trial{Phase: Ended, Stopped: "the script of the run is no longer right for this program: " + problems[0].Message}, nil
@@ -55,7 +55,7 @@ func (d *Desk) Try(r kept.Run, q scenarios.Asked, owner string) (Trial, error) {
 	if now, ok := d.tried(r.ID, q); ok { // somebody else was quicker
 		return now, nil
 	}
-	if err := d.room(owner); err != nil {
+	if err := d.room(a); err != nil {
 		t.cancel(err)
 		return Trial{}, err
 	}
