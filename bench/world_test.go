@@ -54,7 +54,7 @@ func newWorld(b *testing.B, s setting) *world {
 		Origin: "http://" + w.address, Database: s.dsn, Synchronous: "FULL",
 		Policy: policy.Mastodon41(), Alone: true, Deliveries: s.deliveries,
 	}, server.World{
-		Clock: c, IDs: w.ids, Transport: wire(s.sink), SchemeOf: func(string) string { return "http" }, Rand: rand.Reader,
+		Clock: c, IDs: w.ids, Transport: wire(s.sink), SchemeOf: func(string) string { return "http" }, Rand: rand.Reader, AtOnce: true,
 		Log: slog.New(slog.DiscardHandler),
 	})
 	must(b, err)

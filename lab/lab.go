@@ -109,7 +109,7 @@ func build(ctx context.Context, plan Plan, w world) (*Lab, error) {
 			Synchronous: w.synchronous, Policy: s.Policy, Alone: true, Lab: w.face, FFmpeg: w.ffmpeg[0], FFprobe: w.ffmpeg[1],
 		}, server.World{
 			Clock: w.clock, IDs: w.ids, Transport: w.transport(host), SchemeOf: func(string) string { return scheme },
-			Rand: w.rand, Positions: w.positions, Keys: w.keys, Files: w.files(s.Name), Stepped: w.stepped != nil, Log: w.log,
+			Rand: w.rand, Positions: w.positions, Keys: w.keys, Files: w.files(s.Name), Stepped: w.stepped != nil, AtOnce: w.stepped == nil, Log: w.log,
 			Woken: w.wake.Notify,
 		})
 		if err != nil {

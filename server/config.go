@@ -62,7 +62,10 @@ type World struct {
 	Keys func(name string) (pem string)
 	// Stepped says that the clock moves by hand: work is done by Step, and requests have no watchdog.
 	Stepped bool
-	Log     *slog.Logger
+	// AtOnce carries out what arrives before it is answered, where nothing must be asked for that. Without it all of it is
+	// left to jobs, as a lab whose jobs are one chain wants it.
+	AtOnce bool
+	Log    *slog.Logger
 	// Woken is told after every commit that appended to the log.
 	Woken func()
 }

@@ -191,6 +191,7 @@ func (i *Instance) federate() {
 		Relays: i.Services.Relays, Quotes: i.Services.Quotes,
 		Policy: i.Config.Policy, Profile: i.form.judge, Documents: i.form.documents,
 		Observer: i.Recorder, URLs: urls, Now: now, Hosts: i.hosts,
+		AtOnce: w.AtOnce, Mark: i.Recorder.Mark,
 		Moderation: i.Services.Moderation, Moves: i.Services.Moves, Domains: i.Services.Domains,
 	}
 	jitter := i.jitter()

@@ -36,6 +36,26 @@ func (s *Store) InsertAccount(ctx context.Context, a social.Account, privatePEM 
 
 // UpdateAccount implements social.AccountStore. Id, handle, URI and creation date stay; so does the private key.
 func (s *Store) UpdateAccount(ctx context.Context, a social.Account) error {
+	if a.Local() || !a.Indexable { // posts of people here are found by their author anyway
+		return s.updateAccount(ctx, a)
+	}
+	return s.atomic(ctx, func(s *Store) error {
+		var before bool
+		const q = `
+			SELECT indexable
+			FROM accounts
+			WHERE id = $1`
+		if err := s.row(ctx, q, int64(a.ID)).Scan(&before); err != nil {
+			return missing(err, "update account %d", a.ID)
+		}
+		if err := s.updateAccount(ctx, a); err != nil || before {
+			return err
+		}
+		return s.opened(ctx, a.ID)
+	})
+}
+
+func (s *Store) updateAccount(ctx context.Context, a social.Account) error {
 	const q = `
 		UPDATE accounts
 		SET url = $2, actor_type = $3, display_name = $4, name_lower = $5, note = $6, locked = $7, discoverable = $8,

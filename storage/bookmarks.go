@@ -8,11 +8,16 @@ import (
 
 // InsertBookmark implements social.BookmarkStore.
 func (s *Store) InsertBookmark(ctx context.Context, b social.Bookmark) error {
-	const q = `
-		INSERT INTO bookmarks (id, account_id, status_id, created_at)
-		VALUES ($1, $2, $3, $4)
-		ON CONFLICT DO NOTHING`
-	_, err := s.exec(ctx, q, int64(b.ID), int64(b.AccountID), int64(b.StatusID), millis(b.CreatedAt))
+	err := s.atomic(ctx, func(s *Store) error {
+		const q = `
+			INSERT INTO bookmarks (id, account_id, status_id, created_at)
+			VALUES ($1, $2, $3, $4)
+			ON CONFLICT DO NOTHING`
+		if _, err := s.exec(ctx, q, int64(b.ID), int64(b.AccountID), int64(b.StatusID), millis(b.CreatedAt)); err != nil {
+			return err
+		}
+		return s.marked(ctx, b.StatusID, b.AccountID)
+	})
 	return wrap(err, "bookmark %d for %d", b.StatusID, b.AccountID)
 }
 

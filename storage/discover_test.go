@@ -149,6 +149,52 @@ func TestSearchPosts(t *testing.T) {
 	})
 }
 
+// Words are kept for what somebody may find, so whatever lets somebody find a post must bring its words in.
+func TestSearchPosts_findsWhatOneHasToDoWith(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		do   func(t *testing.T, s *Store)
+	}{
+		{"a favourite", func(t *testing.T, s *Store) {
+			ok(t, s.InsertFavourite(t.Context(), social.Favourite{ID: 1, AccountID: alice, StatusID: 10, CreatedAt: noon}))
+		}},
+		{"a bookmark", func(t *testing.T, s *Store) {
+			ok(t, s.InsertBookmark(t.Context(), social.Bookmark{ID: 1, AccountID: alice, StatusID: 10, CreatedAt: noon}))
+		}},
+		{"a boost", func(t *testing.T, s *Store) { publish(t, s, post(11, alice, boostOf(10))) }},
+		{"a mention that was not known at first", func(t *testing.T, s *Store) {
+			ok(t, s.AddMention(t.Context(), 10, social.Mention{AccountID: alice, Silent: true}, ""))
+		}},
+		{"an edit that mentions", func(t *testing.T, s *Store) {
+			x := must(s.StatusByID(t.Context(), 10))(t)
+			x.Mentions, x.EditedAt = []social.Mention{{AccountID: alice}}, noon.Add(time.Hour)
+			x.Poll = &social.Poll{Options: []social.PollOption{{Title: "Gelb"}}}
+			ok(t, s.UpdateStatus(t.Context(), x))
+		}},
+		{"an author who wants to be found from now on", func(t *testing.T, s *Store) {
+			a := must(s.AccountByID(t.Context(), berta))(t)
+			a.Indexable = true
+			ok(t, s.UpdateAccount(t.Context(), a))
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			each(t, func(t *testing.T, s *Store) {
+				people(t, s)
+				says := func(x *social.Status) {
+					x.Content, x.Poll = "<p>Grün</p>", &social.Poll{Options: []social.PollOption{{Title: "Gelb"}}, ExpiresAt: noon}
+				}
+				publish(t, s, post(10, berta, says), post(9, carl, says))
+				found := func() []social.ID {
+					return must(s.SearchPosts(t.Context(), social.PostSearch{Viewer: alice, Limit: 9, Words: []string{"grun", "gelb"}}))(t)
+				}
+				same(t, "before", found(), ids())
+				tt.do(t, s)
+				same(t, "afterwards", found(), ids(10))
+			})
+		})
+	}
+}
+
 func TestCards(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()

@@ -25,7 +25,10 @@ func (s *Store) InsertFavourite(ctx context.Context, f social.Favourite) error {
 			}
 			return social.ErrConflict
 		}
-		return s.addFavourites(ctx, f.StatusID, 1)
+		if err := s.addFavourites(ctx, f.StatusID, 1); err != nil {
+			return err
+		}
+		return s.marked(ctx, f.StatusID, f.AccountID)
 	})
 	return wrap(err, "favourite %d by %d", f.StatusID, f.AccountID)
 }

@@ -8,6 +8,10 @@ import (
 	"orrery/social"
 )
 
+// Only what somebody may find is found by its words: what people here wrote, are named in or have marked, and public posts
+// by those who want to be found (SearchPosts asks the same). For most of what arrives that is nobody, and its words, some
+// thirty rows with two index entries each, were a fifth of what receiving a post cost.
+
 // insertWords makes x be found by its words; a boost has none.
 func (s *Store) insertWords(ctx context.Context, x social.Status) error {
 	if x.BoostOfID != 0 {
@@ -23,6 +27,85 @@ func (s *Store) insertWords(ctx context.Context, x social.Status) error {
 			VALUES `+values(len(part), 2)+`
 			ON CONFLICT DO NOTHING`, args...); err != nil {
 			return fmt.Errorf("words of %d: %w", x.ID, err)
+		}
+	}
+	return nil
+}
+
+// findable reports whether there may be somebody here who finds the status.
+func (s *Store) findable(ctx context.Context, id social.ID) (yes bool, err error) {
+	const q = `
+		SELECT EXISTS (
+			SELECT 1
+			FROM statuses s
+			JOIN accounts a ON a.id = s.account_id
+			WHERE s.id = $1 AND (a.domain = '' OR a.indexable AND s.visibility = 'public'
+				OR EXISTS (SELECT 1 FROM status_mentions m JOIN accounts u ON u.id = m.account_id AND u.domain = '' WHERE m.status_id = s.id)
+				OR EXISTS (SELECT 1 FROM favourites f JOIN accounts u ON u.id = f.account_id AND u.domain = '' WHERE f.status_id = s.id)
+				OR EXISTS (SELECT 1 FROM bookmarks b WHERE b.status_id = s.id)
+				OR EXISTS (SELECT 1 FROM statuses o JOIN accounts u ON u.id = o.account_id AND u.domain = ''
+					WHERE o.boost_of_id = s.id AND o.boost_of_id <> 0 AND o.deleted_at = 0)))`
+	err = s.row(ctx, q, int64(id)).Scan(&yes)
+	return yes, wrap(err, "who may find %d", id)
+}
+
+// marked adds the words of a status that by may have found nothing of until now: they live here and had to do with it.
+func (s *Store) marked(ctx context.Context, id, by social.ID) error {
+	const q = `
+		SELECT EXISTS (SELECT 1 FROM accounts a WHERE a.id = $2 AND a.domain = '')
+			AND NOT EXISTS (SELECT 1 FROM status_words w WHERE w.status_id = $1)`
+	var wanting bool
+	if err := s.row(ctx, q, int64(id), int64(by)).Scan(&wanting); err != nil || !wanting {
+		return wrap(err, "whether %d is found by its words", id)
+	}
+	return s.addWords(ctx, []social.ID{id})
+}
+
+// maxFound is how many posts of somebody who decides to be found are brought in, the newest; what is marked comes in anyway.
+const maxFound = 2000
+
+// opened adds the words of the public posts of an account that is found from now on.
+func (s *Store) opened(ctx context.Context, account social.ID) error {
+	posts, err := list(ctx, s, scanID, `
+		SELECT s.id
+		FROM statuses s
+		WHERE s.account_id = $1 AND s.visibility = 'public' AND s.boost_of_id = 0 AND s.deleted_at = 0
+			AND NOT EXISTS (SELECT 1 FROM status_words w WHERE w.status_id = s.id)
+		ORDER BY s.id DESC
+		LIMIT $2`, int64(account), int64(maxFound))
+	if err != nil {
+		return wrap(err, "posts of %d without words", account)
+	}
+	return s.addWords(ctx, posts)
+}
+
+// addWords reads statuses and makes them be found by their words.
+func (s *Store) addWords(ctx context.Context, all []social.ID) error {
+	for ids := range slices.Chunk(all, chunk) {
+		found, err := s.StatusesByID(ctx, ids)
+		if err != nil {
+			return err
+		}
+		polls, err := s.Polls(ctx, ids)
+		if err != nil {
+			return err
+		}
+		shown, err := s.Attachments(ctx, ids)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			x, ok := found[id]
+			if !ok {
+				continue
+			}
+			if p, ok := polls[id]; ok {
+				x.Poll = &p
+			}
+			x.Attachments = shown[id]
+			if err := s.insertWords(ctx, x); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

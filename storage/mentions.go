@@ -127,7 +127,11 @@ func (s *Store) AddMention(ctx context.Context, id social.ID, m social.Mention, 
 		if err := s.row(ctx, q, int64(id)).Scan(&account); err != nil {
 			return missing(err, "look it up")
 		}
-		if err := s.insertMentions(ctx, id, []social.Mention{m}); err != nil || v == "" {
+		err := s.insertMentions(ctx, id, []social.Mention{m})
+		if err == nil {
+			err = s.marked(ctx, id, m.AccountID)
+		}
+		if err != nil || v == "" {
 			return err
 		}
 		// Direct statuses are not counted, so one that stops being direct is.
@@ -148,7 +152,7 @@ func (s *Store) AddMention(ctx context.Context, id social.ID, m social.Mention, 
 			UPDATE statuses
 			SET visibility = $2
 			WHERE id = $1`
-		_, err := s.exec(ctx, set, int64(id), string(v))
+		_, err = s.exec(ctx, set, int64(id), string(v))
 		return err
 	})
 	return wrap(err, "add mention of %d to status %d", m.AccountID, id)

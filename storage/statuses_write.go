@@ -37,9 +37,6 @@ func (s *Store) InsertStatus(ctx context.Context, x social.Status) error {
 		if err := s.insertTags(ctx, x.ID, x.Tags); err != nil {
 			return err
 		}
-		if err := s.insertWords(ctx, x); err != nil {
-			return err
-		}
 		for i, m := range x.Attachments {
 			m.AccountID, m.StatusID, m.Place = x.AccountID, x.ID, i
 			if err := s.InsertAttachment(ctx, m); err != nil {
@@ -49,24 +46,48 @@ func (s *Store) InsertStatus(ctx context.Context, x social.Status) error {
 		if err := s.insertPoll(ctx, x.ID, x.Poll); err != nil {
 			return err
 		}
-		return s.countStatus(ctx, x)
+		indexable, err := s.countStatus(ctx, x)
+		if err != nil {
+			return err
+		}
+		return s.index(ctx, x, indexable)
 	})
 	return wrap(err, "insert status %s", x.URI)
 }
 
-func (s *Store) countStatus(ctx context.Context, x social.Status) error {
+// index adds the words of a new status where somebody may find it, or of what it boosts.
+func (s *Store) index(ctx context.Context, x social.Status, indexable bool) error {
+	if x.BoostOfID != 0 {
+		return s.marked(ctx, x.BoostOfID, x.AccountID)
+	}
+	yes := x.Local || indexable && x.Visibility == social.Public
+	if !yes && len(x.Mentions) > 0 {
+		var err error
+		if yes, err = s.findable(ctx, x.ID); err != nil {
+			return err
+		}
+	}
+	if !yes {
+		return nil
+	}
+	return s.insertWords(ctx, x)
+}
+
+// countStatus counts a new status, and says whether its author's public posts may be found.
+func (s *Store) countStatus(ctx context.Context, x social.Status) (indexable bool, err error) {
 	const q = `
 		UPDATE accounts
 		SET statuses_count = statuses_count + $2, last_status_at = CASE WHEN last_status_at < $3 THEN $3 ELSE last_status_at END
-		WHERE id = $1`
+		WHERE id = $1
+		RETURNING indexable`
 	n := int64(1)
 	if x.Visibility == social.Direct {
 		n = 0
 	}
-	if _, err := s.exec(ctx, q, int64(x.AccountID), n, millis(x.CreatedAt)); err != nil {
-		return fmt.Errorf("note the last post of %d: %w", x.AccountID, err)
+	if err := s.row(ctx, q, int64(x.AccountID), n, millis(x.CreatedAt)).Scan(&indexable); err != nil {
+		return false, fmt.Errorf("note the last post of %d: %w", x.AccountID, err)
 	}
-	return s.countOthers(ctx, x, 1)
+	return indexable, s.countOthers(ctx, x, 1)
 }
 
 // UpdateStatus implements social.StatusStore. Author, visibility, parent and counters stay.
@@ -104,6 +125,9 @@ func (s *Store) UpdateStatus(ctx context.Context, x social.Status) error {
 			return err
 		}
 		if err := s.insertTags(ctx, x.ID, x.Tags); err != nil {
+			return err
+		}
+		if yes, err := s.findable(ctx, x.ID); err != nil || !yes {
 			return err
 		}
 		shown, err := s.Attachments(ctx, []social.ID{x.ID})

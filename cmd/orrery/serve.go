@@ -173,7 +173,7 @@ func (p place) open(ctx context.Context, log *slog.Logger, more func(*server.Con
 	cfg := server.Config{Origin: u.Scheme + "://" + strings.ToLower(u.Host), Database: p.Database, Synchronous: "FULL", Policy: pol, Alone: alone}
 	w := server.World{
 		Clock: c, IDs: snowflake.New(c.Now), Rand: rand.Reader, Log: log, Transport: offline{},
-		SchemeOf: func(string) string { return u.Scheme },
+		SchemeOf: func(string) string { return u.Scheme }, AtOnce: true,
 	}
 	if more != nil {
 		more(&cfg, &w)

@@ -149,6 +149,9 @@ func (c *Client) Post(ctx context.Context, inbox string, body []byte, by Signer,
 }
 
 func (c *Client) request(ctx context.Context, method, address string, body []byte) (*http.Request, error) {
+	if err := Online(ctx); err != nil {
+		return nil, fmt.Errorf("%s %s: %w", method, address, err)
+	}
 	u, err := url.Parse(address)
 	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil {
 		return nil, fmt.Errorf("%q is no address on the web: %w", address, ErrNotDocument)

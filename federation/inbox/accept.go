@@ -77,6 +77,11 @@ type Inbox struct {
 	// change how it reads. It costs more and must store the same.
 	Eager bool
 
+	// AtOnce carries deliveries out before they are answered where that asks nothing of other servers. Mark then says how
+	// much was observed in ctx, and undo forgets what came after.
+	AtOnce bool
+	Mark   func(ctx context.Context) (undo func())
+
 	sources sources
 }
 
@@ -86,18 +91,20 @@ type Judged struct {
 	actor    string
 	personal *social.Account
 	body     []byte
+	document vocab.Doc // the body, nil while nobody has read it
+	sha      string    // of the body, once it is kept
 	exchange observe.ExchangeID
 	// followers is the Collection-Synchronization header, "" when there is none.
 	followers string
 }
 
 // Judge verifies d (size, inbox, digest, date, signature) as the profile does. It changes nothing; a Judged that is not
-// nil goes to Queue (federation.md §4.0, HTTP phase).
+// nil goes to Take (federation.md §4.0, HTTP phase).
 func (in *Inbox) Judge(ctx context.Context, d Delivery) (*Judged, Verdict) {
 	if d.TooLarge {
 		return nil, in.refuse(ctx, because(http.StatusRequestEntityTooLarge, rules.OriginTooLarge))
 	}
-	j := &Judged{body: d.Request.Body, exchange: d.Exchange}
+	j := &Judged{body: d.Request.Body, document: d.Document, exchange: d.Exchange}
 	if d.Personal != "" || d.Number != "" {
 		owner, err := in.owner(ctx, d)
 		if err != nil && !errors.Is(err, social.ErrNotFound) {
@@ -141,28 +148,6 @@ func (in *Inbox) owner(ctx context.Context, d Delivery) (social.Account, error) 
 		return social.Account{}, fmt.Errorf("no account here has the number %q: %w", d.Number, social.ErrNotFound)
 	}
 	return a, err
-}
-
-// Queue keeps j for later, in one transaction with its exchange in the log. The answer may be sent when it returns nil.
-// Its sender's server is well, whatever it did not take before (federation.md §8.6).
-func (in *Inbox) Queue(ctx context.Context, j *Judged) error {
-	if err := in.Hosts.Heard(ctx, j.signer.InboxURL); err != nil {
-		return err
-	}
-	return in.Atomic(ctx, func(ctx context.Context, tx ingest.Tx) error {
-		sha, err := tx.PutBody(ctx, j.body)
-		if err != nil {
-			return err
-		}
-		r := work.Received{Exchange: j.exchange, Body: sha, Signer: int64(j.signer.ID), SignerURI: j.signer.URI, Actor: j.actor}
-		if j.personal != nil {
-			r.Personal = int64(j.personal.ID)
-		}
-		if err := work.Enqueue(ctx, tx, work.Apply, work.Ingress, j.signer.URI, in.Now(), r); err != nil {
-			return err
-		}
-		return in.synchronise(ctx, tx, j)
-	})
 }
 
 // claims reads what a document claims to be, before anything is checked; the zero Activity when there is none.

@@ -52,24 +52,66 @@ type Handler interface {
 	apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.Outcome, error)
 }
 
-// Apply carries out a received activity: parse, authenticate the author, dispatch (federation.md §4.0, worker phase).
+// effects is what taking an activity in changes, in a transaction and without network.
+type effects func(ctx context.Context, tx ingest.Tx) error
+
+// Apply carries out a received activity that waited for it in a job (federation.md §4.0, worker phase).
 func (in *Inbox) Apply(ctx context.Context, j jobs.Job, r work.Received) error {
-	body, err := in.Body(ctx, r.Body)
-	if err != nil {
-		return fmt.Errorf("body of exchange %d: %w", r.Exchange, err)
-	}
-	a, drop, err := in.open(ctx, body, r)
+	d, err := in.waited(ctx, r)
 	if err != nil {
 		return err
 	}
+	change, err := in.prepare(ctx, d)
+	if err != nil {
+		return err
+	}
+	return in.Atomic(ctx, func(ctx context.Context, tx ingest.Tx) error {
+		if err := change(ctx, tx); err != nil {
+			return err
+		}
+		return j.Finish(ctx, tx)
+	})
+}
+
+// waited reads what a job has of a delivery.
+func (in *Inbox) waited(ctx context.Context, r work.Received) (*Judged, error) {
+	body, err := in.Body(ctx, r.Body)
+	if err != nil {
+		return nil, fmt.Errorf("body of exchange %d: %w", r.Exchange, err)
+	}
+	d := &Judged{body: body, sha: r.Body, exchange: r.Exchange, actor: r.Actor}
+	d.signer, err = in.Store.AccountByID(ctx, social.ID(r.Signer))
+	if errors.Is(err, social.ErrNotFound) {
+		return nil, jobs.Permanent(fmt.Errorf("signer of exchange %d was deleted meanwhile: %w", r.Exchange, err))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("signer of exchange %d: %w", r.Exchange, err)
+	}
+	if r.Personal != 0 {
+		owner, err := in.Store.AccountByID(ctx, social.ID(r.Personal))
+		if err != nil {
+			return nil, fmt.Errorf("owner of the inbox of exchange %d: %w", r.Exchange, err)
+		}
+		d.personal = &owner
+	}
+	return d, nil
+}
+
+// prepare parses d, authenticates its author, finds who handles it and fetches what is missing: all that may ask other
+// servers. What remains are the effects.
+func (in *Inbox) prepare(ctx context.Context, d *Judged) (effects, error) {
+	a, drop, err := in.open(ctx, d)
+	if err != nil {
+		return nil, err
+	}
 	if drop == "" {
 		if items, ok := in.collected(a); ok && len(items) > 0 {
-			return in.applyAll(ctx, j, items)
+			return in.prepareAll(ctx, items)
 		}
 	}
 	if drop == "" && in.Policy.Owners != "" {
 		if a, drop, err = in.unwrap(ctx, a); err != nil {
-			return retryable(err)
+			return nil, retryable(err)
 		}
 	}
 	var h Handler
@@ -80,33 +122,39 @@ func (in *Inbox) Apply(ctx context.Context, j jobs.Job, r work.Received) error {
 	}
 	if drop == "" {
 		if drop, err = h.need(ctx, a); err != nil {
-			return retryable(err)
+			return nil, retryable(err)
 		}
 	}
-	return in.Atomic(ctx, func(ctx context.Context, tx ingest.Tx) error {
-		out := ingest.Outcome{Outcome: observe.Dropped, Rule: drop}
-		if drop == "" {
-			t, s, owned := in.concerned(ctx, tx, a)
-			if owned != nil && !errors.Is(owned, social.ErrNotFound) {
-				return owned
-			}
-			if out, err = h.apply(ctx, tx, a); err != nil {
-				return err
-			}
-			if owned == nil && out.Outcome == observe.Accepted {
-				if err := in.handOn(ctx, tx, a, t, s, r.Body); err != nil {
-					return err
-				}
-			}
+	return func(ctx context.Context, tx ingest.Tx) error {
+		if drop != "" {
+			in.decided(ctx, ingest.Outcome{Outcome: observe.Dropped, Rule: drop})
+			return nil
 		}
-		in.Observer.Observe(ctx, observe.Decided{Rule: out.Rule, Outcome: out.Outcome, Object: out.Object, Inputs: out.Inputs})
-		return j.Finish(ctx, tx)
-	})
+		t, s, owned := in.concerned(ctx, tx, a)
+		if owned != nil && !errors.Is(owned, social.ErrNotFound) {
+			return owned
+		}
+		out, err := h.apply(ctx, tx, a)
+		if err == nil && owned == nil && out.Outcome == observe.Accepted {
+			err = in.handOn(ctx, tx, a, t, s, d.sha)
+		}
+		if err == nil {
+			in.decided(ctx, out)
+		}
+		return err
+	}, nil
+}
+
+func (in *Inbox) decided(ctx context.Context, out ingest.Outcome) {
+	in.Observer.Observe(ctx, observe.Decided{Rule: out.Rule, Outcome: out.Outcome, Object: out.Object, Inputs: out.Inputs})
 }
 
 // open reads the document and proves who its author is; drop names the rule when it goes no further.
-func (in *Inbox) open(ctx context.Context, body []byte, r work.Received) (*Activity, rules.ID, error) {
-	doc, err := vocab.Decode(body)
+func (in *Inbox) open(ctx context.Context, d *Judged) (*Activity, rules.ID, error) {
+	doc, err := d.document, error(nil)
+	if doc == nil {
+		doc, err = vocab.Decode(d.body)
+	}
 	switch {
 	case errors.Is(err, vocab.ErrTooDeep):
 		return nil, rules.JSONTooDeep, nil
@@ -117,22 +165,8 @@ func (in *Inbox) open(ctx context.Context, body []byte, r work.Received) (*Activ
 	case !doc.SpeaksActivityStreams():
 		return nil, rules.JSONContext, nil
 	}
-	signer, err := in.Store.AccountByID(ctx, social.ID(r.Signer))
-	if errors.Is(err, social.ErrNotFound) {
-		return nil, "", jobs.Permanent(fmt.Errorf("signer of exchange %d was deleted meanwhile: %w", r.Exchange, err))
-	}
-	if err != nil {
-		return nil, "", fmt.Errorf("signer of exchange %d: %w", r.Exchange, err)
-	}
-	a := &Activity{Activity: vocab.ReadActivity(doc), Actor: signer}
-	if r.Personal != 0 {
-		owner, err := in.Store.AccountByID(ctx, social.ID(r.Personal))
-		if err != nil {
-			return nil, "", fmt.Errorf("owner of the inbox of exchange %d: %w", r.Exchange, err)
-		}
-		a.Personal = &owner
-	}
-	drop, err := in.authenticate(ctx, a, signer)
+	a := &Activity{Activity: vocab.ReadActivity(doc), Actor: d.signer, Personal: d.personal}
+	drop, err := in.authenticate(ctx, a, d.signer)
 	if drop == "" && err == nil {
 		drop, err = in.unwelcome(ctx, a)
 	}

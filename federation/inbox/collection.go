@@ -5,10 +5,8 @@ import (
 	"slices"
 
 	"orrery/federation/ingest"
-	"orrery/federation/observe"
 	"orrery/federation/rules"
 	"orrery/federation/vocab"
-	"orrery/internal/jobs"
 )
 
 // maxItems bounds how many activities one delivered collection may carry.
@@ -32,8 +30,8 @@ func (in *Inbox) collected(a *Activity) (items []*Activity, ok bool) {
 	return items, true
 }
 
-// applyAll carries out activities in order, all or none.
-func (in *Inbox) applyAll(ctx context.Context, j jobs.Job, items []*Activity) error {
+// prepareAll is prepare for activities that came together: they are carried out in order, all or none.
+func (in *Inbox) prepareAll(ctx context.Context, items []*Activity) (effects, error) {
 	steps := make([]func(ctx context.Context, tx ingest.Tx) (ingest.Outcome, error), len(items))
 	for i, a := range items {
 		h := in.handler(a.Type)
@@ -43,7 +41,7 @@ func (in *Inbox) applyAll(ctx context.Context, j jobs.Job, items []*Activity) er
 		}
 		drop, err := h.need(ctx, a)
 		if err != nil {
-			return retryable(err)
+			return nil, retryable(err)
 		}
 		if drop != "" {
 			steps[i] = always(ingest.Drop(drop, a.Object))
@@ -51,16 +49,16 @@ func (in *Inbox) applyAll(ctx context.Context, j jobs.Job, items []*Activity) er
 		}
 		steps[i] = func(ctx context.Context, tx ingest.Tx) (ingest.Outcome, error) { return h.apply(ctx, tx, a) }
 	}
-	return in.Atomic(ctx, func(ctx context.Context, tx ingest.Tx) error {
+	return func(ctx context.Context, tx ingest.Tx) error {
 		for _, step := range steps {
 			out, err := step(ctx, tx)
 			if err != nil {
 				return err
 			}
-			in.Observer.Observe(ctx, observe.Decided{Rule: out.Rule, Outcome: out.Outcome, Object: out.Object, Inputs: out.Inputs})
+			in.decided(ctx, out)
 		}
-		return j.Finish(ctx, tx)
-	})
+		return nil
+	}, nil
 }
 
 func always(out ingest.Outcome) func(context.Context, ingest.Tx) (ingest.Outcome, error) {

@@ -167,7 +167,7 @@ func (u *unwatched) handle(r *http.Request, body []byte) (int, []byte) {
 		}
 		judged, verdict := u.inbox.Judge(ctx, inbox.Delivery{Request: signature.FromHTTP(r, body, "https"), Document: doc, Personal: personal})
 		if judged != nil {
-			if err := u.inbox.Queue(ctx, judged); err != nil {
+			if err := u.inbox.Take(ctx, judged); err != nil {
 				u.t.Error(err)
 			}
 		}

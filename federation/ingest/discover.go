@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"orrery/federation/fetch"
 	"orrery/federation/observe"
 	"orrery/federation/rules"
 )
@@ -23,6 +24,9 @@ func (g *Ingest) discover(ctx context.Context, what string, uri string, most int
 	root := observe.CauseOf(ctx).Root
 	if root == 0 {
 		return nil
+	}
+	if err := fetch.Online(ctx); err != nil {
+		return err
 	}
 	n, err := g.Store.CountAttempt(ctx, what+" found by "+strconv.FormatInt(int64(root), 10), g.Now(), foundWithin)
 	if err != nil || n <= most {

@@ -59,8 +59,8 @@ func (in *Inboxes) post(c *fiber.Ctx) error {
 	})
 	in.answer(c, received, verdict, started)
 	if judged != nil {
-		if err := in.Inbox.Queue(ctx, judged); err != nil {
-			in.Log.ErrorContext(ctx, "queue delivery", "url", x.URL, "err", err)
+		if err := in.Inbox.Take(ctx, judged); err != nil {
+			in.Log.ErrorContext(ctx, "take delivery", "url", x.URL, "err", err)
 			in.answer(c, received, inbox.Verdict{Status: http.StatusServiceUnavailable, Reason: "This server cannot take it now. Try again later."}, started)
 		}
 	}
