@@ -16,8 +16,8 @@ const (
 // maxLanguages is how many languages somebody can choose to meet.
 const maxLanguages = 50
 
-// validLanguage reports whether code looks like one of a language: two or three letters, and perhaps a region or script.
-func validLanguage(code string) bool {
+// ValidLanguage reports whether code looks like one of a language: two or three letters, and perhaps a region or script.
+func ValidLanguage(code string) bool {
 	base, rest, more := strings.Cut(code, "-")
 	letters := func(s string) bool {
 		return strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == ""
@@ -40,7 +40,7 @@ func (u User) checkPreferences() error {
 		return &Error{Kind: ErrInvalid, Field: "languages", Message: fmt.Sprintf("Choose at most %d languages.", maxLanguages)}
 	}
 	for _, code := range u.Languages {
-		if !validLanguage(code) {
+		if !ValidLanguage(code) {
 			return &Error{Kind: ErrInvalid, Field: "languages", Message: fmt.Sprintf("%q is no code of a language: write them as en, de or pt-BR, with spaces between.", code)}
 		}
 	}

@@ -149,3 +149,11 @@ func actorQuery(l Look) string { return "actor=" + url.QueryEscape(l.Viewer.URI)
 func (l Look) offers() bool {
 	return slices.ContainsFunc(l.People, func(p Person) bool { return p.Server == l.Server })
 }
+
+// fieldAt is a line of a's table, an empty one where there is none.
+func fieldAt(a social.Account, i int) social.Field {
+	if i < len(a.Fields) {
+		return a.Fields[i]
+	}
+	return social.Field{}
+}

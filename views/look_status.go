@@ -65,7 +65,7 @@ type Draft struct {
 	Media             []social.Attachment // of the post that is changed
 	Uploads           []social.Attachment // kept for the next attempt
 	Sensitive         bool                // show files only after a click
-	Complaint         string              // why the last attempt was refused
+	Wrong             Wrong               // why the last attempt was refused
 	Focus             bool                // put the cursor into the field
 }
 

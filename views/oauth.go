@@ -20,8 +20,9 @@ type AppRequest struct {
 
 // AppSignIn is the sign-in form as it was sent. People are whom a lab offers to be on this server.
 type AppSignIn struct {
-	Username, Complaint string
-	People              []Person
+	Username string
+	Wrong    Wrong
+	People   []Person
 }
 
 // Permissions is who acts for a person, and where they are signed in. Current is the hash of the session that looks.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	_ "embed"
 	"errors"
 	"os"
 	"path/filepath"
@@ -9,24 +10,40 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// fits checks that nothing sticks out at the side of a phone, and keeps pictures when they are asked for.
-func (b *tab) fits(name string) {
+//go:embed testdata/sound.js
+var soundness string
+
+// states are how a page is looked at: in a wide window by day and by night, on a phone, and at twice the size.
+var states = []struct {
+	name          string
+	width, height int
+	scale         float64
+	scheme        string
+}{
+	{"light", 1400, 1000, 1, "light"},
+	{"dark", 1400, 1000, 1, "dark"},
+	{"narrow", 400, 800, 1, "light"},
+	{"narrow-dark", 400, 800, 1, "dark"},
+	{"zoomed", 640, 480, 2, "light"}, // a window of 1280 by 960 at 200 %
+}
+
+// sound checks what the page owes to everybody in each state, and keeps pictures when they are asked for.
+func (b *tab) sound(name string) {
 	b.t.Helper()
-	b.do("make it narrow", chromedp.EmulateViewport(400, 800))
 	b.until("drawn", `document.readyState === "complete"`)
-	if over := ask[int](b, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
-		wide := ask[string](b, `[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 5).map(e => e.tagName + "." + e.className).join(", ")`)
-		b.t.Errorf("%s sticks out by %d px at 400 px: %s", name, over, wide)
+	said := map[string]bool{} // what is wrong everywhere is told once
+	for _, s := range states {
+		b.do("look at it "+s.name, chromedp.EmulateViewport(int64(s.width), int64(s.height), chromedp.EmulateScale(s.scale)))
+		b.colours(s.scheme)
+		for _, wrong := range ask[[]string](b, soundness) {
+			if !said[wrong] {
+				said[wrong] = true
+				b.t.Errorf("%s, %s: %s", name, s.name, wrong)
+			}
+		}
+		b.picture(name + "-" + s.name)
 	}
-	b.picture(name + "-narrow")
-	b.do("make it wide", chromedp.EmulateViewport(1400, 1000))
-	if os.Getenv("ORRERY_SCREENSHOTS") == "" {
-		return
-	}
-	for _, scheme := range []string{"light", "dark"} {
-		b.colours(scheme)
-		b.picture(name + "-" + scheme)
-	}
+	b.do("make it wide again", chromedp.EmulateViewport(1400, 1000))
 	b.colours("light")
 }
 

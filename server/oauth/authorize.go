@@ -64,7 +64,7 @@ func (o *OAuth) answer(c *fiber.Ctx) error {
 	case words("account") != "" && words("account") != l.Viewer.ID.String():
 		// Another tab changed who is signed in; what was agreed to on the page was something else.
 		return draw(c, fiber.StatusConflict, views.AppConsentPage(l, r.view(), views.AppSignIn{People: people,
-			Complaint: "You are signed in as @" + l.Viewer.Username + " now. If that is who the app shall act for, allow it again."}))
+			Wrong: views.Wrong{Whole: "You are signed in as @" + l.Viewer.Username + " now. If that is who the app shall act for, allow it again."}}))
 	}
 	return o.agree(c, r, l.Viewer.ID)
 }

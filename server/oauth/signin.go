@@ -42,7 +42,7 @@ func (o *OAuth) signIn(c *fiber.Ctx) error {
 	case !errors.Is(err, social.ErrUnauthorized):
 		return err
 	}
-	form.Complaint = err.Error()
+	form.Wrong = views.Wrong{Fields: map[string]string{"password": err.Error()}}
 	return draw(c, status, views.AppSignInPage(l, r.view(), form))
 }
 

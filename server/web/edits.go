@@ -65,9 +65,9 @@ func (w *Web) edit(c *fiber.Ctx) error {
 		err = w.change(c, l, v, d)
 	}
 	if errors.Is(err, social.ErrInvalid) {
-		_, f := judge(err)
+		_, wrong := draftFields().wrong("edit", err)
 		c.Status(fiber.StatusUnprocessableEntity)
-		again := views.Draft{Text: d.Text, SpoilerText: d.SpoilerText, Poll: d.Poll, Sensitive: d.Sensitive, Media: kept, Complaint: f.Sentence}
+		again := views.Draft{Text: d.Text, SpoilerText: d.SpoilerText, Poll: d.Poll, Sensitive: d.Sensitive, Media: kept, Wrong: wrong}
 		again.Uploads = w.unposted(c, l.Viewer.ID, added)
 		return w.draw(c, views.EditPage(l, v.Status.ID, again))
 	}

@@ -30,7 +30,7 @@ func (w *Web) newFilter(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return w.draw(c, views.FilterPage(l, social.Filter{Contexts: social.FilterContexts(), Action: social.FilterWarn}, ""))
+	return w.draw(c, views.FilterPage(l, social.Filter{Contexts: social.FilterContexts(), Action: social.FilterWarn}, views.Wrong{}))
 }
 
 // meant says which filter the path means.
@@ -52,7 +52,7 @@ func (w *Web) filter(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return w.draw(c, views.FilterPage(l, f, ""))
+	return w.draw(c, views.FilterPage(l, f, views.Wrong{}))
 }
 
 // readFilter changes f to what the form says; words that stay keep their id.
@@ -113,9 +113,9 @@ func (w *Web) changeFilter(c *fiber.Ctx) error {
 // filtered goes back to the list, or to the form when something is wrong with it.
 func (w *Web) filtered(c *fiber.Ctx, l views.Look, f social.Filter, err error) error {
 	if errors.Is(err, social.ErrInvalid) {
-		status, failure := judge(err)
+		status, wrong := blame{"title": "title", "context": "context", "keywords": "keywords", "keyword": "keywords", "filter_action": "action"}.wrong("", err)
 		c.Status(status)
-		return w.draw(c, views.FilterPage(l, f, failure.Sentence))
+		return w.draw(c, views.FilterPage(l, f, wrong))
 	}
 	if err != nil {
 		return err

@@ -69,17 +69,17 @@ func (w *Web) domains(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return w.domainsPage(c, l, "")
+	return w.domainsPage(c, l, views.Wrong{})
 }
 
-func (w *Web) domainsPage(c *fiber.Ctx, l views.Look, complaint string) error {
+func (w *Web) domainsPage(c *fiber.Ctx, l views.Look, wrong views.Wrong) error {
 	all, next, err := listed(c, func(p social.Page) ([]social.UserDomainBlock, error) {
 		return w.Store.UserDomainBlocks(c.UserContext(), l.Viewer.ID, p)
 	}, func(b social.UserDomainBlock) social.ID { return b.ID })
 	if err != nil {
 		return err
 	}
-	return w.draw(c, views.DomainsPage(l, all, complaint, next))
+	return w.draw(c, views.DomainsPage(l, all, field(c, "domain"), wrong, next))
 }
 
 func (w *Web) changeDomain(c *fiber.Ctx) error {
@@ -99,9 +99,9 @@ func (w *Web) changeDomain(c *fiber.Ctx) error {
 		err = social.ErrNotFound
 	}
 	if errors.Is(err, social.ErrInvalid) {
-		status, f := judge(err)
+		status, wrong := itself("domain").wrong("", err)
 		c.Status(status)
-		return w.domainsPage(c, l, f.Sentence)
+		return w.domainsPage(c, l, wrong)
 	}
 	if err != nil {
 		return err

@@ -17,19 +17,24 @@ func (w *Web) accountPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return w.accountForms(c, l, nil)
+	return w.accountForms(c, l, "", nil)
 }
 
-// accountForms draws the page; failed is why the last attempt did not work, nil when there was none.
-func (w *Web) accountForms(c *fiber.Ctx, l views.Look, failed error) error {
+// accountForms draws the page; failed is why the last attempt with a form did not work, nil when there was none.
+func (w *Web) accountForms(c *fiber.Ctx, l views.Look, form string, failed error) error {
 	f := views.AccountForms{}
 	if failed != nil {
 		if !errors.Is(failed, social.ErrInvalid) && !errors.Is(failed, social.ErrForbidden) && !errors.Is(failed, social.ErrUnauthorized) && !errors.Is(failed, social.ErrThrottled) {
 			return failed
 		}
-		status, failure := judge(failed)
+		names := itself("acct", "username", "password")
+		if form == "aliases" {
+			names = blame{"acct": "aliases"}
+		}
+		var status int
+		status, f.Wrong = names.wrong(form, failed)
 		c.Status(status)
-		f.Complaint = failure.Sentence
+		f.Acct, f.Username = field(c, "acct"), field(c, "username")
 	}
 	known, err := w.Store.AccountsByURI(c.UserContext(), l.Viewer.AlsoKnownAs)
 	if err != nil {
@@ -41,6 +46,9 @@ func (w *Web) accountForms(c *fiber.Ctx, l views.Look, failed error) error {
 			handle = "@" + a.Acct()
 		}
 		f.Aliases = append(f.Aliases, handle)
+	}
+	if form == "aliases" {
+		f.Aliases = strings.Fields(field(c, "aliases"))
 	}
 	if l.Viewer.MovedToID != 0 {
 		if to, err := w.Store.AccountByID(c.UserContext(), l.Viewer.MovedToID); err == nil {
@@ -59,7 +67,7 @@ func (w *Web) saveAliases(c *fiber.Ctx) error {
 	_, err = w.Moves.Aliases(ctx, l.Viewer.ID, strings.Fields(field(c, "aliases")))
 	done()
 	if err != nil {
-		return w.accountForms(c, l, err)
+		return w.accountForms(c, l, "aliases", err)
 	}
 	return c.Redirect("/settings/account", fiber.StatusSeeOther)
 }
@@ -90,7 +98,7 @@ func (w *Web) move(c *fiber.Ctx) error {
 		done()
 	}
 	if err != nil {
-		return w.accountForms(c, l, err)
+		return w.accountForms(c, l, "move", err)
 	}
 	return c.Redirect("/settings/account", fiber.StatusSeeOther)
 }
@@ -102,10 +110,10 @@ func (w *Web) leave(c *fiber.Ctx) error {
 		return err
 	}
 	if !strings.EqualFold(strings.TrimPrefix(strings.TrimSpace(field(c, "username")), "@"), l.Viewer.Username) {
-		return w.accountForms(c, l, &social.Error{Kind: social.ErrInvalid, Field: "username", Message: "That is not your username. Nothing was done."})
+		return w.accountForms(c, l, "delete", &social.Error{Kind: social.ErrInvalid, Field: "username", Message: "That is not your username. Nothing was done."})
 	}
 	if err := w.sure(c, *l.Viewer); err != nil {
-		return w.accountForms(c, l, err)
+		return w.accountForms(c, l, "delete", err)
 	}
 	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: "Delete", Actor: l.Viewer.URI, Object: l.Viewer.URI})
 	err = w.Moderation.Leave(ctx, l.Viewer.ID)

@@ -75,11 +75,16 @@ func (w *Web) answerReport(c *fiber.Ctx) error {
 }
 
 func (w *Web) signUps(c *fiber.Ctx) error {
-	l, m, err := w.staff(c, views.Moderation{Here: "/moderation/sign_ups", Title: "Sign-ups", Sentence: "Who asks to join, and how people join at all."}, social.MayManageUsers)
+	how, err := w.Accounts.Registration(c.UserContext())
 	if err != nil {
 		return err
 	}
-	how, err := w.Accounts.Registration(c.UserContext())
+	return w.signUpsPage(c, how, views.Wrong{})
+}
+
+// signUpsPage has the form that says how people join, as it is or as it was typed.
+func (w *Web) signUpsPage(c *fiber.Ctx, how social.Registration, wrong views.Wrong) error {
+	l, m, err := w.staff(c, views.Moderation{Here: "/moderation/sign_ups", Title: "Sign-ups", Sentence: "Who asks to join, and how people join at all.", Wrong: wrong}, social.MayManageUsers)
 	if err != nil {
 		return err
 	}
@@ -162,19 +167,27 @@ func (w *Web) setRegistrations(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	err = w.Moderation.SetRegistration(c.UserContext(), me.ID, social.Registration{
+	how := social.Registration{
 		Mode: social.RegistrationMode(field(c, "mode")), ReasonRequired: field(c, "reason") != "", Message: strings.TrimSpace(field(c, "message")),
-	})
+	}
+	err = w.Moderation.SetRegistration(c.UserContext(), me.ID, how)
+	if errors.Is(err, social.ErrInvalid) {
+		status, wrong := itself("mode", "message").wrong("", err)
+		c.Status(status)
+		return w.signUpsPage(c, how, wrong)
+	}
 	if err != nil {
 		return err
 	}
 	return c.Redirect("/moderation/sign_ups", fiber.StatusSeeOther)
 }
 
-func (w *Web) servers(c *fiber.Ctx) error { return w.serversPage(c, "") }
+func (w *Web) servers(c *fiber.Ctx) error {
+	return w.serversPage(c, social.DomainBlock{}, views.Wrong{})
+}
 
-func (w *Web) serversPage(c *fiber.Ctx, complaint string) error {
-	l, m, err := w.staff(c, views.Moderation{Here: "/moderation/servers", Title: "Servers", Sentence: "What was decided about other servers.", Complaint: complaint}, social.MayManageFederation)
+func (w *Web) serversPage(c *fiber.Ctx, typed social.DomainBlock, wrong views.Wrong) error {
+	l, m, err := w.staff(c, views.Moderation{Here: "/moderation/servers", Title: "Servers", Sentence: "What was decided about other servers.", Wrong: wrong}, social.MayManageFederation)
 	if err != nil {
 		return err
 	}
@@ -184,7 +197,7 @@ func (w *Web) serversPage(c *fiber.Ctx, complaint string) error {
 		return err
 	}
 	m.Older = next
-	return w.draw(c, views.ServersPage(l, m, blocks))
+	return w.draw(c, views.ServersPage(l, m, typed, blocks))
 }
 
 func (w *Web) blockServer(c *fiber.Ctx) error {
@@ -192,14 +205,15 @@ func (w *Web) blockServer(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.Moderation.BlockDomain(c.UserContext(), me.ID, social.DomainBlock{
+	typed := social.DomainBlock{
 		Domain: field(c, "domain"), Severity: social.Severity(field(c, "severity")), RejectMedia: field(c, "reject_media") != "",
 		RejectReports: field(c, "reject_reports") != "", PublicComment: field(c, "public_comment"), PrivateComment: field(c, "private_comment"),
-	})
+	}
+	_, err = w.Moderation.BlockDomain(c.UserContext(), me.ID, typed)
 	if errors.Is(err, social.ErrInvalid) || errors.Is(err, social.ErrConflict) {
-		status, f := judge(err)
+		status, wrong := itself("domain", "severity").wrong("", err)
 		c.Status(status)
-		return w.serversPage(c, f.Sentence)
+		return w.serversPage(c, typed, wrong)
 	}
 	if err != nil {
 		return err

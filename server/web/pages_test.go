@@ -371,5 +371,5 @@ func TestPublic_inTheLanguagesOfTheReader(t *testing.T) {
 		}
 	}
 	form.Set("languages", "German")
-	b.submit("/settings/preferences", form).is(422).one("p", ".complaint")
+	b.submit("/settings/preferences", form).is(422).one("p", "#wrong-languages")
 }

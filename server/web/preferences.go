@@ -21,7 +21,7 @@ func (w *Web) preferences(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return w.draw(c, views.PreferencesPage(l, u, ""))
+	return w.draw(c, views.PreferencesPage(l, u, views.Wrong{}))
 }
 
 func (w *Web) savePreferences(c *fiber.Ctx) error {
@@ -29,20 +29,29 @@ func (w *Web) savePreferences(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	var typed social.User
-	_, err = w.Accounts.Prefer(c.UserContext(), l.Viewer.ID, func(u *social.User) {
+	language := strings.TrimSpace(field(c, "language"))
+	typed, err := w.Store.UserByAccount(c.UserContext(), l.Viewer.ID)
+	if err != nil {
+		return err
+	}
+	change := func(u *social.User) {
 		u.DefaultVisibility, u.DefaultSensitive = social.Visibility(field(c, "visibility")), field(c, "sensitive") != ""
 		u.ExpandMedia, u.ExpandSpoilers, u.AutoplayGIFs = field(c, "expand_media"), field(c, "expand_spoilers") != "", field(c, "autoplay_gifs") != ""
-		if language := field(c, "language"); len(language) >= 2 && len(language) <= 35 {
+		if language != "" {
 			u.DefaultLanguage = language
 		}
 		u.Languages = strings.FieldsFunc(field(c, "languages"), func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
-		typed = *u
-	})
+	}
+	change(&typed)
+	if language != "" && !social.ValidLanguage(language) {
+		err = &social.Error{Kind: social.ErrInvalid, Field: "language", Message: "That is no code of a language: write it as en, de or pt-BR."}
+	} else {
+		_, err = w.Accounts.Prefer(c.UserContext(), l.Viewer.ID, change)
+	}
 	if errors.Is(err, social.ErrInvalid) {
-		status, f := judge(err)
+		status, wrong := blame{"source[privacy]": "visibility", "language": "language", "expand_media": "expand_media", "languages": "languages"}.wrong("", err)
 		c.Status(status)
-		return w.draw(c, views.PreferencesPage(l, typed, f.Sentence))
+		return w.draw(c, views.PreferencesPage(l, typed, wrong))
 	}
 	if err != nil {
 		return err
@@ -55,17 +64,17 @@ func (w *Web) followedTags(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return w.tagsPage(c, l, "")
+	return w.tagsPage(c, l, views.Wrong{})
 }
 
-func (w *Web) tagsPage(c *fiber.Ctx, l views.Look, complaint string) error {
+func (w *Web) tagsPage(c *fiber.Ctx, l views.Look, wrong views.Wrong) error {
 	tags, next, err := listed(c, func(p social.Page) ([]social.FollowedTag, error) {
 		return w.Store.FollowedTags(c.UserContext(), l.Viewer.ID, p)
 	}, func(t social.FollowedTag) social.ID { return t.ID })
 	if err != nil {
 		return err
 	}
-	return w.draw(c, views.TagsPage(l, tags, complaint, next))
+	return w.draw(c, views.TagsPage(l, tags, field(c, "tag"), wrong, next))
 }
 
 // changeTag follows a hashtag or takes that back.
@@ -77,7 +86,7 @@ func (w *Web) changeTag(c *fiber.Ctx) error {
 	tag := richtext.NormalizeTag(trimTag(field(c, "tag")))
 	if !richtext.ValidTag(tag) {
 		c.Status(fiber.StatusUnprocessableEntity)
-		return w.tagsPage(c, l, "That is no hashtag: use letters, digits and underscores, and not digits alone.")
+		return w.tagsPage(c, l, views.Wrong{Fields: map[string]string{"tag": "That is no hashtag: use letters, digits and underscores, and not digits alone."}})
 	}
 	switch c.Params("act") {
 	case "follow":

@@ -42,7 +42,7 @@ func (w *Web) reportForm(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return w.draw(c, views.ReportPage(l, a, about(c), "", ""))
+	return w.draw(c, views.ReportPage(l, a, views.ReportForm{Status: about(c)}))
 }
 
 // report files the complaint and goes back to the profile.
@@ -55,15 +55,17 @@ func (w *Web) report(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	f := views.ReportForm{Status: about(c), Category: social.ReportCategory(field(c, "category")), Comment: field(c, "comment"), Forward: field(c, "forward") != ""}
 	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: "Flag", Actor: l.Viewer.URI, Object: a.URI})
 	_, err = w.Moderation.Report(ctx, l.Viewer.ID, social.Complaint{
-		TargetID: a.ID, StatusIDs: reportedPosts(c), Comment: field(c, "comment"), Category: social.ReportCategory(field(c, "category")), Forward: field(c, "forward") != "",
+		TargetID: a.ID, StatusIDs: reportedPosts(c), Comment: f.Comment, Category: f.Category, Forward: f.Forward,
 	})
 	done()
 	if errors.Is(err, social.ErrInvalid) {
-		status, f := judge(err)
+		var status int
+		status, f.Wrong = itself("category", "comment").wrong("", err)
 		c.Status(status)
-		return w.draw(c, views.ReportPage(l, a, about(c), field(c, "comment"), f.Sentence))
+		return w.draw(c, views.ReportPage(l, a, f))
 	}
 	if err != nil {
 		return err

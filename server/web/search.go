@@ -23,11 +23,11 @@ func (w *Web) search(c *fiber.Ctx) error {
 	}
 	q := strings.TrimSpace(field(c, "q"))
 	if q == "" {
-		return w.draw(c, views.SearchPage(l, "", social.Found{}, ""))
+		return w.draw(c, views.SearchPage(l, "", social.Found{}, views.Wrong{}))
 	}
 	if len(q) > 2048 {
 		c.Status(fiber.StatusUnprocessableEntity)
-		return w.draw(c, views.SearchPage(l, "", social.Found{}, "That is too long to search for. Give a name, a handle, a hashtag or a link."))
+		return w.draw(c, views.SearchPage(l, "", social.Found{}, views.Wrong{Fields: map[string]string{"q": "That is too long to search for. Give a name, a handle, a hashtag or a link."}}))
 	}
 	ctx := c.UserContext()
 	if l.Viewer != nil {
@@ -37,9 +37,9 @@ func (w *Web) search(c *fiber.Ctx) error {
 	}
 	result, err := w.Searches.Find(ctx, viewerID(l), q, l.Viewer != nil, found)
 	if errors.Is(err, social.ErrInvalid) {
-		status, f := judge(err)
+		status, wrong := blame{"q": "q", "": "q"}.wrong("", err)
 		c.Status(status)
-		return w.draw(c, views.SearchPage(l, q, social.Found{}, f.Sentence))
+		return w.draw(c, views.SearchPage(l, q, social.Found{}, wrong))
 	}
 	if err != nil {
 		return err
@@ -49,5 +49,5 @@ func (w *Web) search(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	return w.draw(c, views.SearchPage(l, q, result, ""))
+	return w.draw(c, views.SearchPage(l, q, result, views.Wrong{}))
 }

@@ -35,12 +35,17 @@ func (w *Web) signIn(c *fiber.Ctx) error {
 	f.Username = strings.ToValidUTF8(f.Username[:min(len(f.Username), longestName)], "") // it is counted under this name, whatever was sent
 	cookie, err := w.SignIns.SignIn(c.UserContext(), f.Username, field(c, "password"), clientip.Counted(clientip.Of(c)))
 	if errors.Is(err, social.ErrUnauthorized) || errors.Is(err, social.ErrThrottled) || errors.Is(err, social.ErrForbidden) {
-		status, failure := judge(err)
+		var status int
+		status, f.Wrong = blame{"": "password"}.wrong("", err)
+		how, err := w.Accounts.Registration(c.UserContext())
+		if err != nil {
+			return err
+		}
+		f.Join = how.Open()
 		l, err := w.look(c, "Sign in", "")
 		if err != nil {
 			return err
 		}
-		f.Complaint = failure.Sentence
 		c.Status(status)
 		return w.draw(c, views.SignInPage(l, f))
 	}

@@ -47,12 +47,14 @@ func (w *Web) signUp(c *fiber.Ctx) error {
 		Username: f.Username, Email: f.Email, Password: field(c, "password"), Agreement: field(c, "agreement") != "",
 		Reason: f.Reason, Locale: c.Get(fiber.HeaderAcceptLanguage), From: from, Counted: clientip.Counted(from),
 	})
-	if errors.As(err, &f.Wrong) {
+	if errors.Is(err, social.ErrInvalid) || errors.Is(err, social.ErrForbidden) || errors.Is(err, social.ErrThrottled) {
+		status, wrong := itself("username", "email", "password", "reason", "agreement").wrong("", err)
+		f.Wrong = wrong
 		l, err := w.look(c, "Join", "")
 		if err != nil {
 			return err
 		}
-		c.Status(fiber.StatusUnprocessableEntity)
+		c.Status(status)
 		return w.draw(c, views.SignUpPage(l, f))
 	}
 	if err != nil {

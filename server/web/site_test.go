@@ -93,6 +93,10 @@ func newSiteOn(t *testing.T, dsn string) *site {
 	}
 	s.web.Lists = &social.Lists{Store: s.store, Now: s.clock.Now, NewID: s.web.Follows.NewID}
 	s.web.Blocks = &social.Blocks{Store: s.store, Now: s.clock.Now, NewID: s.web.Follows.NewID, Follows: s.web.Follows, MintURI: s.web.Follows.MintURI}
+	s.web.Moves = &social.Moves{Store: s.store, Now: s.clock.Now, NewID: s.web.Follows.NewID, Resolve: func(ctx context.Context, handle string) (social.Account, error) {
+		user, domain, _ := strings.Cut(strings.TrimPrefix(handle, "@"), "@")
+		return s.store.AccountByHandle(ctx, user, domain)
+	}}
 	s.web.Moderation.Domains = &social.Domains{Store: s.store, Own: host}
 	s.web.Imports = &social.Imports{
 		Store: s.store, Now: s.clock.Now, NewID: s.web.Follows.NewID, Follows: s.web.Follows, Blocks: s.web.Blocks, Mutes: s.web.Mutes, Lists: s.web.Lists,

@@ -162,10 +162,18 @@ func (w *Web) composed(c *fiber.Ctx, l views.Look, status social.Status) error {
 	return w.draw(c, views.Composed(l, next, made))
 }
 
+// draftFields leads to the fields of the forms in which posts are written and changed.
+func draftFields() blame {
+	return blame{
+		"status": "status", "text": "status", "visibility": "visibility", "poll": "poll",
+		"media_ids": "files", "file": "files", "description": "files",
+	}
+}
+
 // refused shows a draft again with what is wrong with it: nothing that was typed is lost.
 func (w *Web) refused(c *fiber.Ctx, l views.Look, d social.Draft, cause error) error {
-	_, f := judge(cause)
-	again := views.Draft{Text: d.Text, SpoilerText: d.SpoilerText, Visibility: d.Visibility, Poll: d.Poll, Sensitive: d.Sensitive, Complaint: f.Sentence, Focus: true}
+	_, wrong := draftFields().wrong("compose", cause)
+	again := views.Draft{Text: d.Text, SpoilerText: d.SpoilerText, Visibility: d.Visibility, Poll: d.Poll, Sensitive: d.Sensitive, Wrong: wrong, Focus: true}
 	again.Uploads = w.unposted(c, l.Viewer.ID, d.MediaIDs)
 	if d.ReplyTo != 0 {
 		parent, err := w.Reader.Status(c.UserContext(), l.Viewer.ID, d.ReplyTo)

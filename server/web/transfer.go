@@ -52,8 +52,8 @@ func (w *Web) beginImport(c *fiber.Ctx) error {
 	_, err = w.Imports.Begin(ctx, l.Viewer.ID, f.Kind, name, file, f.Overwrite)
 	done()
 	if errors.Is(err, social.ErrInvalid) || errors.Is(err, social.ErrThrottled) {
-		status, failure := judge(err)
-		f.Complaint = failure.Sentence
+		var status int
+		status, f.Wrong = itself("type", "data").wrong("", err)
 		c.Status(status)
 		return w.importsPage(c, l, f)
 	}

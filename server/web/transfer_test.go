@@ -68,7 +68,7 @@ func TestImportAndExport(t *testing.T) {
 	}
 	b.get("/settings/export").is(200).one("[href=/settings/exports/archive.zip]")
 	b.get("/settings/exports/else.csv").is(404)
-	b.brings("following", "overwrite", "").is(422).one(".complaint")
+	b.brings("following", "overwrite", "").is(422).one("p", "#wrong-data")
 	b.brings("odd", "merge", "bob\n").is(422)
 	for range 3 {
 		b.brings("mutes", "merge", "bob\n")
