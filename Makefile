@@ -55,7 +55,7 @@ bench-large: ## The same on databases with 1,000,000 statuses too: 1 GB in the c
 
 screenshots: ## Pictures of the pages, light, dark and narrow, in /tmp/orrery-screenshots or SCREENSHOTS=DIR. Needs Chromium.
 	@mkdir -p $(SCREENSHOTS)
-	ORRERY_TEST_REQUIRE=browser ORRERY_SCREENSHOTS=$(SCREENSHOTS) $(GO) test -count=1 -timeout 5m ./cmd/orrery
+	ORRERY_TEST_REQUIRE=browser ORRERY_SCREENSHOTS=$(SCREENSHOTS) $(GO) test -count=1 -timeout 15m ./cmd/orrery
 
 fuzz: ## Every fuzz target for FUZZTIME (10m) each, four side by side.
 	@grep -r --include='*_test.go' '^func Fuzz' . | sed 's/^\(.*\)\/[^\/]*:func \(Fuzz[A-Za-z0-9_]*\).*/\1 \2/' | sort | \

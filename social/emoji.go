@@ -2,6 +2,7 @@ package social
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -53,15 +54,30 @@ type EmojiStore interface {
 // maxShortcodes bounds what one text may make us look up.
 const maxShortcodes = 200
 
-// Shortcodes are the emojis that texts name, each once, in order: two or more of a-z, A-Z, 0-9 and "_" between colons that do
-// not touch another letter, digit or colon.
+// Shortcodes are the emojis that texts name, each once, in order.
 func Shortcodes(texts ...string) []string {
 	var out []string
 	for _, text := range texts {
-		for at := 0; len(out) < maxShortcodes; {
+		for start, end := range EachShortcode(text) {
+			if len(out) >= maxShortcodes {
+				return out
+			}
+			if code := text[start+1 : end-1]; !slices.Contains(out, code) {
+				out = append(out, code)
+			}
+		}
+	}
+	return out
+}
+
+// EachShortcode yields where text names emojis, colons and all: two or more of a-z, A-Z, 0-9 and "_" between colons that do not
+// touch another letter, digit or colon.
+func EachShortcode(text string) iter.Seq2[int, int] {
+	return func(yield func(start, end int) bool) {
+		for at := 0; ; {
 			open := strings.IndexByte(text[at:], ':')
 			if open < 0 {
-				break
+				return
 			}
 			at += open
 			end := at + 1
@@ -69,23 +85,20 @@ func Shortcodes(texts ...string) []string {
 				end++
 			}
 			before, _ := utf8.DecodeLastRuneInString(text[:at])
-			code := text[at+1 : end]
-			if !strings.HasPrefix(text[end:], ":") || len(code) < 2 || touches(before) {
+			if !strings.HasPrefix(text[end:], ":") || end-at < 3 || touches(before) {
 				at++
 				continue
 			}
-			after, _ := utf8.DecodeRuneInString(text[end+1:])
-			if touches(after) {
+			if after, _ := utf8.DecodeRuneInString(text[end+1:]); touches(after) {
 				at++
 				continue
 			}
-			if !slices.Contains(out, code) {
-				out = append(out, code)
+			if !yield(at, end+1) {
+				return
 			}
 			at = end + 1
 		}
 	}
-	return out
 }
 
 func codeByte(b byte) bool {

@@ -18,6 +18,8 @@ type Look struct {
 	// Attach says that pictures can be attached to posts and profiles, Films that films and sounds can.
 	Attach, Films bool
 	Quotes        bool // this server knows quotes
+	// Filters is where the viewer's filters count on this page; "" for nowhere.
+	Filters social.FilterContext
 	// Words is the text of a post, Note the text about an account: safe HTML, whoever wrote it. Brief makes one line of
 	// plain text out of HTML.
 	Words func(*social.StatusView) string

@@ -69,7 +69,7 @@ func face(l Look, a social.Account) templ.Component {
 }
 
 // attachments are what a post shows. What may disturb is behind a click, if a warning does not hide the post already.
-func attachments(l Look, v *social.StatusView) templ.Component {
+func attachments(l Look, v *social.StatusView, blur bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -91,7 +91,7 @@ func attachments(l Look, v *social.StatusView) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(v.Attachments) > 0 {
-			if v.Status.Sensitive && v.Status.SpoilerText == "" {
+			if blur || v.Status.Sensitive && v.Status.SpoilerText == "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<details class=\"warned covered\"><summary>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

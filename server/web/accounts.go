@@ -56,6 +56,7 @@ func (w *Web) profile(c *fiber.Ctx) error {
 	if err := w.Reader.Dress(ctx, &a); err != nil {
 		return err
 	}
+	l.Filters = social.FilterAccount
 	p := views.Profile{Account: a, WithReplies: c.Query("with_replies") != ""}
 	if viewer == a.ID {
 		l.Place = "profile"

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -13,15 +14,65 @@ import (
 // announced is what those who run the server tell everybody and me has not put away yet.
 func (w *Web) announced(ctx context.Context, me social.ID) ([]views.Announced, error) {
 	current, err := w.Announcements.Current(ctx, me, false)
+	if err != nil || len(current) == 0 {
+		return nil, err
+	}
+	local, err := w.Store.LocalEmojis(ctx)
 	if err != nil {
 		return nil, err
 	}
+	picks := slices.DeleteFunc(local, func(e social.Emoji) bool { return e.Disabled || !e.VisibleInPicker })
+	picks = picks[:min(len(picks), maxPicks)]
 	out := make([]views.Announced, len(current))
 	for i, v := range current {
-		html := clientapi.AnnouncementHTML(v, w.render())
-		out[i] = views.Announced{AnnouncementView: v, HTML: w.homeward(html, &social.StatusView{Mentions: v.Mentions, Tags: v.Tags})}
+		out[i] = w.announcement(v, picks)
 	}
 	return out, nil
+}
+
+// maxPicks is how many emojis of this server are offered to react with; a page is no picker.
+const maxPicks = 24
+
+func (w *Web) announcement(v social.AnnouncementView, picks []social.Emoji) views.Announced {
+	html := w.homeward(clientapi.AnnouncementHTML(v, w.render()), &social.StatusView{Mentions: v.Mentions, Tags: v.Tags})
+	return views.Announced{AnnouncementView: v, HTML: w.pictured(html, v.Emojis), Picks: picks}
+}
+
+// react answers an announcement with an emoji, or takes that back. htmx gets it drawn anew.
+func (w *Web) react(c *fiber.Ctx) error {
+	l, err := w.mine(c, "", "")
+	if err != nil {
+		return err
+	}
+	which, err := id(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.UserContext()
+	switch c.Params("act") {
+	case "react":
+		err = w.Announcements.React(ctx, l.Viewer.ID, which, field(c, "name"))
+	case "unreact":
+		err = w.Announcements.Unreact(ctx, l.Viewer.ID, which, field(c, "name"))
+	default:
+		err = social.ErrNotFound
+	}
+	if err != nil {
+		return err
+	}
+	if !partial(c) {
+		return c.Redirect("/home#announcement-"+which.String(), fiber.StatusSeeOther)
+	}
+	all, err := w.announced(ctx, l.Viewer.ID)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		if a.ID == which {
+			return w.draw(c, views.Announcement(l, a))
+		}
+	}
+	return nil // read meanwhile: htmx takes it away
 }
 
 // dismiss puts an announcement away for the viewer.

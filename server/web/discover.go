@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -60,6 +62,50 @@ func (w *Web) trendingLinks(c *fiber.Ctx) error {
 		})
 }
 
+// linkPosts is the posts that link to a page that trends; of others nobody is told who links to them.
+func (w *Web) linkPosts(c *fiber.Ctx) error {
+	which, err := id(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.UserContext()
+	trending, err := w.Trends.Links(ctx, false)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(trending, which) {
+		return social.ErrNotFound
+	}
+	links, err := w.Trends.LinkViews(ctx, []social.ID{which})
+	if err != nil {
+		return err
+	}
+	if len(links) == 0 {
+		return social.ErrNotFound
+	}
+	card := links[0].Card
+	l, err := w.look(c, cmp.Or(card.Title, card.Host()), "explore")
+	if err != nil {
+		return err
+	}
+	l.Filters = social.FilterPublic
+	t := views.Timeline{
+		Title: "Posts with a link", Sentence: "Public posts that link to this page and reached this server.", About: &card,
+		EmptyTitle: "No posts to show", EmptySentence: "Those that link to this page are not for you to see.", EmptyHref: views.ExploreLinks, EmptyDo: "Back to the links",
+	}
+	t.Posts, t.Older, err = listed(c, func(p social.Page) ([]social.StatusView, error) {
+		ids, err := w.Store.LinkTimeline(ctx, viewerID(l), card.ID, p)
+		if err != nil {
+			return nil, err
+		}
+		return w.Reader.Wanted(ctx, viewerID(l), ids)
+	}, statusID)
+	if err != nil {
+		return err
+	}
+	return w.draw(c, views.TimelinePage(l, t))
+}
+
 // explored is one page of something that trends: list gives all of it, the strongest first, load what is shown of a page.
 func explored[T any](w *Web, c *fiber.Ctx, here string, list func(views.Look) ([]T, error), load func(views.Look, *views.Explore, []T) error) error {
 	l, err := w.look(c, "Explore", "explore")
@@ -70,6 +116,7 @@ func explored[T any](w *Web, c *fiber.Ctx, here string, list func(views.Look) ([
 	if err != nil {
 		return err
 	}
+	l.Filters = social.FilterPublic
 	x := views.Explore{Here: here}
 	page, next := after(c, all[min(place(c), len(all)):])
 	x.Older = next

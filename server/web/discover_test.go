@@ -177,7 +177,7 @@ func TestAnnouncements_stand_on_home_until_they_are_read(t *testing.T) {
 	}
 	home := s.as(alice).get("/home").is(200)
 	same(t, "announcements", texts(home.all("section", ".announcement")),
-		[]string{"Down on Sunday, @ bob <b> # works 1 March 2026, 13:00 UTC to 1 March 2026, 14:00 UTC I have read this"})
+		[]string{"Down on Sunday, @ bob <b> # works 1 March 2026, 13:00 UTC to 1 March 2026, 14:00 UTC React… 👍 ❤️ 🎉 😄 😮 😢 🙏 👀 I have read this"})
 	home.one("a", "[href=/@bob]", ".mention")
 	away := "/announcements/" + said.ID.String() + "/dismiss"
 	s.as(social.Account{}).submit(away, nil).is(401)

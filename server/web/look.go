@@ -41,17 +41,19 @@ func (w *Web) look(c *fiber.Ctx, title, place string) (views.Look, error) {
 // note is the text about an account: theirs came as HTML, ours is what was typed.
 func (w *Web) note(a social.Account) string {
 	if a.Local() {
-		return w.homeward(richtext.Format(a.Note, richtext.Options{Version: w.Text, Origin: w.URLs.Origin, WithDomains: true}), &social.StatusView{})
+		typed := richtext.Format(a.Note, richtext.Options{Version: w.Text, Origin: w.URLs.Origin, WithDomains: true})
+		return w.pictured(w.homeward(typed, &social.StatusView{}), a.Emojis)
 	}
-	return w.Text.Sanitize(a.Note)
+	return w.pictured(w.Text.Sanitize(a.Note), a.Emojis)
 }
 
 // fieldValue is a line of an account's table, as note. Links in one's own are one's own.
 func (w *Web) fieldValue(a social.Account, f social.Field) string {
 	if a.Local() {
-		return w.homeward(richtext.Format(f.Value, richtext.Options{Version: w.Text, Origin: w.URLs.Origin, SingleLine: true, WithDomains: true, RelMe: true}), &social.StatusView{})
+		typed := richtext.Format(f.Value, richtext.Options{Version: w.Text, Origin: w.URLs.Origin, SingleLine: true, WithDomains: true, RelMe: true})
+		return w.pictured(w.homeward(typed, &social.StatusView{}), a.Emojis)
 	}
-	return w.Text.Sanitize(f.Value)
+	return w.pictured(w.Text.Sanitize(f.Value), a.Emojis)
 }
 
 // mine is look for pages that only somebody signed in has.

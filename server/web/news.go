@@ -51,6 +51,10 @@ func (w *Web) news(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	l.Filters = social.FilterPublic
+	if of == "home" {
+		l.Filters = social.FilterHome
+	}
 	n := &newsroom{Web: w, look: l, cookie: strings.Clone(c.Cookies(Cookie))}
 	load := w.loader(context.Background(), viewerID(l), of, tag)
 	return sse.Serve(c, sse.Options{OnEnd: func(error) { hear.Close() }}, func(s *sse.Stream) error {
@@ -131,12 +135,15 @@ func (n *newsroom) tell(s *sse.Stream, event string, status social.ID) error {
 	return n.draw(s, name, found[0])
 }
 
-// draw sends the card of v. Only new posts have a place to go on from.
+// draw sends the card of v, if the viewer's filters let it through. Only new posts have a place to go on from.
 func (n *newsroom) draw(s *sse.Stream, event string, v social.StatusView) error {
 	n.look.Now = n.Now()
 	var html strings.Builder
 	if err := views.StatusCard(n.look, v, "").Render(context.Background(), &html); err != nil {
 		return err
+	}
+	if html.Len() == 0 { // a filter hides it
+		return nil
 	}
 	id := ""
 	if event == "post" {

@@ -12,6 +12,7 @@ func (w *Web) notifications(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	l.Filters = social.FilterNotifications
 	var types []social.NotificationType
 	mentions := c.Query("only") == "mentions"
 	if mentions {

@@ -33,7 +33,7 @@ func (w *Web) thread(c *fiber.Ctx) error {
 	if param(c, "acct") != focus.Author.Acct() {
 		return c.Redirect(w.page(focus), fiber.StatusSeeOther)
 	}
-	l.Title = "Post by " + focus.Author.Name()
+	l.Title, l.Filters = "Post by "+focus.Author.Name(), social.FilterThread
 	if focus.Status.Local {
 		documented(c, &l.Page, focus.Status.URI, "")
 	}

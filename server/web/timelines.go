@@ -34,6 +34,7 @@ func (w *Web) homeWith(c *fiber.Ctx, text string) error {
 	if err != nil {
 		return err
 	}
+	l.Filters = social.FilterHome
 	ctx, me := c.UserContext(), l.Viewer.ID
 	posts, next, err := listed(c, func(p social.Page) ([]social.StatusView, error) { return w.Reader.Home(ctx, me, p) }, statusID)
 	if err != nil {
@@ -72,6 +73,7 @@ func (w *Web) timeline(c *fiber.Ctx, place string, onlyLocal bool, t views.Timel
 	if err != nil {
 		return err
 	}
+	l.Filters = social.FilterPublic
 	t.Live = w.liveOf(c, place, "")
 	if t.Posts, t.Older, err = listed(c, w.public(c.UserContext(), viewerID(l), onlyLocal), statusID); err != nil {
 		return err
@@ -103,6 +105,7 @@ func (w *Web) tag(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	l.Filters = social.FilterPublic
 	t.Live = w.liveOf(c, "tag", tag)
 	if t.Posts, t.Older, err = listed(c, w.tagged(c.UserContext(), viewerID(l), tag), statusID); err != nil {
 		return err

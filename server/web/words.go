@@ -11,12 +11,36 @@ import (
 
 	"orrery/social"
 	"orrery/social/richtext"
+	"orrery/views"
 )
 
 // words is the text of a post as safe HTML. Links to people who were mentioned, to hashtags and to pages of this server
 // lead to our own pages, where one can follow and answer; all others open apart.
 func (w *Web) words(v *social.StatusView) string {
-	return w.homeward(w.Text.Sanitize(v.Status.Content), v)
+	return w.pictured(w.homeward(w.Text.Sanitize(v.Status.Content), v), v.Emojis)
+}
+
+// pictured puts the pictures of emojis into the text of clean HTML, code left as it is.
+func (w *Web) pictured(clean string, emojis []social.Emoji) string {
+	if len(emojis) == 0 || !strings.Contains(clean, ":") {
+		return clean
+	}
+	l := views.Look{URLs: w.URLs}
+	var out strings.Builder
+	in, verbatim := html.NewTokenizer(strings.NewReader(clean)), 0
+	for in.Next() != html.ErrorToken {
+		raw := string(in.Raw())
+		switch t := in.Token(); {
+		case t.Type == html.StartTagToken && (t.Data == "code" || t.Data == "pre"):
+			verbatim++
+		case t.Type == html.EndTagToken && (t.Data == "code" || t.Data == "pre"):
+			verbatim--
+		case t.Type == html.TextToken && verbatim == 0:
+			raw = l.Emojify(raw, emojis)
+		}
+		out.WriteString(raw)
+	}
+	return out.String()
 }
 
 // homeward changes nothing but links. clean is what the sanitiser made: well-formed, so that other tokens stay as they are.
