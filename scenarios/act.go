@@ -4,19 +4,19 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
-	"orrery/activitylog/knowledge"
 	"orrery/clientapi"
 	"orrery/scenarios/play"
 )
 
 // act does what a person does, as their app would: the post is looked up on their own server first.
-func (r *run) act(ctx context.Context, a play.Action) (found string, err error) {
+func (r *screens) act(ctx context.Context, a play.Action) (found string, err error) {
 	who := r.people[a.Actor().Name]
 	switch a := a.(type) {
 	case *play.Posts:
@@ -54,7 +54,7 @@ func (r *run) act(ctx context.Context, a play.Action) (found string, err error) 
 	case *play.Unfollows:
 		return "", r.relate(ctx, who, r.people[a.Whom.Name], false, who.api.Unfollow)
 	}
-	return r.actMore(ctx, who, a)
+	return "", r.actMore(ctx, who, a)
 }
 
 // written is a post to be: parent is what it answers, quoted what it shows.
@@ -71,7 +71,7 @@ type written struct {
 const pollOpen = 24 * time.Hour
 
 // write publishes, perhaps as an answer, and remembers the post under its name.
-func (r *run) write(ctx context.Context, who *person, w written) error {
+func (r *screens) write(ctx context.Context, who *person, w written) error {
 	n := clientapi.NewStatus{Status: r.mentions(who, w.text.Value), Visibility: string(w.visibly)}
 	if n.Visibility == "" {
 		n.Visibility = string(play.Public)
@@ -103,6 +103,9 @@ func (r *run) write(ctx context.Context, who *person, w written) error {
 	if err != nil {
 		return refused(who, err)
 	}
+	if s.URI == "" || s.ID == "" {
+		return fmt.Errorf("%s took a post and does not say under which address", who.server)
+	}
 	if p.uri = s.URI; w.as != nil {
 		p.name, p.n = w.as.Name, len(r.posts)
 		r.posts[p.name] = p
@@ -111,7 +114,7 @@ func (r *run) write(ctx context.Context, who *person, w written) error {
 }
 
 // on does something to a post under the id it has on who's server.
-func (r *run) on(ctx context.Context, who *person, ref play.PostRef, do func(id string) error) error {
+func (r *screens) on(ctx context.Context, who *person, ref play.PostRef, do func(id string) error) error {
 	id, err := r.local(ctx, who, r.posts[ref.Name])
 	if err != nil {
 		return err
@@ -120,7 +123,7 @@ func (r *run) on(ctx context.Context, who *person, ref play.PostRef, do func(id 
 }
 
 // local finds the id that a post has on who's server, without letting the server ask around.
-func (r *run) local(ctx context.Context, who *person, p *post) (string, error) {
+func (r *screens) local(ctx context.Context, who *person, p *post) (string, error) {
 	s, ok, err := known(ctx, who, p)
 	switch {
 	case err != nil:
@@ -128,15 +131,7 @@ func (r *run) local(ctx context.Context, who *person, p *post) (string, error) {
 	case ok:
 		return s.ID, nil
 	}
-	if err := r.rec.read(ctx); err != nil {
-		return "", err
-	}
-	if k := r.rec.cell(who.server, p.uri); k.State.Has() {
-		return "", cannot("%s may not see %s on %s", who.name, p.name, who.server)
-	} else if k.State == knowledge.Gone {
-		return "", cannot("%s was deleted, and %s has taken it away", p.name, who.server)
-	}
-	return "", cannot("%s's server does not know %s yet: settle first, or let %s search for it", who.name, p.name, who.name)
+	return "", r.unseen(ctx, who, p)
 }
 
 // known looks a post up by its address, among what the server has.
@@ -154,7 +149,7 @@ func known(ctx context.Context, who *person, p *post) (clientapi.Status, bool, e
 }
 
 // relate looks a person up by their handle and follows or unfollows them.
-func (r *run) relate(ctx context.Context, who, whom *person, resolve bool, do func(context.Context, string) (clientapi.Relationship, error)) error {
+func (r *screens) relate(ctx context.Context, who, whom *person, resolve bool, do func(context.Context, string) (clientapi.Relationship, error)) error {
 	id, err := r.account(ctx, who, whom, resolve)
 	if err != nil {
 		return err
@@ -163,8 +158,13 @@ func (r *run) relate(ctx context.Context, who, whom *person, resolve bool, do fu
 	return refused(who, err)
 }
 
+// is reports whether a server means this person by an account. Some programs do not tell the address of an account.
+func (p *person) is(a clientapi.Account) bool {
+	return a.URI == p.uri || a.URI == "" && (a.URL == p.uri || strings.EqualFold(a.Acct, p.name) || strings.EqualFold(a.Acct, p.name+"@"+p.host))
+}
+
 // account finds the id that whom has on who's server; only with resolve does the server ask around.
-func (r *run) account(ctx context.Context, who, whom *person, resolve bool) (string, error) {
+func (r *screens) account(ctx context.Context, who, whom *person, resolve bool) (string, error) {
 	acct := whom.name
 	if who.server != whom.server {
 		acct += "@" + whom.host
@@ -172,7 +172,7 @@ func (r *run) account(ctx context.Context, who, whom *person, resolve bool) (str
 	a, err := who.api.AccountLookup(ctx, acct)
 	var answer *clientapi.ResponseError
 	switch {
-	case err == nil && a.URI == whom.uri:
+	case err == nil && whom.is(a):
 		return a.ID, nil
 	case err != nil && (!errors.As(err, &answer) || answer.Status != http.StatusNotFound):
 		return "", refused(who, err)
@@ -182,7 +182,7 @@ func (r *run) account(ctx context.Context, who, whom *person, resolve bool) (str
 			return "", refused(who, err)
 		}
 		for _, a := range results.Accounts {
-			if a.URI == whom.uri {
+			if whom.is(a) {
 				return a.ID, nil
 			}
 		}
@@ -192,7 +192,7 @@ func (r *run) account(ctx context.Context, who, whom *person, resolve bool) (str
 
 // mentions writes declared people as who must write them: with their host when they live elsewhere. Where a mention begins
 // and ends is what play.Check holds it to be.
-func (r *run) mentions(who *person, text string) string {
+func (r *screens) mentions(who *person, text string) string {
 	var b strings.Builder
 	before := ' '
 	for rest := text; rest != ""; {
@@ -203,7 +203,7 @@ func (r *run) mentions(who *person, text string) string {
 		}
 		after := rest[size+len(name):]
 		if p, ok := r.people[name]; ok && !strings.HasPrefix(after, "@") && !strings.HasPrefix(after, "_") {
-			b.WriteString("@" + name)
+			b.WriteString("@" + p.name)
 			if p.server != who.server {
 				b.WriteString("@" + p.host)
 			}

@@ -81,36 +81,6 @@ func (r *run) about(ctx context.Context, e activitylog.Entry, a play.Activity) (
 	return got.Object == uri, nil
 }
 
-// uri is the address of a post or person of the script.
-func (r *run) uri(name string) string {
-	if p := r.posts[name]; p != nil {
-		return p.uri
-	}
-	if p := r.people[name]; p != nil {
-		return p.uri
-	}
-	return ""
-}
-
-// noun is the name that the script gives to what lies at uri.
-func (r *run) noun(uri string) string {
-	for name, p := range r.posts {
-		if p.uri == uri {
-			return name
-		}
-	}
-	for name, p := range r.people {
-		if p.uri == uri {
-			return name
-		}
-	}
-	u, err := url.Parse(uri)
-	if err != nil || u.Path == "" {
-		return "?"
-	}
-	return activitylog.Plain(u.Path, 60)
-}
-
 // describe is one entry in a line: who asked whom for what, when, and how it ended.
 func (r *run) describe(ctx context.Context, e activitylog.Entry) string {
 	x := e.Exchange

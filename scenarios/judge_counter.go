@@ -12,7 +12,7 @@ import (
 )
 
 // counter asks for the counts that servers show.
-func (r *run) counter(ctx context.Context, c *play.Counter) (finding, error) {
+func (r *screens) counter(ctx context.Context, c *play.Counter) (finding, error) {
 	f := finding{ok: true}
 	var found []string
 	for _, n := range c.Counts {
@@ -33,11 +33,11 @@ func (r *run) counter(ctx context.Context, c *play.Counter) (finding, error) {
 }
 
 // count is one server's number, or why it has none.
-func (r *run) count(ctx context.Context, c *play.Counter, server string) (n int64, none string, err error) {
+func (r *screens) count(ctx context.Context, c *play.Counter, server string) (n int64, none string, err error) {
 	if c.Person != nil {
 		return r.countPeople(ctx, c, server)
 	}
-	s, there, err := r.shown(ctx, r.posts[c.Post.Name], server)
+	s, there, err := r.look(ctx, r.posts[c.Post.Name], server)
 	if err != nil || !there || s.URI == "" {
 		return 0, "does not have it", err
 	}
@@ -60,7 +60,7 @@ func (r *run) count(ctx context.Context, c *play.Counter, server string) (n int6
 	return *s.Poll.Options[i].VotesCount, "", nil
 }
 
-func (r *run) countPeople(ctx context.Context, c *play.Counter, server string) (n int64, none string, err error) {
+func (r *screens) countPeople(ctx context.Context, c *play.Counter, server string) (n int64, none string, err error) {
 	who, whom := r.viewer(server), r.people[c.Person.Name]
 	if who == nil {
 		return 0, "has nobody who could be asked", nil

@@ -29,17 +29,23 @@ type Outside struct {
 // outside is a run against real servers: there is nothing but their client API.
 type outside struct {
 	Outside
-	file   *play.File
-	people map[string]*person
-	posts  map[string]*post
-	at     int
+	*screens
+	file *play.File
+	at   int
 }
 
 // RunOutside runs a script against real servers through their client API. Deeds and what servers show can be carried out and
 // judged; lines about the wire, faults and other clocks are inapplicable, and say why. A server that answers wrongly or not
 // at all makes a line inconclusive, and a run with such a line has not passed. Varies are not run: they need a fresh network.
 func RunOutside(ctx context.Context, file *play.File, o Outside) (Result, error) {
-	r := &outside{Outside: o, file: file, people: map[string]*person{}, posts: map[string]*post{}}
+	r := &outside{Outside: o, file: file, screens: &screens{people: map[string]*person{}, posts: map[string]*post{}}}
+	r.look, r.viewer, r.host = r.seen, r.inhabitant, r.domain
+	r.unseen = func(_ context.Context, who *person, p *post) error {
+		return cannot("%s does not show %s to %s", who.server, p.name, who.name)
+	}
+	r.anybody = func(server string) *clientapi.Client {
+		return &clientapi.Client{BaseURL: strings.TrimSuffix(o.Servers[server], "/"), HTTP: o.HTTP}
+	}
 	res := Result{Name: file.Path, Title: file.Title(), About: file.About(), Policy: "real servers", Passed: true}
 	if err := r.enter(ctx); err != nil {
 		return res, err
@@ -68,6 +74,12 @@ func RunOutside(ctx context.Context, file *play.File, o Outside) (Result, error)
 		}
 		res.Steps = append(res.Steps, step)
 	}
+	for _, v := range file.Varies() {
+		res.Steps = append(res.Steps, Step{Title: "vary " + v.Title.String(), Lines: []Line{{
+			Line: v.Line, Source: "vary " + v.Title.String(), Kind: TeachLine, Status: Inapplicable,
+			Found: "a vary begins anew in a network where nothing has happened yet, and real servers remember",
+		}}})
+	}
 	for _, s := range res.Steps {
 		for _, l := range s.Lines {
 			res.Passed = res.Passed && l.Status != Failed && l.Status != Inconclusive
@@ -83,7 +95,7 @@ func (r *outside) enter(ctx context.Context) error {
 		origin := strings.TrimSuffix(r.Servers[server], "/")
 		u, err := url.Parse(origin)
 		if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
-			return fmt.Errorf("%s: give the address of %s, where %s lives, with --server %s=https://…; all servers of a script are real, or none", r.file.Path, server, name, server)
+			return fmt.Errorf("%s: give the address of %s, where %s lives, with --server %s=https://…. All servers of a script are real, or none: those of a lab live in its memory and on its own clock, where real ones cannot reach them", r.file.Path, server, name, server)
 		}
 		token := r.Tokens[name]
 		if token == "" {
@@ -98,7 +110,11 @@ func (r *outside) enter(ctx context.Context) error {
 		if me.Username == "" || uri == "" {
 			return fmt.Errorf("%s does not answer as Mastodon's client API does: it does not say who %s is", origin, name)
 		}
-		r.people[name] = &person{name: me.Username, server: server, host: u.Host, uri: uri, api: api}
+		host := u.Host
+		if i, err := api.Instance(ctx); err == nil && i.Domain != "" {
+			host = i.Domain // of the handles of its people; the address of the API may be another
+		}
+		r.people[name] = &person{name: me.Username, server: server, host: host, uri: uri, api: api}
 	}
 	return nil
 }
@@ -181,7 +197,10 @@ func (r *outside) sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// settle waits until nothing that the script can see has changed for a while.
+// looks is how often nothing new must be seen: a server that is slow to answer is slow to deliver, too.
+const looks = 10
+
+// settle waits until nothing that the script can see has changed for a while, and in so many looks.
 func (r *outside) settle(ctx context.Context, within time.Duration) error {
 	began := r.Clock.Now()
 	most := r.Most
@@ -192,8 +211,9 @@ func (r *outside) settle(ctx context.Context, within time.Duration) error {
 	if err != nil {
 		return err
 	}
+	calm := 0
 	for since := began; ; {
-		if err := r.sleep(ctx, max(r.Quiet/5, 10*time.Millisecond)); err != nil {
+		if err := r.sleep(ctx, max(r.Quiet/looks, 10*time.Millisecond)); err != nil {
 			return err
 		}
 		is, err := r.sight(ctx)
@@ -201,13 +221,14 @@ func (r *outside) settle(ctx context.Context, within time.Duration) error {
 			return err
 		}
 		now := r.Clock.Now()
+		calm++
 		if is != was {
-			was, since = is, now
+			was, since, calm = is, now, 0
 		}
-		if now.Sub(since) >= r.Quiet {
+		if now.Sub(since) >= r.Quiet && calm >= looks {
 			return nil
 		}
-		if now.Sub(began) >= most+r.Quiet {
+		if now.Sub(began) >= most+r.Quiet && now.Sub(since) < r.Quiet {
 			return cannot("something still changed after %s", most)
 		}
 	}
@@ -228,11 +249,36 @@ func (r *outside) sight(ctx context.Context) (string, error) {
 				return "", fmt.Errorf("ask %s for %s: %w", who.server, name, err)
 			}
 			if there {
-				fmt.Fprintf(&b, "%s %d %d %d %s\n", s.URI, s.RepliesCount, s.ReblogsCount, s.FavouritesCount, s.Content)
+				fmt.Fprintf(&b, "%s %d %d %d %d %s\n", s.URI, s.RepliesCount, s.ReblogsCount, s.FavouritesCount, s.QuotesCount, s.Content)
+				if s.Poll != nil {
+					fmt.Fprintf(&b, "%d votes\n", s.Poll.VotesCount)
+				}
 			}
 		}
 	}
 	return b.String(), nil
+}
+
+// inhabitant is the first person of a server, nil when nobody of the script lives there.
+func (r *outside) inhabitant(server string) *person {
+	for _, p := range r.sorted() {
+		if p.server == server {
+			return p
+		}
+	}
+	return nil
+}
+
+// domain is what the handles of a server's people end with.
+func (r *outside) domain(server string) string {
+	if p := r.inhabitant(server); p != nil {
+		return p.host
+	}
+	u, err := url.Parse(r.Servers[server])
+	if err != nil {
+		return ""
+	}
+	return u.Host
 }
 
 // sorted are the people in the order of the script.

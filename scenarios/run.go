@@ -17,10 +17,9 @@ import (
 
 // run is one lab in which a file is carried out, line by line.
 type run struct {
+	*screens
 	lab      *lab.Lab
 	rec      *record
-	people   map[string]*person
-	posts    map[string]*post
 	began    time.Time
 	from     mark // where the present step begins
 	deciding bool // these are the vary's own lines
@@ -56,9 +55,15 @@ type post struct {
 
 func newRun(ctx context.Context, file *play.File, l *lab.Lab) (*run, error) {
 	r := &run{
-		lab: l, file: file, rec: newRecord(l), people: map[string]*person{}, posts: map[string]*post{}, answers: map[string]sent{},
+		screens: &screens{people: map[string]*person{}, posts: map[string]*post{}},
+		lab:     l, file: file, rec: newRecord(l), answers: map[string]sent{},
 		tell:  func(int) {},
 		began: l.Clock.Now(),
+	}
+	r.look, r.unseen, r.viewer = r.shown, r.whyUnseen, r.inhabitant
+	r.host = func(server string) string { return l.Host(server).Instance.Host() }
+	r.anybody = func(server string) *clientapi.Client {
+		return &clientapi.Client{BaseURL: l.Host(server).Instance.Config.Origin, HTTP: l.Client()}
 	}
 	for _, p := range l.Plan.People {
 		account, h, err := l.Account(ctx, p.Name)
@@ -75,6 +80,16 @@ func newRun(ctx context.Context, file *play.File, l *lab.Lab) (*run, error) {
 		}
 	}
 	return r, nil
+}
+
+// inhabitant is the first person of a server, nil when nobody lives there.
+func (r *run) inhabitant(server string) *person {
+	for _, x := range r.lab.Plan.People {
+		if x.Server == server {
+			return r.people[x.Name]
+		}
+	}
+	return nil
 }
 
 // step carries out a step; what counts and absences look at begins here.

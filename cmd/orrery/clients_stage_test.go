@@ -70,7 +70,7 @@ func serveBuilt(t *testing.T, name, password string) somebody {
 }
 
 // serveOn is serveBuilt over a database that the test knows.
-func serveOn(t *testing.T, name, password, database string) somebody {
+func serveOn(t *testing.T, name, password, database string, flags ...string) somebody {
 	t.Helper()
 	binary, err := built()
 	if err != nil {
@@ -91,6 +91,7 @@ func serveOn(t *testing.T, name, password, database string) somebody {
 		t.Fatalf("create %s: %v\n%s", name, err, out)
 	}
 	cmd := exec.Command(binary, append([]string{"serve", "--listen", address, "--rate-limits", "10", "--allow-network", "127.0.0.0/8", "--allow-network", "::1/128"}, place...)...)
+	cmd.Args = append(cmd.Args, flags...)
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	if err := cmd.Start(); err != nil {

@@ -45,13 +45,71 @@ step "Alice posts, Berta answers"
   expect quiet is not on techhub
 `
 
+// deedsReal is what apps can do and show besides posts and likes.
+const deedsReal = `scenario "What apps can do"
+
+servers
+  academy runs mastodon
+  techhub runs mastodon
+
+people
+  alice on academy
+  berta on techhub
+
+follows
+  berta -> alice
+
+step "A poll and a quote"
+  alice posts "Tea or coffee?" as tea poll "Tea", "Coffee"
+  settle
+  berta votes for "Tea" in tea
+  settle
+  expect votes of tea: academy 1
+  expect votes for "Tea" in tea: academy 1
+  berta quotes tea with "Look at this" as q
+  settle
+  expect q is on techhub
+  expect alice is notified of quote by berta
+
+step "A profile"
+  alice pins tea
+  settle
+  expect tea is pinned on academy
+  alice edits tea to "Tea, or coffee?"
+  settle
+  expect tea is edited on academy, techhub
+  expect tea shows "Tea, or coffee?" on techhub
+  expect tea is in home timeline of berta
+  expect followers of alice: academy 1
+  alice unpins tea
+  settle
+  expect tea is not pinned on academy
+
+step "Somebody is muted, somebody is blocked"
+  berta follows tag tea
+  berta mutes alice
+  expect berta is muting alice
+  berta unmutes alice
+  expect berta is not muting alice
+  alice blocks berta
+  settle
+  expect alice is blocking berta
+  expect berta is not following alice
+  alice moves to berta
+  expect tea is deleted on academy
+
+vary "Alone"
+  without berta -> alice
+  expect tea is not on techhub
+`
+
 // runReal has the program itself, as a process, run a script against servers.
 func runReal(t *testing.T, script string, servers, tokens map[string]string, more ...string) (out string, code int) {
 	t.Helper()
 	dir := t.TempDir()
 	file, names := filepath.Join(dir, "real.play"), filepath.Join(dir, "tokens")
 	var lines []string
-	args := []string{"play", "run", "--all", "--quiet", "300ms", "--tokens", names}
+	args := []string{"play", "run", "--all", "--quiet", "1s", "--tokens", names}
 	for name, token := range tokens {
 		lines = append(lines, name+" "+token)
 	}
@@ -96,6 +154,17 @@ func TestPlayRun_againstRealServers(t *testing.T) {
 	wrong := strings.Replace(twoReal, "expect r1 is on academy", "expect r1 is not on academy", 1)
 	if out, code := runReal(t, wrong, servers, tokens); code != 1 || !strings.Contains(out, "r1 is on academy") {
 		t.Errorf("what does not hold: exit %d, want 1:\n%s", code, out)
+	}
+	out, code = runReal(t, deedsReal, servers, tokens)
+	for _, want := range []string{
+		"real.play:51  expect tea is deleted on academy", "only a log tells", "apps cannot do it", "real servers remember", `berta to alice on techhub: following, muting`,
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the report of deeds lacks %q", want)
+		}
+	}
+	if n := strings.Count(out, "SKIP "); code != 0 || n != 3 || t.Failed() {
+		t.Fatalf("exit %d and %d lines skipped, want 0 and 3:\n%s", code, n, out)
 	}
 	if out, code := runReal(t, twoReal, map[string]string{"academy": academy}, tokens); code != 2 || !strings.Contains(out, "--server techhub=") {
 		t.Errorf("a server that is not given: exit %d, want 2 and what to give:\n%s", code, out)
@@ -176,7 +245,7 @@ func real(t *testing.T, name string) (origin, token string) {
 		t.Skip("it builds the program")
 	}
 	database := "sqlite:" + filepath.Join(t.TempDir(), "orrery.db")
-	p := serveOn(t, name, "correct horse battery", database)
+	p := serveOn(t, name, "correct horse battery", database, "--policy", "mastodon")
 	out, err := exec.CommandContext(t.Context(), program(t), "account", "token", name, "--origin", p.origin, "--database", database).Output()
 	if err != nil {
 		t.Fatalf("a token for %s: %v", name, err)
