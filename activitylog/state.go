@@ -27,6 +27,8 @@ func objectOf(f observe.Fact) string {
 		return f.Object
 	case observe.Removed:
 		return f.Object
+	case observe.Suspended:
+		return f.Account
 	}
 	return ""
 }

@@ -102,7 +102,7 @@ func (o *Observatory) apiStream(c *fiber.Ctx) error {
 		return err
 	}
 	v, n := o.viewer(c), o.names(o.viewer(c))
-	return o.follow(c, wireOnly(f), func(s *sse.Stream, e activitylog.Entry) error {
+	return o.follow(c, wireOnly(f), 0, func(s *sse.Stream, e activitylog.Entry) error {
 		if !v.may(e) {
 			return nil
 		}

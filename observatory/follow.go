@@ -13,10 +13,13 @@ import (
 // batch is how many entries are read at once for one listener.
 const batch = 100
 
+// tooFar is how many positions a page may be behind before it is told to load anew: it shows a few hundred rows.
+const tooFar = 5000
+
 // follow answers with a stream: send is called for each entry that f selects, in the order in which they change, from
 // the position that the listener last saw. It reads storage from its own position and is only woken, so a slow listener
-// holds up nobody and misses nothing.
-func (o *Observatory) follow(c *fiber.Ctx, f activitylog.Filter, send func(*sse.Stream, activitylog.Entry) error) error {
+// holds up nobody and misses nothing. One that is more than far behind is told to begin anew; 0 is never.
+func (o *Observatory) follow(c *fiber.Ctx, f activitylog.Filter, far int64, send func(*sse.Stream, activitylog.Entry) error) error {
 	at, err := o.start(c)
 	if err != nil {
 		return err
@@ -31,6 +34,9 @@ func (o *Observatory) follow(c *fiber.Ctx, f activitylog.Filter, send func(*sse.
 			}
 			if newest < at { // the log began anew
 				return newest, false, s.Send(position(newest), "reset", "The log was started afresh.")
+			}
+			if far > 0 && newest-at > far {
+				return newest, false, s.Send(position(newest), "reset", "Too much has happened meanwhile; load the page anew.")
 			}
 			page := f
 			page.Since, page.Limit, page.Before, page.After = max(at, 1), batch, 0, 0

@@ -178,7 +178,7 @@ func (o *Observatory) rowStream(c *fiber.Ctx) error {
 	o.onceEach(&once)
 	v := o.viewer(c)
 	names := o.names(v)
-	return o.follow(c, f, func(s *sse.Stream, e activitylog.Entry) error {
+	return o.follow(c, f, cmp.Or(o.far, tooFar), func(s *sse.Stream, e activitylog.Entry) error {
 		ctx, pos := context.Background(), e.Pos
 		if len(once.OnceFor) > 0 && e.Exchange.Direction == activitylog.In {
 			// The sender's row tells of both sides; it is sent again when the receiver knows more.

@@ -56,6 +56,7 @@ type Observatory struct {
 	Runs *runs.Desk
 
 	shipped shipped
+	far     int64 // instead of tooFar, for tests
 	shelf   struct {
 		mu    sync.Mutex
 		books []*book

@@ -200,3 +200,20 @@ func TestResetIsToldToListeners(t *testing.T) {
 		t.Errorf("after the log began anew came %+v, want a reset to position 0", e)
 	}
 }
+
+// A page that is far behind is told to load anew; a program that reads the stream misses nothing, however far behind it is.
+func TestStream_farBehind(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.o.far = 3
+	base := w.serve()
+	w.fanOut(8)
+	rows, _ := listen(t, base+"/lab/log/stream?since=1")
+	if e := next(t, rows); e.name != "reset" || e.id == "1" {
+		t.Errorf("a page: got %+v, want it told to load anew", e)
+	}
+	entries, _ := listen(t, base+"/api/orrery/v1/log/stream?since=1")
+	if e := next(t, entries); e.name == "reset" {
+		t.Errorf("a program: got %+v, want entries", e)
+	}
+}

@@ -180,13 +180,27 @@ func (c *comparison) sound(where string, a knowledge.Answer) {
 // went, or came and was not kept, has one that a fact of that server names; whatever else was recorded stands in an entry
 // that the answer names.
 func (c *comparison) proved(ctx context.Context, where, server string, a knowledge.Answer) error {
-	var learned, removed activitylog.Fact
+	var learned, removed, hidden activitylog.Fact
+	record, err := c.s.Knowledge(ctx)
+	if err != nil {
+		return err
+	}
+	row, _ := record.Row(a.Object, knowledge.Now)
 	about := map[rules.ID]bool{}
 	for _, f := range c.facts[server] {
-		if f.Object != a.Object {
+		if f.Object != a.Object && f.Object != row.Author {
 			continue
 		}
 		about[f.Rule] = true
+		switch f.Kind {
+		case observe.Suspended{}.Kind():
+			hidden = f
+		case observe.Suspended{Ended: true}.Kind():
+			hidden = activitylog.Fact{}
+		}
+		if f.Object != a.Object {
+			continue
+		}
 		switch f.Kind {
 		case observe.Learned{}.Kind():
 			learned, removed = f, activitylog.Fact{}
@@ -194,7 +208,7 @@ func (c *comparison) proved(ctx context.Context, where, server string, a knowled
 			removed = f
 		}
 	}
-	there := learned.Pos > 0 && removed.Pos == 0
+	there := learned.Pos > 0 && removed.Pos == 0 && hidden.Pos == 0
 	switch {
 	case there != a.Has:
 		c.say("%s: facts say it is there: %v, and Why says %q", where, there, a.Sentence)

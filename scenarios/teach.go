@@ -66,6 +66,8 @@ func (r *run) cell(server string, p *post) string {
 	switch {
 	case k.State == knowledge.Gone:
 		return "deleted"
+	case k.State == knowledge.Withheld:
+		return "withheld"
 	case k.State.Has():
 		_, how, _ := strings.Cut(string(k.How), ".")
 		return how

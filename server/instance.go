@@ -161,6 +161,7 @@ func (i *Instance) domain() {
 	i.Services.Moderation = &social.Moderation{
 		Store: store, Now: w.Clock.Now, NewID: newID, Follows: i.Services.Follows, Statuses: i.Services.Statuses,
 		Blocks: i.Services.Blocks, Domains: i.Services.Domains, MintURI: i.mintURI,
+		Told: i.happened,
 	}
 	i.Services.Moves = &social.Moves{Store: store, Now: w.Clock.Now, NewID: newID, Resolve: i.lookUp}
 	i.Services.Announcements = &social.Announcements{Store: store, Now: w.Clock.Now, NewID: newID}
@@ -392,6 +393,8 @@ func (i *Instance) happened(ctx context.Context, h social.Happening) {
 		i.Recorder.Observe(ctx, observe.Removed{Object: h.Status.URI})
 	case social.Edited:
 		i.Recorder.Observe(ctx, observe.Edited{Object: h.Status.URI, At: h.At.UTC().Format(time.RFC3339)})
+	case social.Hidden, social.Unhidden:
+		i.Recorder.Observe(ctx, observe.Suspended{Rule: rules.LearnSuspended, Account: h.Actor.URI, Ended: h.Kind == social.Unhidden})
 	default:
 		f := observe.Reacted{Rule: rules.LearnDelivered, What: "like", Object: h.Status.URI, Actor: h.Actor.URI}
 		if h.Actor.Local() {

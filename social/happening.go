@@ -6,11 +6,11 @@ import (
 )
 
 // Happening is a change of what this server shows, for the log: somebody likes or boosts a post or takes it back, a post is
-// edited or goes. New posts and follows have hooks of their own.
+// edited or goes, an account is hidden with everything of it. New posts and follows have hooks of their own.
 type Happening struct {
 	Kind   HappeningKind
-	Status Status  // the post itself, never a boost
-	Actor  Account // who likes or boosts; zero otherwise
+	Status Status  // the post itself, never a boost; zero of an account
+	Actor  Account // who likes or boosts, or who is hidden; zero otherwise
 	At     time.Time
 }
 
@@ -25,6 +25,8 @@ const (
 	Unboosted HappeningKind = "unboosted"
 	Edited    HappeningKind = "edited"
 	Removed   HappeningKind = "removed"
+	Hidden    HappeningKind = "hidden" // an account is suspended
+	Unhidden  HappeningKind = "unhidden"
 )
 
 // Happened is called inside the transaction of a change. It may be nil.

@@ -19,6 +19,25 @@ type Moderation struct {
 	Domains  *Domains
 	// MintURI makes the random URI of a report.
 	MintURI func() string
+	// Told is called, inside the transaction, when an account is suspended, and when it no longer is. It may be nil.
+	Told Happened
+}
+
+// stands keeps the standing of a.
+func (m *Moderation) stands(ctx context.Context, tx Tx, a Account) error {
+	before, err := tx.AccountByID(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	if err := tx.SetStanding(ctx, a.ID, a.Standing); err != nil || before.Suspended() == a.Suspended() {
+		return err
+	}
+	kind := Hidden
+	if !a.Suspended() {
+		kind = Unhidden
+	}
+	m.Told.tell(ctx, Happening{Kind: kind, Actor: a})
+	return nil
 }
 
 // now is the time as it is kept, so that a decision can be recognised by its date.
@@ -91,7 +110,7 @@ func (m *Moderation) change(ctx context.Context, by, target ID, action string, e
 		if err != nil || !changed {
 			return err
 		}
-		if err := tx.SetStanding(ctx, a.ID, a.Standing); err != nil {
+		if err := m.stands(ctx, tx, a); err != nil {
 			return err
 		}
 		return m.did(ctx, tx, by, action, "account", a.ID, "@"+a.Acct())

@@ -88,7 +88,7 @@ func (m *Moderation) ReceiveSuspension(ctx context.Context, tx Tx, a Account, su
 	if err != nil {
 		return a.Standing, err
 	}
-	return a.Standing, tx.SetStanding(ctx, a.ID, a.Standing)
+	return a.Standing, m.stands(ctx, tx, a)
 }
 
 // ReceiveDeletion notes that remote a is no more: it is hidden at once and removed step by step (federation.md §4.3).
@@ -100,7 +100,7 @@ func (m *Moderation) ReceiveDeletion(ctx context.Context, tx Tx, a Account) erro
 		a.SuspendedAt, a.SuspensionOrigin = m.now(), OriginRemote
 	}
 	a.DeletedAt = m.now()
-	if err := tx.SetStanding(ctx, a.ID, a.Standing); err != nil {
+	if err := m.stands(ctx, tx, a); err != nil {
 		return err
 	}
 	return tx.AppendChore(ctx, Chore{Kind: ChorePurge, Account: a.ID, Since: a.DeletedAt, At: m.now(), Erase: true})
@@ -133,7 +133,7 @@ func (m *Moderation) Leave(ctx context.Context, who ID) error {
 		if err := m.leave(ctx, tx, &a); err != nil {
 			return err
 		}
-		if err := tx.SetStanding(ctx, a.ID, a.Standing); err != nil {
+		if err := m.stands(ctx, tx, a); err != nil {
 			return err
 		}
 		return m.did(ctx, tx, a.ID, "destroy", "account", a.ID, "@"+a.Acct())
@@ -162,7 +162,7 @@ func (m *Moderation) expire(ctx context.Context, tx Tx, c Chore) error {
 	if err := m.leave(ctx, tx, &a); err != nil {
 		return err
 	}
-	if err := tx.SetStanding(ctx, a.ID, a.Standing); err != nil {
+	if err := m.stands(ctx, tx, a); err != nil {
 		return err
 	}
 	return m.did(ctx, tx, InstanceActorID, "destroy", "account", a.ID, "@"+a.Acct())

@@ -1,11 +1,17 @@
 package views
 
-// key is one line of the legend. static/app.js acts on them; a test holds the two together.
+// key is one line of the legend. static/app.js acts on them, and static/log.js on some in the log; a test holds the
+// three together.
 type key struct{ keys, does string }
 
 // keysOf lists the keys that do something on a page of p, Mastodon's own first.
 func keysOf(p Page) []key {
 	var keys []key
+	if p.Place == "log" {
+		return append(keys,
+			key{"j k", "next, previous entry"}, key{"enter", "open the entry"}, key{"esc", "close it, leave a field"}, key{"/ s", "filter"},
+			key{"space", "pause, go on"}, key{"g a", "activity log"}, key{"g k", "who knows what"}, key{"g c", "scenarios"}, key{"?", "this list"})
+	}
 	if p.Server != "" {
 		keys = append(keys,
 			key{"j k", "next, previous post"}, key{"enter o", "open the post"}, key{"p", "open its author's profile"},

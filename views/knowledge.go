@@ -105,7 +105,7 @@ func whyAddress(ctx context.Context, object, server, of string) string {
 
 // glyphs say by shape what the word beside them says.
 var glyphs = map[string]string{
-	"written here": "●", "delivered": "→", "forwarded": "⇒", "gap-filled": "↑", "fetched": "⇢", "searched": "⌕", "missing": "–", "deleted": "✗",
+	"written here": "●", "delivered": "→", "forwarded": "⇒", "gap-filled": "↑", "fetched": "⇢", "searched": "⌕", "missing": "–", "deleted": "✗", "withheld": "⊘",
 	"handed on by the owner": "⇛", "read from a history": "≡", "walked to": "↓", "announced by the group": "⇛", "polled": "↻", "relayed": "⇉",
 }
 
@@ -116,6 +116,8 @@ func glyph(c knowledge.Cell) string {
 		return glyphs["missing"]
 	case knowledge.Gone:
 		return glyphs["deleted"]
+	case knowledge.Withheld:
+		return glyphs["withheld"]
 	}
 	word, _, _ := strings.Cut(c.Word, ",") // what comes behind says that it is stale or its thread broken
 	if g := glyphs[word]; g != "" {

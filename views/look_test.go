@@ -118,12 +118,17 @@ func TestLegendAndScriptAgree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, k := range keysOf(Page{Server: "academy", Viewer: &social.Account{}}) {
+	inLog, err := os.ReadFile("static/log.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	script = append(script, inLog...)
+	for _, k := range append(keysOf(Page{Server: "academy", Viewer: &social.Account{}}), keysOf(Page{Place: "log"})...) {
 		if strings.HasPrefix(k.keys, "g ") && strings.Contains(string(rail), `"`+k.keys+`"`) {
 			continue
 		}
 		for key := range strings.FieldsSeq(k.keys) {
-			name := map[string]string{"enter": "Enter", "esc": "Escape"}[key]
+			name := map[string]string{"enter": "Enter", "esc": "Escape", "space": " "}[key]
 			if name == "" {
 				name = regexp.QuoteMeta(key)
 			}

@@ -3,6 +3,7 @@ package knowledge
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 
 	"orrery/activitylog"
@@ -22,8 +23,11 @@ type end struct {
 // dropped, what was sent and not taken, what was listed and not fetched, what was not listed, what was not passed on; and
 // when none of that happened, no rule leads here.
 func (t *trail) absence(ctx context.Context, c Cell) (end, error) {
-	if c.State == Gone {
+	switch c.State {
+	case Gone:
 		return t.gone(c), nil
+	case Withheld:
+		return end{rule: c.How, text: fmt.Sprintf("it is kept, and shown to nobody, since %s is suspended there", t.names.Person(t.p.author)), evidence: some(c.Entry)}, nil
 	}
 	for _, look := range []func() (end, bool){t.dropped, t.notTaken, t.notFetched} {
 		if found, ok := look(); ok {

@@ -39,6 +39,8 @@ func (t *trail) changes(a Answer) []Change {
 		return t.changesOfNumber(a)
 	case a.State.Has():
 		return t.changesOfPresence()
+	case a.State == Withheld:
+		return nil
 	case a.State == Gone && a.Rule != rules.AcceptByAuthor:
 		return nil
 	case a.State == Gone:

@@ -15,13 +15,15 @@ import (
 type State string
 
 // The states. Partial: the post is known and what it answers is not, so its thread is broken there. Stale: it is known as it
-// was, and was edited or deleted on its own server since. Gone: it was known and is not any more.
+// was, and was edited or deleted on its own server since. Gone: it was known and is not any more. Withheld: it is kept and
+// shown to nobody, since its author is suspended there.
 const (
-	Unknown State = "unknown"
-	Known   State = "known"
-	Partial State = "partial"
-	Stale   State = "stale"
-	Gone    State = "gone"
+	Unknown  State = "unknown"
+	Known    State = "known"
+	Partial  State = "partial"
+	Stale    State = "stale"
+	Gone     State = "gone"
+	Withheld State = "withheld"
 )
 
 // Has reports whether the post is there, in whatever version.
@@ -164,21 +166,27 @@ func (r *Record) Row(uri string, at int64) (Row, bool) {
 
 // Around are the positions nearest to at, before and after it, at which something happened to one of the posts; 0 for none.
 func (r *Record) Around(uris []string, at int64) (earlier, later int64) {
+	near := func(events []event) {
+		for _, e := range events {
+			switch {
+			case !e.shows():
+			case e.pos < at:
+				earlier = max(earlier, e.pos)
+			case e.pos > at && (later == 0 || e.pos < later):
+				later = e.pos
+			}
+		}
+	}
 	for _, uri := range uris {
 		p := r.posts[uri]
 		if p == nil {
 			continue
 		}
 		for _, events := range p.there {
-			for _, e := range events {
-				switch {
-				case !e.shows():
-				case e.pos < at:
-					earlier = max(earlier, e.pos)
-				case e.pos > at && (later == 0 || e.pos < later):
-					later = e.pos
-				}
-			}
+			near(events)
+		}
+		for _, accounts := range r.barred {
+			near(accounts[p.author])
 		}
 	}
 	return earlier, later
@@ -210,7 +218,16 @@ func (r *Record) Cell(uri, server string, at int64) (Cell, bool) {
 func (r *Record) cell(p *post, server string, at int64) Cell {
 	f := p.fold(server, at)
 	c := Cell{Server: server, State: Unknown}
+	barred, hidden := r.suspension(server, p.author, at)
 	switch {
+	case f.known && hidden:
+		c.State, c.How, c.Entry = Withheld, barred.rule, barred.exchange
+		when := barred.at
+		c.At, c.Pos = &when, barred.pos
+		if c.Entry == 0 {
+			c.Entry = barred.cause
+		}
+		f.known = false
 	case f.known:
 		c.State, c.How, c.Entry = Known, f.learned.rule, f.learned.exchange
 		when := f.learned.at
@@ -387,6 +404,8 @@ func word(s State, how rules.ID) string {
 		return "missing"
 	case Gone:
 		return "deleted"
+	case Withheld:
+		return "withheld"
 	case Stale:
 		return Word(how) + ", stale"
 	case Partial:

@@ -43,8 +43,9 @@ type Record struct {
 	posts   map[string]*post
 	order   []*post // by first appearance
 	follows []follow
-	used    map[string]map[rules.ID]bool // by server: the rules of what it learned and accepted
-	last    struct {                     // the post whose entries were read last: people ask about it on one server after another
+	barred  map[string]map[string][]event // by server and account: its suspensions there
+	used    map[string]map[rules.ID]bool  // by server: the rules of what it learned and accepted
+	last    struct {                      // the post whose entries were read last: people ask about it on one server after another
 		uri     string
 		pos     int64
 		entries []activitylog.Entry
@@ -90,6 +91,11 @@ const (
 	atOnce      = 1000 // facts of one query
 )
 
+// lasting are the kinds of facts that are read from the beginning of the log.
+var lasting = []string{
+	observe.Followed{}.Kind(), observe.Followed{Ended: true}.Kind(), observe.Suspended{}.Kind(), observe.Suspended{Ended: true}.Kind(),
+}
+
 // kinds of facts that are read.
 var kinds = []string{
 	observe.Learned{}.Kind(), observe.Removed{}.Kind(), observe.Edited{}.Kind(), observe.Counted{}.Kind(),
@@ -107,7 +113,7 @@ func (r *Record) Read(ctx context.Context) error {
 	}
 	if last < r.Pos || r.posts == nil || r.replaced() { // a log that was begun anew
 		r.posts, r.order, r.follows, r.read, r.from = map[string]*post{}, nil, nil, map[string]int64{}, map[string]activitylog.Source{}
-		r.used = map[string]map[rules.ID]bool{}
+		r.used, r.barred = map[string]map[rules.ID]bool{}, map[string]map[string][]event{}
 	}
 	known := r.Servers
 	r.Servers = nil
@@ -142,8 +148,13 @@ func (r *Record) replaced() bool {
 // readServer takes the facts of one server that lie between what was read and until.
 func (r *Record) readServer(ctx context.Context, s activitylog.Named, until int64) error {
 	from, again := r.read[s.Name]
-	if err := each(ctx, s, from, until, []string{observe.Followed{}.Kind(), observe.Followed{Ended: true}.Kind()}, func(f activitylog.Fact) {
-		r.followed(s.Name, f)
+	if err := each(ctx, s, from, until, lasting, func(f activitylog.Fact) {
+		switch f.Kind {
+		case observe.Suspended{}.Kind(), observe.Suspended{Ended: true}.Kind():
+			r.suspended(s.Name, f)
+		default:
+			r.followed(s.Name, f)
+		}
 	}); err != nil {
 		return err
 	}
@@ -180,6 +191,29 @@ func (r *Record) followed(server string, f activitylog.Fact) {
 		return
 	}
 	r.follows = append(r.follows, follow{server, f.Pos, f.Exchange, v.Follower, v.Target, v.Ended})
+}
+
+// suspended keeps that an account was suspended on a server, or no longer.
+func (r *Record) suspended(server string, f activitylog.Fact) {
+	var v observe.Suspended
+	if json.Unmarshal(f.Detail, &v) != nil || v.Account == "" {
+		return
+	}
+	if r.barred[server] == nil {
+		r.barred[server] = map[string][]event{}
+	}
+	e := event{pos: f.Pos, at: f.At, exchange: f.Exchange, cause: f.Cause, kind: f.Kind, rule: f.Rule}
+	r.barred[server][v.Account] = append(r.barred[server][v.Account], e)
+}
+
+// suspension is what hides everything of an account on a server at a position; false when nothing does.
+func (r *Record) suspension(server, account string, at int64) (last event, is bool) {
+	for _, e := range r.barred[server][account] {
+		if e.pos <= at {
+			last, is = e, e.kind == observe.Suspended{}.Kind()
+		}
+	}
+	return last, is
 }
 
 // take keeps a fact about a post. A fact about anything else is of no use here.

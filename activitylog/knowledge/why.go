@@ -163,6 +163,9 @@ func (t *trail) presence(ctx context.Context, a *Answer) error {
 		}
 		a.Rule, a.Evidence, a.Inferred, a.Reason = found.rule, found.evidence, found.inferred, found.text
 		a.Sentence = fmt.Sprintf("%s does not have it: %s.", t.s.Name, found.text)
+		if c.State == Withheld {
+			a.Sentence = fmt.Sprintf("%s does not show it: %s.", t.s.Name, found.text)
+		}
 	}
 	a.Changes = t.changes(*a)
 	return nil

@@ -32,6 +32,14 @@ type Removed struct {
 	Object string `json:"object"`
 }
 
+// Suspended says that an account is suspended on this instance from now on, or no longer is: while it is, what is kept of it
+// is shown to nobody. Like follows, these facts are never pruned.
+type Suspended struct {
+	Rule    rules.ID `json:"rule"` // learn.suspended
+	Account string   `json:"account"`
+	Ended   bool     `json:"ended,omitempty"`
+}
+
 // Kinds, as stored.
 func (f Reacted) Kind() string {
 	if f.Ended {
@@ -42,3 +50,9 @@ func (f Reacted) Kind() string {
 func (Counted) Kind() string { return "counted" }
 func (Edited) Kind() string  { return "edited" }
 func (Removed) Kind() string { return "removed" }
+func (f Suspended) Kind() string {
+	if f.Ended {
+		return "suspension.ended"
+	}
+	return "suspended"
+}

@@ -165,6 +165,8 @@ func RuleOf(f Fact) rules.ID {
 		return f.Rule
 	case Learned:
 		return f.Rule
+	case Suspended:
+		return f.Rule
 	case Queued:
 		return f.Rule
 	case Skipped:

@@ -13,10 +13,19 @@ const say = (sentence) => { const live = document.getElementById("live"); if (li
 const posts = () => [...document.querySelectorAll("article.post")];
 const currentPost = () => document.activeElement?.closest?.("article.post") ?? null;
 
-function move(step) {
+// What j and k walk through: posts, or the entries of the log that are in the open.
+function stops() {
   const all = posts();
+  return all.length > 0 ? all : [...document.querySelectorAll("tr.entry .say a")].filter((a) => a.offsetParent !== null);
+}
+
+// Where the reader is: what has the focus, else the entry that is open beside the list.
+const currentStop = () => currentPost() ?? document.activeElement?.closest?.("tr.entry .say a") ?? document.querySelector("tr.entry[aria-selected=true] .say a");
+
+function move(step) {
+  const all = stops();
   if (all.length === 0) return;
-  const at = all.indexOf(currentPost());
+  const at = all.indexOf(currentStop());
   const next = at < 0 ? firstInSight(all) : Math.min(Math.max(at + step, 0), all.length - 1);
   all[next].focus({ preventScroll: true });
   all[next].scrollIntoView({ block: "nearest" });
@@ -48,7 +57,8 @@ const places = { r: "/follow_requests", f: "/favourites", b: "/settings/blocks",
 let waitingForPlace = 0; // when "g" was pressed
 
 function find() {
-  const field = [...document.querySelectorAll("input[type=search]")].find((f) => f.offsetParent !== null);
+  const fields = [document.getElementById("log-q"), ...document.querySelectorAll("input[type=search]")]; // on a page of the log, its filter
+  const field = fields.find((f) => f && f.offsetParent !== null);
   if (field) field.focus(); else if (document.querySelector(".find")) location.assign("/search");
 }
 

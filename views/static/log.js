@@ -15,6 +15,8 @@
   const narrow = window.matchMedia("(max-width: 60rem)");
   let asked = false; // the reader pressed Pause
   let queue = [];
+  let lost = 0; // what waited too long to be kept here: then the page is loaded anew
+  let seen = 0; // the position that was told last: a stream that is opened anew begins where the page began
 
   const parse = (html) => {
     const t = document.createElement("template");
@@ -32,6 +34,22 @@
       || (focus && rows.contains(focus))
       || rows.querySelector("tr[aria-selected=true]") !== null
       || rows.querySelector("tr.fold details[open]") !== null;
+  };
+
+  // What is dropped at the bottom is to be found among the older entries.
+  const trim = () => {
+    if (rows.childElementCount <= mostRows) return;
+    while (rows.childElementCount > mostRows) rows.lastElementChild.remove();
+    const older = list.querySelector(".older");
+    const last = [...rows.querySelectorAll("tr.entry")].pop();
+    if (!older || !last) return;
+    const link = older.querySelector("a") ?? document.createElement("a");
+    const to = new URL(window.location.href);
+    to.searchParams.set("before", last.id.replace("e-", ""));
+    link.className = "btn";
+    link.textContent = "Older";
+    link.href = to.pathname + to.search;
+    older.replaceChildren(link);
   };
 
   // place puts one row in; false when it only renewed a row that was there.
@@ -59,7 +77,7 @@
     }
     rows.prepend(row);
     htmx.process(row);
-    while (rows.childElementCount > mostRows) rows.lastElementChild.remove();
+    trim();
     const empty = document.querySelector("[data-empty]");
     if (empty) empty.remove();
     return true;
@@ -71,18 +89,25 @@
     live.textContent = paused ? "Paused" : "Live";
     pause.textContent = asked ? "Go on" : "Pause";
     waiting.hidden = queue.length === 0;
-    waiting.querySelector("[data-waiting-count]").textContent = queue.length;
+    waiting.querySelector("[data-waiting-count]").textContent = queue.length + lost;
   };
 
-  let lastSaid = 0;
+  // Those who listen hear how many came, and not more often than every five seconds.
+  let untold = 0, telling = 0;
   const tell = (n) => {
-    const now = Date.now();
-    if (n === 0 || now - lastSaid < 5000) return;
-    lastSaid = now;
-    say.textContent = n === 1 ? "One new entry" : n + " new entries";
+    untold += n;
+    if (untold === 0 || telling) return;
+    telling = setTimeout(() => {
+      say.textContent = untold === 1 ? "One new entry" : untold + " new entries";
+      untold = telling = 0;
+    }, 5000);
   };
 
   const flush = () => {
+    if (lost > 0) {
+      window.location.reload();
+      return;
+    }
     const news = queue.filter((html) => place(html)).length;
     queue = [];
     tell(news);
@@ -96,6 +121,9 @@
       window.location.reload();
       return;
     }
+    const position = Number(event.detail.lastEventId);
+    if (position <= seen) return;
+    seen = position;
     const row = parse(event.detail.data);
     const entry = row && (row.matches("tr.entry") ? row : row.querySelector("tr.entry"));
     if (entry && document.getElementById(entry.id)) {
@@ -106,7 +134,7 @@
       const at = entry ? queue.findIndex((html) => html.includes('id="' + entry.id + '"')) : -1;
       if (at >= 0) queue[at] = event.detail.data;
       else queue.push(event.detail.data);
-      if (queue.length > mostRows) queue.shift();
+      if (queue.length > mostRows) lost += queue.splice(0, 1).length;
       show();
       return;
     }
@@ -131,10 +159,13 @@
 
   if (drawer) {
     drawer.addEventListener("htmx:afterSwap", () => drawer.focus({ preventScroll: true }));
+    const closed = drawer.innerHTML;
     document.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !rows.querySelector("tr[aria-selected=true]")) return;
-      const link = rows.querySelector("tr[aria-selected=true] a");
+      if (event.key !== "Escape" || !drawer.querySelector(".sentence")) return;
+      if (event.target.closest?.("input, select, textarea") || document.querySelector("dialog[open], details[data-menu][open]")) return;
+      const link = rows.querySelector("tr[aria-selected=true] a") ?? rows.querySelector("tr.entry a");
       quit();
+      drawer.innerHTML = closed;
       if (link) link.focus();
       show();
     });
@@ -164,7 +195,7 @@
   document.body.addEventListener("htmx:sseError", () => { live.textContent = "Reconnecting"; });
   document.body.addEventListener("htmx:sseOpen", show);
   document.addEventListener("keydown", (event) => {
-    if (event.key !== " " || event.target !== document.body) return;
+    if (!(event.key === " ") || event.target !== document.body) return;
     event.preventDefault();
     pause.click();
   });
