@@ -43,6 +43,9 @@ import (
 	"orrery/views/static"
 )
 
+// shelfBytes is how much of posts, people and readers is kept in memory.
+const shelfBytes = 32 << 20
+
 // How many deliveries are under way at once, and how many of them to one host (docs/performance.md).
 const (
 	deliveries = 256
@@ -130,7 +133,7 @@ func (i *Instance) domain() {
 	store := domainStore{Store: i.store, i: i}
 	newID := func() social.ID { return social.ID(w.IDs.Next()) }
 	i.Services = social.Services{
-		Store: store, Reader: &social.Reader{Store: i.store}, URLs: urls, Now: w.Clock.Now,
+		Store: store, Reader: &social.Reader{Store: i.store, Shelf: social.NewShelf(shelfBytes)}, URLs: urls, Now: w.Clock.Now,
 		Accounts: &social.Accounts{Store: store, Now: w.Clock.Now, NewID: newID, URLs: urls, NewKey: i.newKey, HashPassword: i.hashPassword},
 		Statuses: &social.Statuses{
 			Store: store, Now: w.Clock.Now, NewID: newID, URLs: urls, Text: i.form.text,

@@ -47,6 +47,8 @@ type Account struct {
 
 	Revision ID // names the last change of a local profile; 0 when it never changed
 
+	Stamp int64 // grows with each change of what is kept of it; see Shelf
+
 	Standing
 	Waiting   bool // to be let in (User.Pending): nobody else sees it yet
 	MovedToID ID   // the account that its owner uses instead, 0 for none

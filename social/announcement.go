@@ -216,11 +216,11 @@ func (s *Announcements) views(ctx context.Context, viewer ID, as []Announcement)
 	if err != nil {
 		return nil, err
 	}
-	emojis, err := (&Reader{Store: s.Store}).emojisOf(ctx, func(name func(domain string, texts ...string)) {
+	emojis, err := (&Reader{Store: s.Store}).emojisOf(ctx, func(name func(domain string, codes []string)) {
 		for _, a := range as {
-			name("", a.Text)
+			name("", Shortcodes(a.Text))
 			for _, r := range reactions[a.ID] {
-				name("", ":"+r.Name+":")
+				name("", Shortcodes(":"+r.Name+":"))
 			}
 		}
 	})
@@ -229,7 +229,7 @@ func (s *Announcements) views(ctx context.Context, viewer ID, as []Announcement)
 	}
 	out := make([]AnnouncementView, len(as))
 	for i, a := range as {
-		v := AnnouncementView{Announcement: a, Read: read[a.ID], Reactions: reactions[a.ID], Emojis: pick(emojis, "", a.Text)}
+		v := AnnouncementView{Announcement: a, Read: read[a.ID], Reactions: reactions[a.ID], Emojis: pick(emojis, "", Shortcodes(a.Text))}
 		for j, r := range v.Reactions {
 			if e, ok := emojis[EmojiName{Shortcode: r.Name}]; ok {
 				v.Reactions[j].Emoji = &e

@@ -94,15 +94,6 @@ func (s *Statuses) Link(ctx context.Context, tx Tx, status Status, given string)
 	return s.linked(ctx, tx, status, given)
 }
 
-// loadCards finds the cards of a batch, with their authors.
-func (r *Reader) loadCards(ctx context.Context, statuses []ID) (map[ID]Card, error) {
-	cards, err := r.Store.Cards(ctx, statuses)
-	if err != nil || len(cards) == 0 {
-		return cards, err
-	}
-	return cards, r.author(ctx, cards)
-}
-
 // author loads the authors of cards.
 func (r *Reader) author(ctx context.Context, cards map[ID]Card) error {
 	var ids []ID
@@ -114,21 +105,21 @@ func (r *Reader) author(ctx context.Context, cards map[ID]Card) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	people, err := r.Store.AccountsByID(ctx, ids)
-	if err == nil {
-		err = r.dressAll(ctx, people)
-	}
+	people, err := r.People(ctx, ids)
 	if err != nil {
 		return err
 	}
 	for id, c := range cards {
-		if a, ok := people[c.AuthorID]; ok && !a.Suspended() && MayAttribute(a, c.Host()) {
+		if a, ok := people[c.AuthorID]; ok && c.by(&a) {
 			c.Author = &a
 			cards[id] = c
 		}
 	}
 	return nil
 }
+
+// by reports whether c may name a as the author of its page.
+func (c Card) by(a *Account) bool { return !a.Suspended() && MayAttribute(*a, c.Host()) }
 
 // LinkView is a page that trends.
 type LinkView struct {

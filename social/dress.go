@@ -2,11 +2,100 @@ package social
 
 import "context"
 
+// People are the accounts of ids with what belongs to them when they are shown.
+func (r *Reader) People(ctx context.Context, ids []ID) (map[ID]Account, error) {
+	l, wanted := &loaded{}, make(map[ID]bool, len(ids))
+	for _, id := range ids {
+		wanted[id] = true
+	}
+	if err := r.recallPeople(ctx, l, ids); err != nil {
+		return nil, err
+	}
+	people, err := r.people(ctx, l, wanted)
+	if err == nil {
+		err = r.dressed(ctx, l, people)
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[ID]Account, len(wanted))
+	for id := range wanted {
+		if a := l.accounts[id]; a != nil {
+			out[id] = *a
+		}
+	}
+	return out, nil
+}
+
+// people are the accounts of ids, and whom they moved to.
+func (r *Reader) people(ctx context.Context, l *loaded, ids map[ID]bool) (map[ID]*person, error) {
+	out := make(map[ID]*person, len(ids))
+	if err := r.meet(ctx, l, out, ids); err != nil {
+		return nil, err
+	}
+	moved := map[ID]bool{}
+	for _, p := range out {
+		if _, here := out[p.MovedToID]; p.MovedToID != 0 && !here {
+			moved[p.MovedToID] = true
+		}
+	}
+	return out, r.meet(ctx, l, out, moved)
+}
+
+// meet adds the accounts of ids to out, from the shelf or by reading them.
+func (r *Reader) meet(ctx context.Context, l *loaded, out map[ID]*person, ids map[ID]bool) error {
+	var missing []ID
+	for id := range ids {
+		if p := l.knownPeople[id]; p != nil {
+			out[id] = p
+		} else {
+			missing = append(missing, id)
+		}
+	}
+	found, err := r.Store.AccountsByID(ctx, missing)
+	for id, a := range found {
+		out[id] = &person{Account: a, codes: Shortcodes(textsOf(a)...)}
+		r.Shelf.putPerson(out[id])
+	}
+	return err
+}
+
+// dressed finds the emojis of all texts of the batch, and gives accounts what belongs to them.
+func (r *Reader) dressed(ctx context.Context, l *loaded, people map[ID]*person) (err error) {
+	l.emojis, err = r.emojisOf(ctx, func(name func(domain string, codes []string)) {
+		for _, p := range people {
+			name(p.Domain, p.codes)
+		}
+		for _, p := range l.posts {
+			if a := people[p.AccountID]; a != nil {
+				name(a.Domain, p.codes)
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	l.accounts = make(map[ID]*Account, len(people))
+	for id, p := range people {
+		l.accounts[id] = &p.Account
+		emojis, target := pick(l.emojis, p.Domain, p.codes), people[p.MovedToID] // nobody has the id 0
+		if len(emojis) == 0 && target == nil {
+			continue
+		}
+		a := p.Account
+		if a.Emojis = emojis; target != nil {
+			a.Moved = &target.Account
+		}
+		l.accounts[id] = &a
+	}
+	return nil
+}
+
 // Dress loads what belongs to accounts when they are shown: the emojis that their texts name, and whom they moved to.
 func (r *Reader) Dress(ctx context.Context, as ...*Account) error {
-	emojis, err := r.emojisOf(ctx, func(name func(domain string, texts ...string)) {
+	emojis, err := r.emojisOf(ctx, func(name func(domain string, codes []string)) {
 		for _, a := range as {
-			name(a.Domain, textsOf(*a)...)
+			name(a.Domain, Shortcodes(textsOf(*a)...))
 		}
 	})
 	if err != nil {
@@ -18,14 +107,12 @@ func (r *Reader) Dress(ctx context.Context, as ...*Account) error {
 			moved = append(moved, a.MovedToID)
 		}
 	}
-	var targets map[ID]Account
-	if len(moved) > 0 {
-		if targets, err = r.Store.AccountsByID(ctx, moved); err != nil {
-			return err
-		}
+	targets, err := r.Store.AccountsByID(ctx, moved)
+	if err != nil {
+		return err
 	}
 	for _, a := range as {
-		a.Emojis = pick(emojis, a.Domain, textsOf(*a)...)
+		a.Emojis = pick(emojis, a.Domain, Shortcodes(textsOf(*a)...))
 		if target, ok := targets[a.MovedToID]; ok {
 			a.Moved = &target
 		}
@@ -33,47 +120,12 @@ func (r *Reader) Dress(ctx context.Context, as ...*Account) error {
 	return nil
 }
 
-func (r *Reader) dressAll(ctx context.Context, accounts map[ID]Account) error {
-	var all []*Account // most need nothing
-	for id, a := range accounts {
-		if a.MovedToID != 0 || len(Shortcodes(textsOf(a)...)) > 0 {
-			all = append(all, pointer(accounts, id))
-		}
-	}
-	if len(all) == 0 {
-		return nil
-	}
-	if err := r.Dress(ctx, all...); err != nil {
-		return err
-	}
-	for _, a := range all {
-		accounts[a.ID] = *a
-	}
-	return nil
-}
-
-// loadEmojis finds those of all texts of the batch, and dresses its accounts.
-func (r *Reader) loadEmojis(ctx context.Context, l *loaded) error {
-	if err := r.dressAll(ctx, l.accounts); err != nil {
-		return err
-	}
-	var err error
-	l.emojis, err = r.emojisOf(ctx, func(name func(domain string, texts ...string)) {
-		for _, s := range l.statuses {
-			if a, ok := l.accounts[s.AccountID]; ok {
-				name(a.Domain, s.Content, s.SpoilerText)
-			}
-		}
-	})
-	return err
-}
-
-// emojisOf loads what the texts that each tells of name; nothing is asked of the store when they name none.
-func (r *Reader) emojisOf(ctx context.Context, each func(name func(domain string, texts ...string))) (map[EmojiName]Emoji, error) {
+// emojisOf loads what the shortcodes that each tells of name; nothing is asked of the store when there are none.
+func (r *Reader) emojisOf(ctx context.Context, each func(name func(domain string, codes []string))) (map[EmojiName]Emoji, error) {
 	seen := map[EmojiName]bool{}
 	var names []EmojiName
-	each(func(domain string, texts ...string) {
-		for _, code := range Shortcodes(texts...) {
+	each(func(domain string, codes []string) {
+		for _, code := range codes {
 			if n := (EmojiName{domain, code}); !seen[n] {
 				seen[n] = true
 				names = append(names, n)
@@ -86,13 +138,13 @@ func (r *Reader) emojisOf(ctx context.Context, each func(name func(domain string
 	return r.Store.Emojis(ctx, names)
 }
 
-// pick are the emojis out of loaded that texts of domain name, in their order.
-func pick(loaded map[EmojiName]Emoji, domain string, texts ...string) []Emoji {
+// pick are the emojis out of loaded that texts of domain name by codes, in their order.
+func pick(loaded map[EmojiName]Emoji, domain string, codes []string) []Emoji {
 	if len(loaded) == 0 {
 		return nil
 	}
 	var out []Emoji
-	for _, code := range Shortcodes(texts...) {
+	for _, code := range codes {
 		if e, ok := loaded[EmojiName{domain, code}]; ok {
 			out = append(out, e)
 		}

@@ -17,12 +17,12 @@ func limited(author Account, v Visibility) Visibility {
 // limited, else once for each of them.
 func (r *Reader) limit(ctx context.Context, l *loaded) error {
 	named := map[ID][]ID{}
-	for id, ms := range l.mentions {
-		author := l.accounts[l.statuses[id].AccountID]
-		if !author.Local() || !author.Silenced() {
+	for _, p := range l.posts {
+		author := l.accounts[p.AccountID]
+		if author == nil || !author.Local() || !author.Silenced() {
 			continue
 		}
-		for _, m := range ms {
+		for _, m := range p.mentions {
 			if !slices.Contains(named[author.ID], m.AccountID) {
 				named[author.ID] = append(named[author.ID], m.AccountID)
 			}

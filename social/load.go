@@ -1,128 +1,51 @@
 package social
 
-import (
-	"context"
-	"maps"
-	"slices"
-)
+import "context"
 
 // loaded is everything one batch of views needs, read with a constant number of queries.
 type loaded struct {
 	viewer      ID // 0: anybody
-	statuses    map[ID]Status
-	parts       map[ID]Parts // of statuses
-	accounts    map[ID]Account
-	mentions    map[ID][]Mention
-	tags        map[ID][]string
-	marks       map[ID]Marks // of the viewer
-	filters     []Filter
-	attachments map[ID][]Attachment
+	posts       map[ID]*post
+	involved    map[ID]bool // everybody who has to do with posts
+	accounts    map[ID]*Account
 	emojis      map[EmojiName]Emoji
-	ties        map[ID]Relationship // of the viewer with everybody concerned
-	polls       map[ID]Poll
 	unaddressed map[ID]map[ID]bool // by author
-	quotes      map[ID]Quote       // by quoting status
-	cards       map[ID]Card
+	// Of the viewer:
+	marks   map[ID]mark
+	ties    map[ID]Relationship // with those involved
+	filters []Filter
+
+	// What was found on the shelf and is still so, and what the viewer's own part of it is kept under, if it may be.
+	knownPosts  map[ID]*post
+	knownPeople map[ID]*person
+	own         own
+	ownKnown    bool
 }
 
 func (r *Reader) load(ctx context.Context, viewer ID, ids []ID) (*loaded, error) {
-	l := &loaded{viewer: viewer, statuses: make(map[ID]Status, 2*len(ids)), parts: make(map[ID]Parts, 2*len(ids))}
+	l := &loaded{viewer: viewer, posts: make(map[ID]*post, 2*len(ids)), involved: make(map[ID]bool, 2*len(ids))}
+	if err := r.recall(ctx, l, ids); err != nil {
+		return nil, err
+	}
 	if err := r.posts(ctx, l, ids); err != nil {
 		return nil, err
 	}
-	if err := r.quotes(ctx, l); err != nil {
-		return nil, err
+	shown := map[ID]bool{}
+	for _, p := range l.posts {
+		p.involves(func(id ID) { l.involved[id] = true })
+		p.concerns(func(id ID) { shown[id] = true })
 	}
-	var err error
-	if l.mentions, err = r.Store.Mentions(ctx, l.having(func(p Parts) bool { return p.Mentions })); err != nil {
-		return nil, err
-	}
-	people := l.people()
-	if l.accounts, err = r.Store.AccountsByID(ctx, people); err != nil {
-		return nil, err
-	}
-	if err = r.limit(ctx, l); err != nil {
-		return nil, err
-	}
-	if err := r.belonging(ctx, l); err != nil {
-		return nil, err
-	}
-	if err := r.loadEmojis(ctx, l); err != nil {
-		return nil, err
-	}
-	if viewer == 0 {
-		return l, nil
-	}
-	var filters bool
-	if l.marks, filters, err = r.Store.Marks(ctx, viewer, slices.Collect(maps.Keys(l.statuses))); err != nil {
-		return nil, err
-	}
-	if filters {
-		if l.filters, err = r.Store.Filters(ctx, viewer); err != nil {
-			return nil, err
-		}
-	}
-	l.ties, err = r.Store.Relationships(ctx, viewer, people)
-	return l, err
-}
-
-// posts reads the statuses of ids with what they boost and answer, and what the boosted ones answer.
-func (r *Reader) posts(ctx context.Context, l *loaded, ids []ID) error {
-	found, err := l.add(ctx, r.Store, ids)
+	people, err := r.people(ctx, l, shown)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var more []ID
-	for _, s := range found {
-		for _, id := range []ID{s.BoostOfID, s.ReplyToID} {
-			if _, ok := l.statuses[id]; id != 0 && !ok {
-				more = append(more, id)
-			}
-		}
+	if err := r.dressed(ctx, l, people); err != nil {
+		return nil, err
 	}
-	if found, err = l.add(ctx, r.Store, more); err != nil {
-		return err
+	if err := r.limit(ctx, l); err != nil {
+		return nil, err
 	}
-	var parents []ID // of boosted statuses
-	for _, s := range found {
-		if _, ok := l.statuses[s.ReplyToID]; s.ReplyToID != 0 && !ok {
-			parents = append(parents, s.ReplyToID)
-		}
-	}
-	_, err = l.add(ctx, r.Store, parents)
-	return err
-}
-
-// people are all who have to do with the statuses of l, each once.
-func (l *loaded) people() []ID {
-	out := make([]ID, 0, 2*len(l.statuses))
-	for _, s := range l.statuses {
-		out = append(out, s.AccountID)
-		if s.ReplyToAccountID != 0 {
-			out = append(out, s.ReplyToAccountID)
-		}
-	}
-	for _, ms := range l.mentions {
-		for _, m := range ms {
-			out = append(out, m.AccountID)
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
-// polls are those of the statuses, with viewer's own choices.
-func (r *Reader) polls(ctx context.Context, viewer ID, ids []ID) (map[ID]Poll, error) {
-	polls, err := r.Store.Polls(ctx, ids)
-	if err != nil || len(polls) == 0 || viewer == 0 {
-		return polls, err
-	}
-	own, err := r.Store.OwnVotes(ctx, viewer, slices.Collect(maps.Keys(polls)))
-	for id, p := range polls {
-		p.Own = own[id]
-		polls[id] = p
-	}
-	return polls, err
+	return l, r.stance(ctx, l)
 }
 
 // view folds one status; false when it, its author or what it boosts is gone.
@@ -130,36 +53,38 @@ func (l *loaded) view(id ID) (*StatusView, bool) { return l.shown(id, true) }
 
 // shown is view; what stands inside another does not show what it quotes itself.
 func (l *loaded) shown(id ID, deep bool) (*StatusView, bool) {
-	s, ok := l.statuses[id]
+	p, ok := l.posts[id]
 	if !ok {
 		return nil, false
 	}
-	author, ok := l.accounts[s.AccountID]
+	author, ok := l.accounts[p.AccountID]
 	if !ok || author.Suspended() {
 		return nil, false
 	}
-	v := &StatusView{Status: s, Author: author, Unaddressed: l.unaddressed[author.ID], Tags: l.tags[id], Attachments: l.attachments[id]}
-	v.Emojis = pick(l.emojis, author.Domain, s.Content, s.SpoilerText)
-	v.Viewer = ViewerState{Marks: l.marks[id], Quoting: MayQuote(s, l.viewer, l.ties[s.AccountID])}
-	v.QuotesCount = l.parts[id].Quotes
-	v.Poll, v.Card = pointer(l.polls, id), pointer(l.cards, id)
-	for _, m := range l.mentions[id] {
+	v := &StatusView{Status: p.Status, Author: *author, Unaddressed: l.unaddressed[author.ID], Tags: p.tags, Attachments: p.attachments, QuotesCount: p.quotesCount}
+	v.Emojis = pick(l.emojis, author.Domain, p.codes)
+	v.Viewer = ViewerState{Marks: l.marks[id].Marks, Quoting: MayQuote(p.Status, l.viewer, l.ties[p.AccountID])}
+	v.Poll, v.Card = l.poll(p), l.card(p)
+	for _, m := range p.mentions {
 		a, ok := l.accounts[m.AccountID]
 		switch {
 		case !ok:
 		case m.Silent:
-			v.Silent = append(v.Silent, a)
+			v.Silent = append(v.Silent, *a)
 		default:
-			v.Mentions = append(v.Mentions, a)
+			v.Mentions = append(v.Mentions, *a)
 		}
 	}
-	if p, ok := l.statuses[s.ReplyToID]; ok && s.ReplyToID != 0 {
-		v.Parent = l.parent(p)
+	if parent, ok := l.posts[p.ReplyToID]; ok && p.ReplyToID != 0 {
+		v.Parent = l.parent(parent)
 	}
-	v.ReplyTo = pointer(l.accounts, s.ReplyToAccountID) // nobody has the id 0
-	v.Quote = l.quote(s, deep)
-	if s.BoostOfID != 0 {
-		if v.Boost, ok = l.view(s.BoostOfID); !ok {
+	if a := l.accounts[p.ReplyToAccountID]; a != nil && p.ReplyToAccountID != 0 {
+		copied := *a
+		v.ReplyTo = &copied
+	}
+	v.Quote = l.quote(p, deep)
+	if p.BoostOfID != 0 {
+		if v.Boost, ok = l.view(p.BoostOfID); !ok {
 			return nil, false
 		}
 	}
@@ -176,16 +101,40 @@ func pointer[T any](m map[ID]T, id ID) *T {
 	return &v
 }
 
+// poll is that of p with the viewer's choices.
+func (l *loaded) poll(p *post) *Poll {
+	if p.poll == nil {
+		return nil
+	}
+	out := *p.poll
+	out.Own = l.marks[p.ID].votes
+	return &out
+}
+
+// card is that of p with its author.
+func (l *loaded) card(p *post) *Card {
+	if p.card == nil {
+		return nil
+	}
+	out := *p.card
+	if a := l.accounts[out.AuthorID]; a != nil && out.AuthorID != 0 && out.by(a) {
+		author := *a
+		out.Author = &author
+	}
+	return &out
+}
+
 // parent is the status answered. Of one that viewer may not see only the addresses are told.
-func (l *loaded) parent(p Status) *Status {
-	seen := StatusView{Status: p, Author: Account{ID: p.AccountID}}
-	for _, m := range l.mentions[p.ID] {
+func (l *loaded) parent(p *post) *Status {
+	seen := StatusView{Status: p.Status, Author: Account{ID: p.AccountID}}
+	for _, m := range p.mentions {
 		seen.Silent = append(seen.Silent, Account{ID: m.AccountID})
 	}
 	if !CanSee(seen, l.viewer, l.ties[p.AccountID]) {
 		return &Status{ID: p.ID, URI: p.URI, URL: p.URL, AccountID: p.AccountID, Visibility: p.Visibility, Local: p.Local}
 	}
-	return &p
+	whole := p.Status
+	return &whole
 }
 
 // visible applies federation.md §10.4.

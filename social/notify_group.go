@@ -133,11 +133,8 @@ func (r *Reader) groups(ctx context.Context, viewer ID, heads []Notification, ke
 			statuses = append(statuses, n.StatusID)
 		}
 	}
-	accounts, err := r.Store.AccountsByID(ctx, people)
+	accounts, err := r.People(ctx, people)
 	if err != nil {
-		return nil, err
-	}
-	if err := r.dressAll(ctx, accounts); err != nil {
 		return nil, err
 	}
 	posts, err := r.Statuses(ctx, viewer, statuses)

@@ -47,6 +47,8 @@ type Status struct {
 	Origin                                     OriginCounts
 	RepliesFetchedAt                           time.Time // when all its replies were asked for last; zero for never
 
+	Stamp int64 // grows with each change of it or of what belongs to it; see Shelf
+
 	Poll     *Poll     // written with the status; filled on reading by Reader only
 	Mentions []Mention // written with the status; filled on reading only by loaders that say so
 	Tags     []string  // normalised

@@ -353,6 +353,7 @@ type Tx interface {
 	PostSearchStore
 	CardStore
 	PartStore
+	StampStore
 }
 
 // Store adds transactions. storage.Store implements it; tests use the real one on SQLite.

@@ -44,10 +44,7 @@ func Suggestions(ctx context.Context, r *Reader, account ID, limit int) ([]Sugge
 		}
 	}
 	ids = ids[:min(len(ids), max(limit, 0))]
-	people, err := r.Store.AccountsByID(ctx, ids)
-	if err == nil {
-		err = r.dressAll(ctx, people)
-	}
+	people, err := r.People(ctx, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -59,7 +59,10 @@ type NotificationView struct {
 }
 
 // Reader loads views in batches: a constant number of queries for any number of ids.
-type Reader struct{ Store Tx }
+type Reader struct {
+	Store Tx
+	Shelf *Shelf // nil keeps nothing, as it must be inside a transaction
+}
 
 // Status loads one, or ErrNotFound when viewer (0: anybody) may not see it.
 func (r *Reader) Status(ctx context.Context, viewer, id ID) (StatusView, error) {
@@ -181,11 +184,8 @@ func (r *Reader) notifications(ctx context.Context, viewer ID, ns []Notification
 			statuses = append(statuses, n.StatusID)
 		}
 	}
-	from, err := r.Store.AccountsByID(ctx, people)
+	from, err := r.People(ctx, people)
 	if err != nil {
-		return nil, err
-	}
-	if err := r.dressAll(ctx, from); err != nil {
 		return nil, err
 	}
 	views, err := r.Statuses(ctx, viewer, statuses)

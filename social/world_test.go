@@ -57,7 +57,7 @@ func newWorld(t *testing.T, dsn string) *world {
 	})
 	newID := func() social.ID { return social.ID(ids.Next()) }
 	w.store, w.Store, w.URLs, w.Now = store, store, socialtest.URLs(), w.clock.Now
-	w.Reader = &social.Reader{Store: store}
+	w.Reader = &social.Reader{Store: store, Shelf: social.NewShelf(1 << 20)}
 	w.Accounts = &social.Accounts{Store: store, Now: w.Now, NewID: newID, URLs: w.URLs,
 		NewKey: func(name string) (string, string, error) {
 			return "private key of " + name, "public key of " + name, nil

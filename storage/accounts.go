@@ -17,7 +17,7 @@ const accountColumns = `a.id, a.username, a.domain, a.uri, a.url, a.actor_type, 
 	a.suspended_at, a.suspension_origin, a.silenced_at, a.sensitized_at, a.deleted_at, a.moved_to_id,
 	a.fields, a.also_known_as, a.attribution_domains, a.featured_tags_url, a.avatar_key, a.avatar_description,
 	a.header_key, a.header_description, a.indexable, a.memorial, a.hide_collections, a.waiting,
-	a.hide_media, a.hide_media_replies, a.hide_featured`
+	a.hide_media, a.hide_media_replies, a.hide_featured, a.stamp`
 
 func scanAccount(r scanner) (social.Account, error) {
 	var a social.Account
@@ -30,7 +30,7 @@ func scanAccount(r scanner) (social.Account, error) {
 		&standing.suspended, &standing.origin, &standing.silenced, &standing.sensitized, &standing.deleted, &a.MovedToID,
 		asJSON(&a.Fields), asJSON(&a.AlsoKnownAs), asJSON(&a.AttributionDomains), &a.FeaturedTagsURL, &a.AvatarKey,
 		&a.AvatarDescription, &a.HeaderKey, &a.HeaderDescription, &a.Indexable, &a.Memorial, &a.HideCollections, &a.Waiting,
-		&a.HideMedia, &a.HideMediaReplies, &a.HideFeatured)
+		&a.HideMedia, &a.HideMediaReplies, &a.HideFeatured, &a.Stamp)
 	a.ID, a.Revision, a.Standing = social.ID(id), social.ID(revision), standing.read()
 	a.CreatedAt, a.FetchedAt, a.LastStatusAt = fromMillis(created), fromMillis(fetched), fromMillis(lastStatus)
 	return a, err

@@ -11,7 +11,7 @@ import (
 const statusColumns = `s.id, s.uri, s.url, s.account_id, s.reply_to_id, s.reply_to_uri, s.reply_to_account_id,
 	s.boost_of_id, s.visibility, s.content, s.source, s.spoiler_text, s.sensitive, s.language, s.object_type,
 	s.conversation, s.local, s.created_at, s.edited_at, s.deleted_at, s.replies_count, s.boosts_count, s.favourites_count,
-	s.origin_boosts, s.origin_favourites, s.replies_fetched_at, s.quote_policy`
+	s.origin_boosts, s.origin_favourites, s.replies_fetched_at, s.quote_policy, s.stamp`
 
 func scanStatus(r scanner) (social.Status, error) { return scanStatusAnd(r) }
 
@@ -25,7 +25,7 @@ func scanStatusAnd(r scanner, more ...any) (social.Status, error) {
 		&id, &x.URI, &x.URL, &account, &replyTo, &x.ReplyToURI, &replyToAccount, &boostOf, &visibility,
 		&x.Content, &x.Source, &x.SpoilerText, &x.Sensitive, &x.Language, &x.ObjectType, &x.Conversation, &x.Local,
 		&created, &edited, &deleted, &x.RepliesCount, &x.BoostsCount, &x.FavouritesCount,
-		&originBoosts, &originFavourites, &repliesFetched, &quotes,
+		&originBoosts, &originFavourites, &repliesFetched, &quotes, &x.Stamp,
 	}, more...)...)
 	x.QuotePolicy = social.QuotePolicy(quotes)
 	x.Origin = social.OriginCounts{Boosts: claim(originBoosts), Favourites: claim(originFavourites)}

@@ -77,7 +77,7 @@ func (s *Store) index(ctx context.Context, x social.Status, indexable bool) erro
 func (s *Store) countStatus(ctx context.Context, x social.Status) (indexable bool, err error) {
 	const q = `
 		UPDATE accounts
-		SET statuses_count = statuses_count + $2, last_status_at = CASE WHEN last_status_at < $3 THEN $3 ELSE last_status_at END
+		SET stamp = stamp + 1, statuses_count = statuses_count + $2, last_status_at = CASE WHEN last_status_at < $3 THEN $3 ELSE last_status_at END
 		WHERE id = $1
 		RETURNING indexable`
 	n := int64(1)
@@ -162,7 +162,7 @@ func (s *Store) countOthers(ctx context.Context, x social.Status, n int) error {
 	}
 	const q = `
 		UPDATE statuses
-		SET boosts_count = CASE WHEN boosts_count + $2 < 0 THEN 0 ELSE boosts_count + $2 END,
+		SET stamp = stamp + 1, boosts_count = CASE WHEN boosts_count + $2 < 0 THEN 0 ELSE boosts_count + $2 END,
 			origin_boosts = CASE WHEN origin_boosts < 0 THEN origin_boosts WHEN origin_boosts + $2 < 0 THEN 0 ELSE origin_boosts + $2 END
 		WHERE id = $1`
 	_, err := s.exec(ctx, q, int64(x.BoostOfID), int64(n))
@@ -172,7 +172,7 @@ func (s *Store) countOthers(ctx context.Context, x social.Status, n int) error {
 func (s *Store) addReplies(ctx context.Context, id social.ID, n int) error {
 	const q = `
 		UPDATE statuses
-		SET replies_count = CASE WHEN replies_count + $2 < 0 THEN 0 ELSE replies_count + $2 END
+		SET stamp = stamp + 1, replies_count = CASE WHEN replies_count + $2 < 0 THEN 0 ELSE replies_count + $2 END
 		WHERE id = $1`
 	_, err := s.exec(ctx, q, int64(id), int64(n))
 	return wrap(err, "count replies to %d", id)

@@ -98,7 +98,7 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("open the embedded migrations: %w", err)
 	}
-	if err := s.db.Migrate(ctx, files); err != nil {
+	if err := s.db.Migrate(ctx, migrationsFor{files, s.db.Dialect()}); err != nil {
 		return err
 	}
 	return s.catchUpPositions(ctx)

@@ -32,7 +32,7 @@ var diagram = []row{
 		"post text is a leaf: pure functions of strings"},
 	{"social/media", nil,
 		"pictures and films are a leaf: bytes in, harmless bytes out"},
-	{"social", []string{"social/richtext", "social/media"},
+	{"social", []string{"social/richtext", "social/media", "internal/memory"},
 		"the domain knows people, posts and follows; no protocol, no SQL, no HTTP"},
 	{"social/socialtest", []string{"social", "social/richtext"},
 		"named views for goldens are social and nothing else"},

@@ -68,7 +68,7 @@ func newWorldOn(t testing.TB, dsn string) *world {
 	w := &world{t: t, tokens: map[string]string{}, people: map[string]social.Account{}}
 	w.API = &API{
 		Services: social.Services{
-			Store: store, Reader: &social.Reader{Store: store}, URLs: urls, Now: now,
+			Store: store, Reader: &social.Reader{Store: store, Shelf: social.NewShelf(1 << 20)}, URLs: urls, Now: now,
 			Accounts: &social.Accounts{Store: store, Now: now, NewID: newID, URLs: urls,
 				NewKey:       func(string) (string, string, error) { return "private", "public", nil },
 				HashPassword: func(context.Context, string) (string, error) { return "hash", nil }},
