@@ -84,11 +84,11 @@ func (r *run) absence(f finding, want rules.ID, why rung) finding {
 }
 
 // shown asks a server for a post, as each of its people, and compares with what its log says: public posts that the log
-// knows must be shown and others must not, else something is wrong here and not in the scenario. A server without people
+// knows must be shown, unless their author blocks all who could look, and others must not, else something is wrong here and not in the scenario. A server without people
 // has nobody to ask, and then the log alone tells.
 func (r *run) shown(ctx context.Context, p *post, server string) (clientapi.Status, bool, error) {
 	k := r.rec.cell(server, p.uri)
-	asked := false
+	asked, hidden := false, true // from everybody who was asked
 	for _, x := range r.lab.Plan.People {
 		if x.Server != server {
 			continue
@@ -101,6 +101,11 @@ func (r *run) shown(ctx context.Context, p *post, server string) (clientapi.Stat
 			return s, false, err
 		}
 		asked = true
+		if !ok && k.State.Has() && p.public && hidden {
+			if hidden, err = r.lab.Hidden(ctx, x.Name, p.author.name); err != nil {
+				return s, false, err
+			}
+		}
 		if !ok {
 			continue
 		}
@@ -109,7 +114,7 @@ func (r *run) shown(ctx context.Context, p *post, server string) (clientapi.Stat
 		}
 		return s, true, nil
 	}
-	if asked && k.State.Has() && p.public {
+	if asked && k.State.Has() && p.public && !hidden {
 		return clientapi.Status{}, false, fmt.Errorf("the log of %s knows %s, but nobody there is shown it: this is a fault of the program", server, p.name)
 	}
 	return clientapi.Status{}, !asked && k.State.Has() && p.public, nil

@@ -24,6 +24,8 @@ type teller struct {
 	count  map[string]int // of names given to posts, by their first word
 	edits  map[string]int // of a post, so far
 	blocks map[string]bool
+	polls  []string        // addresses of posts with one
+	votes  map[string]bool // that were told, by who and which poll
 	last   time.Time
 	left   int // deeds that found no room
 }
@@ -32,7 +34,7 @@ type teller struct {
 // the order of the log with a settle after it, and what is known in the end as expectations. What the language has no word
 // for stands as a comment. The script is in canonical form and has no mistakes; it is an error when that cannot be.
 func Retell(ctx context.Context, l *lab.Lab) ([]byte, error) {
-	t := &teller{lab: l, people: map[string]string{}, posts: map[string]string{}, count: map[string]int{}, edits: map[string]int{}, blocks: map[string]bool{}}
+	t := &teller{lab: l, people: map[string]string{}, posts: map[string]string{}, count: map[string]int{}, edits: map[string]int{}, blocks: map[string]bool{}, votes: map[string]bool{}}
 	for _, p := range l.Plan.People {
 		a, _, err := l.Account(ctx, p.Name)
 		if err != nil {
@@ -54,13 +56,26 @@ func Retell(ctx context.Context, l *lab.Lab) ([]byte, error) {
 			follows = append(follows, "  "+follower+" -> "+followed)
 		}
 	}
+	quiet, err := l.Quietly(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, e := range deeds {
 		if e.Exchange.ID <= l.SetUpUntil {
 			continue
 		}
+		for ; len(quiet) > 0 && quiet[0].At.Before(e.Exchange.At); quiet = quiet[1:] {
+			t.add(t.quiet(quiet[0]), quiet[0].At)
+		}
 		if err := t.tell(ctx, e); err != nil {
 			return nil, err
 		}
+	}
+	for _, q := range quiet {
+		t.add(t.quiet(q), q.At)
+	}
+	if err := t.remaining(ctx); err != nil {
+		return nil, err
 	}
 	ends, err := t.ends(ctx)
 	if err != nil {
@@ -95,17 +110,41 @@ func (t *teller) tell(ctx context.Context, e activitylog.Entry) error {
 		return nil
 	}
 	line, err := t.deed(ctx, e)
-	if err != nil || line == "" {
-		return err
+	if err == nil && line != "" {
+		t.add(line, e.Exchange.At)
 	}
-	if gap := e.Exchange.At.Sub(t.last).Truncate(time.Second); !t.last.IsZero() && gap >= 30*time.Second {
-		t.lines = append(t.lines, "wait "+strings.TrimSuffix(strings.TrimSuffix(gap.String(), "0s"), "0m"))
+	return err
+}
+
+// add puts a deed behind the others, with a wait before it when nothing had happened for a while.
+func (t *teller) add(line string, at time.Time) {
+	if t.count["deed"] == mostRetold {
+		t.left++
+		return
 	}
-	t.last = e.Exchange.At
+	if gap := at.Sub(t.last).Truncate(time.Second); !t.last.IsZero() && gap >= 30*time.Second {
+		t.lines = append(t.lines, "wait "+play.Duration(gap).String())
+	}
+	t.last = at
 	t.lines = append(t.lines, line)
 	if !strings.HasPrefix(line, "#") {
 		t.count["deed"]++
 		t.lines = append(t.lines, "settle")
+	}
+}
+
+// remaining tells the votes in polls of the voter's own server, which no log has.
+func (t *teller) remaining(ctx context.Context) error {
+	for _, p := range t.lab.Plan.People {
+		for range t.polls {
+			line, err := t.voted(ctx, p.Name)
+			if err != nil {
+				return err
+			}
+			if line != "" {
+				t.add(line, t.last)
+			}
+		}
 	}
 	return nil
 }
@@ -130,6 +169,13 @@ func (t *teller) ends(ctx context.Context) ([]string, error) {
 			case c.State == knowledge.Gone:
 				word = name + " is deleted on"
 			case c.State.Has():
+				shown, err := t.lab.Shows(ctx, c.Server, uri)
+				if err != nil {
+					return nil, err
+				}
+				if !shown {
+					continue // they have it and may not show it to anybody
+				}
 				word = name + " is on"
 			}
 			words[word] = append(words[word], c.Server)

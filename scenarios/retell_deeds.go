@@ -44,7 +44,7 @@ func (t *teller) deed(ctx context.Context, e activitylog.Entry) (string, error) 
 		if l, ok := factOf[observe.Learned](e, observe.Learned{}.Kind()); ok {
 			return t.wrote(ctx, e.Exchange.Instance, who, l)
 		}
-		return comment("%s voted in a poll", who), nil
+		return t.voted(ctx, who)
 	case "Announce":
 		return about("boosts", post), nil
 	case "Like":
@@ -69,7 +69,9 @@ func (t *teller) deed(ctx context.Context, e activitylog.Entry) (string, error) 
 	case "Reject":
 		return about("rejects", whom), nil
 	case "Move":
-		return comment("%s moved away", who), nil
+		return t.moved(ctx, e.Exchange.Instance, who)
+	case "QuoteRequest": // goes with the quoting post
+		return "", nil
 	case "Block":
 		t.blocks[who+" "+whom] = true
 		return about("blocks", whom), nil
@@ -173,6 +175,9 @@ func (t *teller) wrote(ctx context.Context, server, who string, l observe.Learne
 	name := fmt.Sprintf("%s%d", kind, t.count[kind])
 	t.posts[l.Object] = name
 	line := who + " posts " + quoted(t.mentions(w.Text)) + " as " + name
+	if of := t.posts[w.Quoted]; of != "" && !answers {
+		line = who + " quotes " + of + " with " + quoted(t.mentions(w.Text)) + " as " + name
+	}
 	if answers {
 		line = who + " replies to " + parent + " with " + quoted(t.mentions(w.Text)) + " as " + name
 	}
@@ -183,6 +188,7 @@ func (t *teller) wrote(ctx context.Context, server, who string, l observe.Learne
 		line += " warning " + quoted(w.Warning)
 	}
 	if len(w.Poll) > 0 {
+		t.polls = append(t.polls, l.Object)
 		var answers []string
 		for _, a := range w.Poll {
 			answers = append(answers, quoted(a))
@@ -194,6 +200,54 @@ func (t *teller) wrote(ctx context.Context, server, who string, l observe.Learne
 	}
 	return line, nil
 }
+
+// voted tells in which poll somebody voted, and what: the first of those whose vote is not told yet.
+func (t *teller) voted(ctx context.Context, who string) (string, error) {
+	for _, uri := range t.polls {
+		if t.votes[who+" "+uri] {
+			continue
+		}
+		chosen, err := t.lab.Votes(ctx, who, uri)
+		if err != nil {
+			return "", err
+		}
+		if len(chosen) == 0 {
+			continue
+		}
+		t.votes[who+" "+uri] = true
+		for i, c := range chosen {
+			chosen[i] = quoted(c)
+		}
+		return who + " votes for " + strings.Join(chosen, ", ") + " in " + t.posts[uri], nil
+	}
+	return "", nil // another choice of a vote that was told
+}
+
+// moved tells where somebody moved to.
+func (t *teller) moved(ctx context.Context, server, who string) (string, error) {
+	st, err := t.lab.Stands(ctx, server, who)
+	if err != nil {
+		return "", err
+	}
+	if to := t.people[st.MovedTo]; to != "" {
+		return who + " moves to " + to, nil
+	}
+	return comment("%s moved away", who), nil
+}
+
+// quiet is the line for what stands in no log.
+func (t *teller) quiet(q lab.Quiet) string {
+	switch {
+	case q.Kind == "mutes" && t.people[q.What] != "":
+		return q.Who + " mutes " + t.people[q.What]
+	case q.Kind == "follows" && plainWord.MatchString(q.What):
+		return q.Who + " follows tag " + q.What
+	}
+	return comment("%s %s %s", q.Who, q.Kind, activitylog.Plain(q.What, 80))
+}
+
+// plainWord is a hashtag that a script can name.
+var plainWord = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
 
 // words reads what a post said in its nth version from its own server. Of one that was deleted only the log's excerpt is left.
 func (t *teller) words(ctx context.Context, server, uri, excerpt string, n int) (lab.Told, error) {

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"orrery/activitylog"
 	"orrery/activitylog/knowledge"
@@ -107,24 +108,7 @@ func TestRetell_leadsToTheSame(t *testing.T) {
 			t.Errorf("the script lacks %q; it is\n%s", want, script)
 		}
 	}
-	f, problems := play.Load("lab.play", script, scenarios.Vocabulary())
-	if len(problems) > 0 {
-		t.Fatal(problems.Format(script))
-	}
-	var again []string
-	res, err := scenarios.Run(ctx, f, scenarios.Options{Seed: 1, Database: func(string) string { return prepared.SQLite(t) },
-		Keep: func(_ context.Context, _ string, log *activitylog.Log) error { again = words(t, log); return nil }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !res.Passed {
-		var b strings.Builder
-		_ = scenarios.Text(&b, res, true)
-		t.Errorf("the script does not lead to the same:\n%s", b.String())
-	}
-	if here := words(t, l.Log); strings.Join(here, "\n") != strings.Join(again, "\n") {
-		t.Errorf("played again, servers know\n%s\nand knew\n%s\nafter\n%s", strings.Join(again, "\n"), strings.Join(here, "\n"), script)
-	}
+	again(t, l, script)
 }
 
 // A lab in which nobody has done anything makes a script that runs.
@@ -143,4 +127,128 @@ func TestRetell_nothing(t *testing.T) {
 	if err != nil || !strings.Contains(string(script), "canon -> berta") || !strings.Contains(string(script), "academy runs mastodon+relay") {
 		t.Errorf("got %v and\n%s", err, script)
 	}
+}
+
+// again plays a script that was made of a lab: it holds, and leads to the same knowledge.
+func again(t *testing.T, l *lab.Lab, script []byte) {
+	t.Helper()
+	f, problems := play.Load("lab.play", script, scenarios.Vocabulary())
+	if len(problems) > 0 {
+		t.Fatal(problems.Format(script))
+	}
+	var then []string
+	res, err := scenarios.Run(t.Context(), f, scenarios.Options{Seed: 1, Database: func(string) string { return prepared.SQLite(t) },
+		Keep: func(_ context.Context, _ string, log *activitylog.Log) error { then = words(t, log); return nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !res.Passed {
+		var b strings.Builder
+		_ = scenarios.Text(&b, res, true)
+		t.Errorf("the script does not lead to the same:\n%s", b.String())
+	}
+	if here := words(t, l.Log); strings.Join(here, "\n") != strings.Join(then, "\n") {
+		t.Errorf("played again, servers know\n%s\nand knew\n%s\nafter\n%s", strings.Join(then, "\n"), strings.Join(here, "\n"), script)
+	}
+}
+
+// Whatever people can do by hand comes out: what others are told of, and what stays between them and their own server.
+func TestRetell_everyDeed(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	p, err := policy.Named("mastodon")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := lab.Article(p, lab.Graphs()[0])
+	plan.People = append(plan.People, lab.Person{Name: "dora", Server: "academy"})
+	l, err := lab.NewMemory(ctx, plan, lab.Memory{Database: func(string) string { return prepared.SQLite(t) }, Seed: 1, Keys: lab.FixedKeys(), Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	as := func(name string) *clientapi.Client {
+		token, h, err := l.Token(ctx, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &clientapi.Client{BaseURL: h.Instance.Config.Origin, Token: token, HTTP: l.Client()}
+	}
+	did := func(_ any, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.Tick()
+		if err := l.Settle(ctx); err != nil {
+			t.Fatal(err)
+		}
+		l.Tick()
+	}
+	writes := func(name string, n clientapi.NewStatus) clientapi.Status {
+		t.Helper()
+		n.Visibility = "public"
+		s, err := as(name).Post(ctx, n)
+		did(s, err)
+		return s
+	}
+	status := func(name, uri string) clientapi.Status {
+		t.Helper()
+		found, err := as(name).Search(ctx, uri, true)
+		if err != nil || len(found.Statuses) != 1 {
+			t.Fatalf("%s finds %d of %s, %v", name, len(found.Statuses), uri, err)
+		}
+		return found.Statuses[0]
+	}
+	account := func(name, whom string) string {
+		t.Helper()
+		_, h, err := l.Account(ctx, whom)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, err := as(name).Search(ctx, "@"+whom+"@"+h.Instance.Host(), true)
+		if err != nil || len(found.Accounts) != 1 {
+			t.Fatalf("%s finds %d of %s, %v", name, len(found.Accounts), whom, err)
+		}
+		return found.Accounts[0].ID
+	}
+	poll := &clientapi.NewPoll{Options: []string{"Tea", "Coffee"}, ExpiresIn: 24 * time.Hour}
+
+	tea := writes("alice", clientapi.NewStatus{Status: "Tea or coffee?", Poll: poll})
+	did(as("berta").Vote(ctx, status("berta", tea.URI).Poll.ID, 1))
+	did(as("dora").Vote(ctx, status("dora", tea.URI).Poll.ID, 0))
+	did(as("berta").Boost(ctx, status("berta", tea.URI).ID, ""))
+	did(as("berta").Unboost(ctx, status("berta", tea.URI).ID))
+	writes("blaine", clientapi.NewStatus{Status: "Look", QuotedStatusID: status("blaine", tea.URI).ID})
+	did(as("alice").Pin(ctx, tea.ID))
+	did(as("alice").Unpin(ctx, tea.ID))
+	did(as("alice").Pin(ctx, tea.ID))
+	did(nil, l.Advance(ctx, 10*time.Minute))
+	did(as("canon").AccountAction(ctx, account("canon", "blaine"), "mute"))
+	did(nil, as("canon").TagAction(ctx, "tea", "follow"))
+	did(nil, as("dora").BlockDomain(ctx, "masto.test"))
+	did(as("alice").AccountAction(ctx, account("alice", "blaine"), "block"))
+	did(as("alice").AccountAction(ctx, account("alice", "blaine"), "unblock"))
+	did(as("blaine").Follow(ctx, account("blaine", "alice")))
+	did(as("alice").AccountAction(ctx, account("alice", "canon"), "block"))
+	did(nil, l.Advance(ctx, 30*time.Second))
+	writes("alice", clientapi.NewStatus{Status: "Who still hears me?"})
+	did(nil, l.Move(ctx, "alice", "dora"))
+	writes("dora", clientapi.NewStatus{Status: "I live here now"})
+
+	script, err := scenarios.Retell(ctx, l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`alice posts "Tea or coffee?" as post1 poll "Tea", "Coffee"`, `berta votes for "Coffee" in post1`, `dora votes for "Tea" in post1`,
+		"berta undoes boost of post1", `blaine quotes post1 with "Look" as post2`, "alice pins post1", "alice unpins post1", "wait 10m",
+		"canon mutes blaine", "canon follows tag tea", "dora blocks masto", "alice blocks blaine", "alice unblocks blaine", "blaine follows alice",
+		"alice blocks canon", "alice moves to dora", `dora posts "I live here now" as post4`,
+	} {
+		if !strings.Contains(string(script), "  "+want) {
+			t.Errorf("the script lacks %q; it is\n%s", want, script)
+		}
+	}
+	again(t, l, script)
 }
