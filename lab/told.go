@@ -93,6 +93,9 @@ func (l *Lab) Hidden(ctx context.Context, person, author string) (bool, error) {
 		return false, err
 	}
 	by, err := l.Seen(ctx, h.Name, author)
+	if errors.Is(err, social.ErrNotFound) {
+		return false, nil
+	}
 	if err != nil {
 		return false, fmt.Errorf("%s as %s sees them: %w", author, h.Name, err)
 	}

@@ -2,13 +2,11 @@ package scenarios
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"orrery/activitylog"
 	"orrery/activitylog/knowledge"
 	"orrery/clientapi"
-	"orrery/social"
 )
 
 // Stage is a run that has come to its end, while its lab is still there to be asked.
@@ -83,7 +81,7 @@ func (s *Stage) Shown(ctx context.Context, post, server string) (found clientapi
 		}
 		// Nor does it tell that the author blocks everybody who could be asked.
 		hidden, err := s.r.lab.Hidden(ctx, x.Name, p.author.name)
-		if err != nil && !errors.Is(err, social.ErrNotFound) {
+		if err != nil {
 			return found, false, true, err
 		}
 		asked = asked || !hidden
