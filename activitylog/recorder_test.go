@@ -241,3 +241,42 @@ func TestSummaryReadsLeniently(t *testing.T) {
 		t.Errorf("the two sides of a request compute %s and %s, want the same", a, b)
 	}
 }
+
+// Work that nothing led to, as asking for threads beside the server is, belongs to the first request that it makes.
+func TestWorkThatNothingLedTo(t *testing.T) {
+	t.Parallel()
+	r, l := recorder(t)
+	client := &http.Client{Transport: r.Transport(roundTrip(func(req *http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: 200, Body: http.NoBody, Request: req}, nil
+	}))}
+	for _, tt := range []struct {
+		cause         observe.Cause
+		first, second activitylog.ID
+		about         activitylog.ID // the fact
+		root          activitylog.ID // of everything
+	}{
+		{observe.Cause{}, 1, 2, 1, 1},
+		{observe.Cause{Exchange: 1, Root: 1}, 3, 4, 1, 1},
+	} {
+		ctx, end := r.Work(t.Context(), tt.cause, tt.cause.Exchange, activitylog.State{})
+		for range 2 {
+			req, err := http.NewRequestWithContext(ctx, "GET", "https://far.example/a", nil)
+			fail(t, err)
+			_, err = client.Do(req)
+			fail(t, err)
+		}
+		r.Observe(ctx, observe.Learned{Rule: rules.LearnExternal, Object: alice})
+		fail(t, end())
+		cause := tt.cause.Exchange
+		if cause == 0 {
+			cause = tt.first
+		}
+		if x := l.entry(tt.second).Exchange; x.Cause != cause || x.Root != tt.root {
+			t.Errorf("the second request was led to by %d from %d on, want %d and %d", x.Cause, x.Root, cause, tt.root)
+		}
+		facts := l.entry(tt.about).Facts
+		if n := len(facts); n == 0 || facts[n-1].Exchange != tt.about || facts[n-1].Root != tt.root {
+			t.Errorf("the entry %d has %+v, want the fact in it", tt.about, facts)
+		}
+	}
+}

@@ -47,8 +47,24 @@ func (r *Recorder) Transport(next http.RoundTripper) http.RoundTripper {
 			return nil, fmt.Errorf("record request to %s: %w", x.URL, err)
 		}
 		r.Woken()
+		begins(req.Context(), x)
 		return r.send(req, next, x, st)
 	})
+}
+
+// begins lets what a job goes on to observe and to cause belong to x, when nothing led to the job and x is its first request:
+// that a program beside the server asks for threads is begun by nobody (federation.md §13.3.7).
+func begins(ctx context.Context, x Exchange) {
+	s := scopeOf(ctx)
+	if s == nil || !s.job || x.Cause != 0 || x.Kind == Delivery {
+		return
+	}
+	s.mu.Lock()
+	if s.id == 0 {
+		s.id = x.ID
+	}
+	s.mu.Unlock()
+	observe.Begin(ctx, x.ID)
 }
 
 type roundTripper func(*http.Request) (*http.Response, error)

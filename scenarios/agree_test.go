@@ -170,8 +170,7 @@ func (c *comparison) sound(where string, a knowledge.Answer) {
 		c.say("%s: got %+v, want a rule and a sentence", where, a)
 	}
 	yes := slices.ContainsFunc(a.Rungs, func(r knowledge.Rung) bool { return r.Answer == knowledge.Yes })
-	proof := len(a.Evidence) > 0 || a.Rule == rules.LearnExternal // what that program found it read by the page's address, which no fact names
-	if a.Of == knowledge.Post && a.Has && (!yes || !proof) {
+	if a.Of == knowledge.Post && a.Has && (!yes || len(a.Evidence) == 0) {
 		c.say("%s: it is there by %s, and no rung or no entry says why (%d entries)", where, a.Rule, len(a.Evidence))
 	}
 }

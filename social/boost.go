@@ -145,7 +145,7 @@ func (s *Statuses) delete(ctx context.Context, actor, id ID, keep time.Duration)
 		if err := s.detach(ctx, tx, status, keep); err != nil {
 			return err
 		}
-		if _, err := s.Remove(ctx, tx, status); err != nil {
+		if _, err := s.Remove(ctx, tx, status, EndedByAuthor); err != nil {
 			return err
 		}
 		return tx.AppendEvent(ctx, Event{Kind: StatusDeleted, Actor: actor, Subject: id, At: s.Now()})
@@ -154,7 +154,7 @@ func (s *Statuses) delete(ctx context.Context, actor, id ID, keep time.Duration)
 
 // Remove hides a status or boost, local or not, with all that follows from it, and returns the boosts that went with it.
 // The notification of a boost names the boosted post, so it is taken back here.
-func (s *Statuses) Remove(ctx context.Context, tx Tx, status Status) ([]ID, error) {
+func (s *Statuses) Remove(ctx context.Context, tx Tx, status Status, why Ending) ([]ID, error) {
 	if err := s.detach(ctx, tx, status, UnpostedFor); err != nil {
 		return nil, err
 	}
@@ -163,7 +163,7 @@ func (s *Statuses) Remove(ctx context.Context, tx Tx, status Status) ([]ID, erro
 		return gone, err
 	}
 	if status.BoostOfID == 0 {
-		s.Told.tell(ctx, Happening{Kind: Removed, Status: status})
+		s.Told.tell(ctx, Happening{Kind: Removed, Status: status, Why: why})
 		return gone, nil
 	}
 	original, err := tx.StatusByID(ctx, status.BoostOfID)

@@ -19,8 +19,9 @@ type Chore struct {
 	Told bool `json:"told,omitempty"`
 	// Erase removes the account's row too, so that nothing is known of it afterwards.
 	Erase bool      `json:"erase,omitempty"`
-	Since time.Time `json:"since"` // of the decision that it carries out
-	At    time.Time `json:"at"`    // when it is due
+	Why   Ending    `json:"why,omitempty"` // of what goes with an account
+	Since time.Time `json:"since"`         // of the decision that it carries out
+	At    time.Time `json:"at"`            // when it is due
 }
 
 // ChoreKind says what is to be done.

@@ -12,7 +12,21 @@ type Happening struct {
 	Status Status  // the post itself, never a boost; zero of an account
 	Actor  Account // who likes or boosts, or who is hidden; zero otherwise
 	At     time.Time
+	Why    Ending // of what goes
 }
+
+// Ending is why a post goes.
+type Ending string
+
+// Endings.
+const (
+	EndedByAuthor   Ending = "by-author"
+	EndedElsewhere  Ending = "elsewhere"  // its own server does not have it any more
+	EndedDeparture  Ending = "departure"  // the account says that it is no more
+	EndedAccount    Ending = "account"    // the account was deleted here
+	EndedSuspension Ending = "suspension" // of the whole server it is from
+	EndedRefusal    Ending = "refusal"    // whom it answers does not allow it
+)
 
 // HappeningKind is the word for what happens.
 type HappeningKind string

@@ -105,14 +105,14 @@ func (m *Moderation) sever(ctx context.Context, tx Tx, a Account, f Follow, c Ch
 	return m.Follows.end(ctx, tx, follower.ID, followed.ID, FollowRemoved, follower.ID, followed.ID)
 }
 
-func (m *Moderation) purgeStatuses(ctx context.Context, tx Tx, a Account, _ Chore) (more bool, err error) {
+func (m *Moderation) purgeStatuses(ctx context.Context, tx Tx, a Account, c Chore) (more bool, err error) {
 	statuses, err := tx.StatusesToPurge(ctx, a.ID, purgeStep)
 	if err != nil {
 		return false, err
 	}
 	for _, s := range statuses {
 		if !s.Marked {
-			boosts, err := m.Statuses.Remove(ctx, tx, s.Status)
+			boosts, err := m.Statuses.Remove(ctx, tx, s.Status, c.ending(a))
 			if err != nil && !errors.Is(err, ErrNotFound) {
 				return false, err
 			}
@@ -130,6 +130,17 @@ func (m *Moderation) purgeStatuses(ctx context.Context, tx Tx, a Account, _ Chor
 		}
 	}
 	return len(statuses) > 0, nil
+}
+
+// ending is why what a wrote goes; who left the work may not have said it.
+func (c Chore) ending(a Account) Ending {
+	switch {
+	case c.Why != "":
+		return c.Why
+	case a.Gone():
+		return EndedAccount
+	}
+	return EndedSuspension
 }
 
 func (m *Moderation) purgeFavourites(ctx context.Context, tx Tx, a Account, _ Chore) (more bool, err error) {

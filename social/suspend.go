@@ -103,7 +103,7 @@ func (m *Moderation) ReceiveDeletion(ctx context.Context, tx Tx, a Account) erro
 	if err := m.stands(ctx, tx, a); err != nil {
 		return err
 	}
-	return tx.AppendChore(ctx, Chore{Kind: ChorePurge, Account: a.ID, Since: a.DeletedAt, At: m.now(), Erase: true})
+	return tx.AppendChore(ctx, Chore{Kind: ChorePurge, Account: a.ID, Since: a.DeletedAt, At: m.now(), Erase: true, Why: EndedDeparture})
 }
 
 // Delete removes an account for good, whoever it belongs to. Of one of this server the name stays taken.

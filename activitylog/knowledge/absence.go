@@ -44,12 +44,18 @@ func (t *trail) absence(ctx context.Context, c Cell) (end, error) {
 	return found, err
 }
 
-// gone is the end of what was there. Where nothing recorded a rule for it, whoever runs the server may have decided.
+// gone is the end of what was there. Logs from before removals named their rule may have none.
 func (t *trail) gone(c Cell) end {
 	found := end{rule: c.How, text: "it was there and is gone", evidence: some(c.Entry)}
 	switch {
 	case c.How == rules.AcceptByAuthor:
 		found.text = "it was there and its author deleted it"
+	case c.How == rules.AcceptDeparture:
+		found.text = "it was there and its author's account ended"
+	case c.How == rules.DropAccountDeleted:
+		found.text = "it was there and its author's account was deleted"
+	case c.How == rules.DropDomainEnded:
+		found.text = "it was there and " + t.s.Name + " broke with the server it came from"
 	case c.How == "" && t.p.home == t.s.Name:
 		found.rule, found.text, found.inferred = rules.AcceptByAuthor, "it was there and its author, or who runs the server, deleted it", true
 	case c.How == "":

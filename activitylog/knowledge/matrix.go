@@ -279,7 +279,7 @@ func (p *post) fold(server string, at int64) fold {
 			f = fold{known: true, learned: e, version: e.version, here: map[string]map[string]event{"like": {}, "boost": {}}}
 		case observe.Removed{}.Kind():
 			f.known, f.ended = false, e
-		case observe.Decided{}.Kind():
+		case observe.Decided{}.Kind(): // logs from before removals named their rule have it beside them
 			if !f.known && f.ended.pos > 0 && f.ended.rule == "" && e.exchange == f.ended.exchange {
 				f.ended.rule = e.rule
 			}

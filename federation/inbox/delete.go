@@ -63,7 +63,7 @@ func (h deletion) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.
 	if err := h.tellSharers(ctx, tx, a, s); err != nil {
 		return ingest.Outcome{}, err
 	}
-	gone, err := h.Statuses.Remove(ctx, tx, s)
+	gone, err := h.Statuses.Remove(ctx, tx, s, social.EndedByAuthor)
 	if err != nil {
 		return ingest.Outcome{}, err
 	}

@@ -51,7 +51,7 @@ func (g *Ingest) vanished(ctx context.Context, uri string) error {
 		if err != nil {
 			return err
 		}
-		if _, err := g.Statuses.Remove(ctx, tx, s); err != nil {
+		if _, err := g.Statuses.Remove(ctx, tx, s, social.EndedElsewhere); err != nil {
 			return err
 		}
 		if err := tx.InsertTombstone(ctx, s.AccountID, uri, g.Now()); err != nil {

@@ -2,6 +2,7 @@ package observe
 
 import (
 	"context"
+	"sync"
 
 	"orrery/federation/rules"
 )
@@ -15,18 +16,42 @@ type Cause struct {
 
 type causeKey struct{}
 
+type caused struct {
+	mu sync.Mutex
+	by Cause
+}
+
 // WithCause marks ctx as work that c led to.
 func WithCause(ctx context.Context, c Cause) context.Context {
 	if c.Root == 0 {
 		c.Root = c.Exchange
 	}
-	return context.WithValue(ctx, causeKey{}, c)
+	return context.WithValue(ctx, causeKey{}, &caused{by: c})
 }
 
 // CauseOf returns what led to the work of ctx, or the zero Cause.
 func CauseOf(ctx context.Context) Cause {
-	c, _ := ctx.Value(causeKey{}).(Cause)
-	return c
+	c, _ := ctx.Value(causeKey{}).(*caused)
+	if c == nil {
+		return Cause{}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.by
+}
+
+// Begin makes id, the first request of work that nothing led to, the cause of whatever that work does from then on. It changes
+// nothing where there is a cause already, or where ctx was never marked.
+func Begin(ctx context.Context, id ExchangeID) {
+	c, _ := ctx.Value(causeKey{}).(*caused)
+	if c == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.by == (Cause{}) {
+		c.by = Cause{Exchange: id, Root: id}
+	}
 }
 
 // Purpose says what a request is for; whoever makes a request sets it and the log's tap reads it.

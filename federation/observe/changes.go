@@ -29,7 +29,8 @@ type Edited struct {
 
 // Removed says that this instance has a post no longer.
 type Removed struct {
-	Object string `json:"object"`
+	Rule   rules.ID `json:"rule"` // accept.by-author, accept.departure, drop.gone-from-its-server and such
+	Object string   `json:"object"`
 }
 
 // Suspended says that an account is suspended on this instance from now on, or no longer is: while it is, what is kept of it

@@ -183,6 +183,8 @@ func RuleOf(f Fact) rules.ID {
 		return f.Rule
 	case Counted:
 		return f.Rule
+	case Removed:
+		return f.Rule
 	}
 	return ""
 }

@@ -15,6 +15,8 @@ const (
 	DropMoveNotVouched ID = "drop.move-not-vouched"
 	DropReportsRefused ID = "drop.reports-refused"
 	DropReportNobody   ID = "drop.report-nobody"
+	DropAccountDeleted ID = "drop.account-deleted"
+	DropDomainEnded    ID = "drop.domain-suspended"
 
 	DeliverReported        ID = "deliver.reported"
 	DeliverReportForwarded ID = "deliver.report-forwarded"
@@ -40,6 +42,8 @@ var moderation = []Rule{
 	{DropMoveTooSoon, Accept, "The account moved within the last seven days already.", "federation.md §4.11"},
 	{DropMoveNotVouched, Accept, "The new account cannot be had, or does not say that it was the old one.", "federation.md §4.11"},
 	{DropReportsRefused, Accept, "This server takes no reports from that server.", "federation.md §4.10, §11"},
+	{DropAccountDeleted, Accept, "The account was deleted here, by its person or by those who run this server, and what it had went with it.", "federation.md §11"},
+	{DropDomainEnded, Accept, "This server was told not to speak with that server any more, so what its people wrote was removed.", "federation.md §11"},
 	{DropReportNobody, Accept, "The report names no person of this server, and no posts that answer one.", "federation.md §4.10"},
 
 	{DeliverReported, Deliver, "The report is about a person of that server, and who reported wants it to know.", "federation.md §8.3"},
