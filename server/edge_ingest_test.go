@@ -200,14 +200,27 @@ func TestEdgeIngest_actors(t *testing.T) {
 	run(t, []edge{
 		update("§2.5 a whole profile", "emojis+1", change(members{
 			"name": "Berta :cat:", "summary": "<p>hi<script>x</script></p>", "indexable": true, "memorial": true, "type": "Service", "manuallyApprovesFollowers": true,
+			"showMedia": true, "showRepliesInMedia": false, "showFeatured": false,
 			"alsoKnownAs": []any{"https://old.test/u"}, "attributionDomains": []any{"blog.test"}, "icon": members{"type": "Image", "url": "https://peer.test/i.png", "summary": "me"},
 			"attachment": []any{members{"type": "PropertyValue", "name": "site", "value": `<a href="https://x.test" onclick="y">x</a>`}},
 			"tag":        []any{members{"type": "Emoji", "name": ":cat:", "icon": members{"type": "Image", "url": "https://peer.test/cat.png"}}},
 		}), func(t *testing.T, w *world, _ sent) {
 			got := api[clientapi.Account](t, w, "/api/v1/accounts/"+berta(t, w).ID.String())
 			if len(got.Fields) != 1 || strings.Contains(got.Fields[0].Value, "onclick") || got.Fields[0].Name != "site" || len(got.Emojis) != 1 ||
-				!got.Indexable || !got.Memorial || !got.Bot || !got.Locked || got.AvatarDescription != "me" {
+				!got.Indexable || !got.Memorial || !got.Bot || !got.Locked || got.AvatarDescription != "me" || !got.ShowMedia || got.ShowMediaReplies || got.ShowFeatured {
 				t.Errorf("shown as %+v", got)
+			}
+		}),
+		update("§2.5 a profile that does not say what it shows, shows all", "", func(w *world) sent {
+			s := followed(w)
+			s.berta.doc["showMedia"], s.berta.doc["showRepliesInMedia"], s.berta.doc["showFeatured"] = false, false, "no"
+			w.send(s.berta, s.berta.changes(s.berta.doc))
+			delete(s.berta.doc, "showMedia")
+			return w.send(s.berta, s.berta.changes(s.berta.doc))
+		}, func(t *testing.T, w *world, _ sent) {
+			got := api[clientapi.Account](t, w, "/api/v1/accounts/"+berta(t, w).ID.String())
+			if !got.ShowMedia || got.ShowMediaReplies || !got.ShowFeatured {
+				t.Errorf("media %v, answers there %v, featured %v are shown, want true false true", got.ShowMedia, got.ShowMediaReplies, got.ShowFeatured)
 			}
 		}),
 		update("§2.5 lists of people without a first page are hidden ones", "", func(w *world) sent {

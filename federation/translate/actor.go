@@ -20,6 +20,8 @@ type Writer struct {
 	Owners policy.Owners
 	// AddressesAnswered puts whom a reply answers among those it is addressed to.
 	AddressesAnswered bool
+	// Approvals writes who may answer a post: with RepliesFollowers only followers of its author and who is named.
+	Approvals, RepliesFollowers bool
 }
 
 func (w Writer) current() bool { return w.Form == policy.FormCurrent }
@@ -229,6 +231,7 @@ func Account(v vocab.Actor, domain string, now time.Time) social.Account {
 		FeaturedTagsURL: v.FeaturedTags, AvatarURL: httpOrEmpty(v.Icon), HeaderURL: httpOrEmpty(v.Image),
 		AvatarDescription: cutRunes(v.IconText, social.MaxDescription), HeaderDescription: cutRunes(v.ImageText, social.MaxDescription),
 		AlsoKnownAs: v.AlsoKnownAs, AttributionDomains: v.AttributionDomains, Indexable: v.Indexable, Memorial: v.Memorial,
+		HideMedia: v.HidesMedia, HideMediaReplies: v.HidesMediaReplies, HideFeatured: v.HidesFeatured,
 		CreatedAt: v.Published, FetchedAt: now,
 	}
 	for _, f := range v.Fields {

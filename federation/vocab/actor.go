@@ -25,7 +25,9 @@ type Actor struct {
 	AlsoKnownAs, AttributionDomains  []string
 	Indexable, Memorial, Suspended   bool
 	Fields                           []Field
-	Emojis                           []Emoji
+	// What the profile is not to show; nothing said is to show it.
+	HidesMedia, HidesMediaReplies, HidesFeatured bool
+	Emojis                                       []Emoji
 }
 
 // Field is one PropertyValue: a line of the table in a profile. Value is HTML.
@@ -54,6 +56,7 @@ func ReadActor(doc Doc) Actor {
 		AttributionDomains: first(doc.Refs("attributionDomains"), maxHosts),
 		Indexable:          doc.Bool("indexable"), Memorial: doc.Bool("memorial"), Suspended: doc.Bool("suspended"),
 		Fields: readFields(doc), Emojis: readEmojis(doc),
+		HidesMedia: doc["showMedia"] == false, HidesMediaReplies: doc["showRepliesInMedia"] == false, HidesFeatured: doc["showFeatured"] == false,
 	}
 	a.Summary, _ = text(doc, "summary")
 	if user, _, ok := strings.Cut(a.Handle, "@"); ok && a.PreferredUsername == "" {

@@ -145,6 +145,25 @@ func TestLevels_quotes(t *testing.T) {
 	}
 }
 
+// Mastodon's own form has either a quote or files or a poll; its API refuses only files together with a poll, and so does ours.
+func TestLevels_quotesWithMore(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.withQuotes()
+	quoted := w.post("alice", "worth repeating", "quote_approval_policy=public")
+	one, two := w.uploaded("bob", picture(t), nil), w.uploaded("bob", picture(t), nil)
+	for what, form := range map[string]string{
+		"files":  "status=look&media_ids[]=" + one.ID,
+		"a poll": "status=and+you&poll[options][]=yes&poll[options][]=no&poll[expires_in]=3600",
+	} {
+		got := ok[clientapi.Status](w, "bob", "POST", "/api/v1/statuses", form+"&quoted_status_id="+quoted)
+		if got.Quote == nil || got.Quote.State != "accepted" || len(got.MediaAttachments) == 0 && got.Poll == nil {
+			t.Errorf("a quote with %s is %+v, want both", what, got)
+		}
+	}
+	w.fails("bob", "POST", "/api/v1/statuses", "status=all&media_ids[]="+two.ID+"&poll[options][]=yes&poll[options][]=no&poll[expires_in]=3600&quoted_status_id="+quoted, 422)
+}
+
 func TestLevels_textsOfPictures(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
