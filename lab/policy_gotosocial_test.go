@@ -84,3 +84,16 @@ func TestGoToSocial_among_Mastodons(t *testing.T) {
 	n.known("a reply that was passed on", r1, "academy", "techhub", "masto")
 	n.has(n.sent("masto", since), "GET techhub/"+strings.TrimPrefix(r1, "https://techhub.test/")+" "+string(rules.FetchCarried))
 }
+
+// Where alice lets only her followers answer, an answer goes to her server alone, and on when that agrees.
+func TestGoToSocial_answers_wait(t *testing.T) {
+	t.Parallel()
+	n := newNetwork(t, [3]string{"gotosocial replies-from=followers", "gotosocial", "gotosocial"}, "berta alice", "canon alice", "canon berta")
+	hello := n.says("alice", "Hello world", "")
+	since := n.now()
+	r1 := n.says("berta", "I like it", hello)
+	n.known("a follower's answer", r1, "academy", "techhub", "masto")
+	n.has(n.sent("techhub", since), "POST Create academy/inbox "+string(rules.DeliverForApproval), "POST Create masto/inbox "+string(rules.DeliverFollowers))
+	n.has(n.sent("academy", since), "POST Accept techhub/users/berta/inbox "+string(rules.DeliverReplyAnswer))
+	n.names(rules.AcceptReplyAnswer, rules.FetchReplyApproval)
+}

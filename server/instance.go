@@ -137,7 +137,7 @@ func (i *Instance) domain() {
 		Accounts: &social.Accounts{Store: store, Now: w.Clock.Now, NewID: newID, URLs: urls, NewKey: i.newKey, HashPassword: i.hashPassword},
 		Statuses: &social.Statuses{
 			Store: store, Now: w.Clock.Now, NewID: newID, URLs: urls, Text: i.form.text,
-			Resolve: i.resolve, Conversation: i.conversation, BoostFallOff: i.Config.Policy.BoostFallOff, Wrote: i.wrote, Told: i.happened,
+			Resolve: i.resolve, Conversation: i.conversation, BoostFallOff: i.Config.Policy.BoostFallOff, Wrote: i.wrote, Told: i.happened, Approvals: i.Config.Policy.Approvals,
 		},
 		Follows:   &social.Follows{Store: store, Now: w.Clock.Now, NewID: newID, MintURI: i.mintURI, Told: i.told},
 		Reactions: &social.Reactions{Store: store, Now: w.Clock.Now, NewID: newID, TellNeighbours: i.Config.Policy.LikesAnywhere, Told: i.happened},
@@ -363,7 +363,8 @@ func (i *Instance) scheme() string {
 }
 
 func (i *Instance) writer() translate.Writer {
-	return translate.Writer{URLs: i.Services.URLs, Text: i.form.text, Form: i.Config.Policy.Form, Now: i.world.Clock.Now, AddressesAnswered: i.Config.Policy.AddressesAnswered, Owners: i.Config.Policy.Owners}
+	return translate.Writer{URLs: i.Services.URLs, Text: i.form.text, Form: i.Config.Policy.Form, Now: i.world.Clock.Now, AddressesAnswered: i.Config.Policy.AddressesAnswered, Owners: i.Config.Policy.Owners,
+		Approvals: i.Config.Policy.Approvals, RepliesFollowers: i.Config.Policy.RepliesFollowers}
 }
 
 // applying begins the log's scope of applying what was received: what is decided belongs to the exchange that brought it.
@@ -393,7 +394,7 @@ func (i *Instance) wrote(ctx context.Context, author social.Account, s social.St
 func (i *Instance) happened(ctx context.Context, h social.Happening) {
 	switch h.Kind {
 	case social.Removed:
-		i.Recorder.Observe(ctx, observe.Removed{Object: h.Status.URI})
+		i.Recorder.Observe(ctx, observe.Removed{Rule: ending(h.Why), Object: h.Status.URI})
 	case social.Edited:
 		i.Recorder.Observe(ctx, observe.Edited{Object: h.Status.URI, At: h.At.UTC().Format(time.RFC3339)})
 	case social.Hidden, social.Unhidden:
@@ -409,6 +410,23 @@ func (i *Instance) happened(ctx context.Context, h social.Happening) {
 		f.Ended = h.Kind == social.Unliked || h.Kind == social.Unboosted
 		i.Recorder.Observe(ctx, f)
 	}
+}
+
+// ending is the rule by which a post goes.
+func ending(why social.Ending) rules.ID {
+	switch why {
+	case social.EndedElsewhere:
+		return rules.DropGone
+	case social.EndedDeparture:
+		return rules.AcceptDeparture
+	case social.EndedAccount:
+		return rules.DropAccountDeleted
+	case social.EndedSuspension:
+		return rules.DropDomainEnded
+	case social.EndedRefusal:
+		return rules.DropReplyRefused
+	}
+	return rules.AcceptByAuthor
 }
 
 func (i *Instance) told(ctx context.Context, follower, target social.Account, ended bool) {

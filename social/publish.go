@@ -27,6 +27,8 @@ type Statuses struct {
 	BoostFallOff int
 	// Quotes are the rules for quoting; nil when this instance knows no quotes.
 	Quotes *Quotes
+	// Approvals sends a reply to its addressee alone where only some people may answer, until they allow it.
+	Approvals bool
 	// Expire leaves in tx that an upload which a deleted post had is deleted at a time, if no post has it then; nil keeps it.
 	Expire func(ctx context.Context, tx Tx, upload ID, at time.Time) error
 	// Linked leaves work to read the page behind the link of a status that was kept or edited; given is the link that its
@@ -87,6 +89,9 @@ func (s *Statuses) Publish(ctx context.Context, author ID, d Draft) (Status, err
 			}
 		}
 		if err := attach(ctx, tx, status, media); err != nil {
+			return err
+		}
+		if err := s.ask(ctx, tx, who, status, parent); err != nil {
 			return err
 		}
 		if err := s.linked(ctx, tx, status, ""); err != nil {

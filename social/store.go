@@ -337,6 +337,7 @@ type Tx interface {
 	CrawlStore
 	ExternalStore
 	ThreadStore
+	ApprovalStore
 	ChoreStore
 	PurgeStore
 	SeveranceStore

@@ -26,8 +26,9 @@ type StatusView struct {
 	Poll        *Poll // with the viewer's own choices
 	Quote       *QuoteView
 	QuotesCount int64
-	Card        *Card   // of the page that it links to; nil for none
-	Thread      *Thread // with an owner; loaded only for documents
+	Card        *Card     // of the page that it links to; nil for none
+	Thread      *Thread   // with an owner; loaded only for documents
+	Approval    *Approval // of a reply that needs one; loaded only for documents
 	Viewer      ViewerState
 	Filtered    []FilterMatch // by filters of the viewer's, expired ones too
 	Via         string        // why it stands in this timeline, see HomeEntry

@@ -110,9 +110,12 @@ func (h quoteRequest) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ing
 	return ingest.Outcome{Outcome: observe.Accepted, Rule: rules.AcceptQuoteRequest, Object: kept.Status.URI}, h.Quotes.Grant(ctx, tx, q, author, a.ID)
 }
 
-// unlessQuote drops an answer to nothing that was asked, unless what was asked is whether a post may be quoted.
+// unlessQuote drops an answer to nothing that was asked, unless what was asked is whether a post may be quoted, or answered.
 func (in *Inbox) unlessQuote(ctx context.Context, tx ingest.Tx, a *Activity, yes bool) (ingest.Outcome, error) {
 	mine, out, err := in.quoteAnswered(ctx, tx, a, yes)
+	if err == nil && !mine {
+		mine, out, err = in.replyAnswered(ctx, tx, a, yes)
+	}
 	if err != nil || mine {
 		return out, err
 	}

@@ -32,6 +32,7 @@ type Arrival struct {
 type Needed struct {
 	Mentioned map[string]social.Account // by actor URI
 	Unreached []string                  // whom it mentions and whose servers did not answer, by URI
+	Approved  bool                      // the author of what it answers says that it may
 }
 
 // Outcome is what became of a post or activity.
@@ -55,6 +56,10 @@ func Drop(rule rules.ID, object string) Outcome {
 // time, is left out.
 func (g *Ingest) NeedNote(ctx context.Context, n vocab.Note) (Needed, error) {
 	found := Needed{Mentioned: map[string]social.Account{}}
+	var err error
+	if found.Approved, err = g.approved(ctx, n); err != nil {
+		return Needed{}, err
+	}
 	uris := make([]string, 0, len(n.Mentions))
 	for _, m := range n.Mentions {
 		uris = append(uris, m.Href)
@@ -124,9 +129,15 @@ func (g *Ingest) ApplyNote(ctx context.Context, tx Tx, n vocab.Note, author soci
 	if err != nil {
 		return Outcome{}, err
 	}
+	if received.Answering, err = g.answering(ctx, tx, n, author, parent, need); err != nil {
+		return Outcome{}, err
+	}
 	verdict := g.Policy.Accept(received)
-	if !verdict.Yes {
+	if !verdict.Yes && arr.Fetched {
 		return Drop(verdict.Rule, n.ID), nil
+	}
+	if !verdict.Yes {
+		return Drop(verdict.Rule, n.ID), g.tellAnswer(ctx, tx, received.Answering, parent, author, 0, n.ID)
 	}
 	if ballot, out, err := g.vote(ctx, tx, n, author, parent); err != nil || ballot {
 		return out, err
@@ -136,7 +147,10 @@ func (g *Ingest) ApplyNote(ctx context.Context, tx Tx, n vocab.Note, author soci
 	if errors.Is(err, social.ErrConflict) {
 		return Drop(rules.DropDuplicate, n.ID), nil
 	}
-	return out, err
+	if err != nil || arr.Fetched {
+		return out, err
+	}
+	return out, g.tellAnswer(ctx, tx, received.Answering, parent, author, out.Status.ID, n.ID)
 }
 
 func (g *Ingest) takenBack(ctx context.Context, tx Tx, author social.Account, uri string) (bool, error) {
@@ -226,6 +240,9 @@ func (g *Ingest) insert(ctx context.Context, tx Tx, s social.Status, author soci
 		return s, err
 	}
 	if err := g.joinThread(ctx, tx, s, n, author); err != nil {
+		return s, err
+	}
+	if err := g.keepReplyRule(ctx, tx, s, n); err != nil {
 		return s, err
 	}
 	if err := g.KeepEmojis(ctx, tx, n, author); err != nil {

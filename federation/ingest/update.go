@@ -66,6 +66,9 @@ func (g *Ingest) ApplyChange(ctx context.Context, tx Tx, n vocab.Note, author so
 	if err := g.Recount(ctx, tx, c.Status, n); err != nil {
 		return out, false, err
 	}
+	if err := g.keepReplyRule(ctx, tx, c.Status, n); err != nil {
+		return out, false, err
+	}
 	another, requoted, err := g.requote(ctx, tx, c, n, author)
 	if err != nil {
 		return out, false, err

@@ -153,6 +153,7 @@ func (o *Outbox) post(ctx context.Context, kind string, v social.StatusView) (po
 	// matter (federation.md §8.2).
 	p.AnswersRemote = v.ReplyTo != nil && !v.ReplyTo.Local()
 	p.AnswersLocal = v.Parent != nil && v.Parent.Local && v.Parent.AccountID != v.Author.ID
+	p.Waits = v.Approval != nil && v.Approval.Waits
 	p.QuotesRemote = v.Quote != nil && v.Quote.Quote.RequestURI != ""
 	if v.Boost == nil || v.Boost.Author.Local() {
 		return p, nil

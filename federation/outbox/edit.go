@@ -20,6 +20,9 @@ func (o *Outbox) edited(ctx context.Context, e social.Event) (*plan, error) {
 	if err := o.thread(ctx, &v); err != nil {
 		return nil, err
 	}
+	if err := o.approval(ctx, &v); err != nil {
+		return nil, err
+	}
 	to, err := o.reach(ctx, "Update", v)
 	if err != nil {
 		return nil, err

@@ -111,6 +111,10 @@ func (o *Outbox) plan(ctx context.Context, j jobs.Job) error {
 		p, err = o.tallied(ctx, e)
 	case social.PollEnded:
 		p, err = o.ended(ctx, e)
+	case social.ReplyAllowed:
+		p, err = o.replyAllowed(ctx, e)
+	case social.ReplyRefused:
+		p, err = o.replyRefused(ctx, e)
 	case social.QuoteRequested:
 		p, err = o.quoteRequested(ctx, e)
 	case social.QuoteGranted:

@@ -17,6 +17,9 @@ func (o *Outbox) published(ctx context.Context, e social.Event) (*plan, error) {
 	if err := o.thread(ctx, &v); err != nil {
 		return nil, err
 	}
+	if err := o.approval(ctx, &v); err != nil {
+		return nil, err
+	}
 	kind := "Create"
 	if v.Boost != nil {
 		kind = "Announce"
@@ -46,6 +49,9 @@ func (o *Outbox) deleted(ctx context.Context, e social.Event) (*plan, error) {
 		return nil, err
 	}
 	if err := o.thread(ctx, &v); err != nil {
+		return nil, err
+	}
+	if err := o.approval(ctx, &v); err != nil {
 		return nil, err
 	}
 	kind, activity := "Delete", o.Writer.Delete(v.Author, v.Status)

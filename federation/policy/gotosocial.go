@@ -13,7 +13,7 @@ func GoToSocial() Policy {
 		Name:     "gotosocial",
 		Upstream: Program{"gotosocial", "0.20.0"},
 		Traits: Traits{
-			Form: FormGoToSocial, KeyDocuments: true, SecondTarget: true, ThreadDepth: 512, LooksFirst: true,
+			Form: FormGoToSocial, KeyDocuments: true, SecondTarget: true, ThreadDepth: 512, LooksFirst: true, Approvals: true,
 		},
 		Knobs: Knobs{
 			Carried: CarriedOrigin, RepliesEmbedded: 0, RepliesEveryone: true, FetchReplies: 0, FetchAll: true, PageCutoff: 500,
@@ -31,6 +31,10 @@ func GoToSocial() Policy {
 // acceptGoToSocial keeps what concerns somebody here: who follows its author, whom it addresses, whose post it answers.
 func acceptGoToSocial(r Received) Decision {
 	switch {
+	case r.Answering == AnswerRefused:
+		return Decision{false, rules.DropReplyRefused}
+	case r.Answering == AnswerUnproved:
+		return Decision{false, rules.DropReplyUnapproved}
 	case r.Fetched:
 		return Decision{true, rules.AcceptFetched}
 	case r.AuthorFollowed:
@@ -55,6 +59,9 @@ func forwardNothing(Kept) Decision { return Decision{false, rules.ForwardNever} 
 func reachAddressed(p Post) []Deliver {
 	if steps, ok := reachNoNote(p); ok {
 		return steps
+	}
+	if p.Waits {
+		return []Deliver{{Whom: ParentAuthor, Rule: rules.DeliverForApproval}}
 	}
 	if p.Visibility == Direct {
 		return []Deliver{{Whom: Mentioned, Rule: rules.DeliverMention}}

@@ -19,6 +19,7 @@ type Knobs struct {
 	Forwarding        bool          // pass replies on
 	RepliesEmbedded   int           // replies listed on the embedded page
 	RepliesEveryone   bool          // list everybody's replies there, not only the author's
+	RepliesFollowers  bool          // only followers of the author, and who is named, may answer posts of this server (§13.3.4)
 	FetchReplies      int           // replies fetched at first sight
 	FetchSameHost     bool          // only those on the post's own host
 	FetchAll          bool          // fetch all replies when somebody opens a thread
@@ -60,6 +61,7 @@ func KnobTable() []Knob {
 		{"listeners-expire", nil, true, "after how long those who read a conversation are forgotten", func(k *Knobs, v string) error { return setInterval(&k.ListenersExpire, v) }, func(k Knobs) string { return span(k.ListenersExpire) }},
 		{"page-cutoff", nil, false, "after how many replies no further page of a list is read, when a thread is opened", func(k *Knobs, v string) error { return setInt(&k.PageCutoff, v) }, func(k Knobs) string { return strconv.Itoa(k.PageCutoff) }},
 		{"replies-embedded", nil, false, "how many replies a post's document lists", func(k *Knobs, v string) error { return setInt(&k.RepliesEmbedded, v) }, func(k Knobs) string { return strconv.Itoa(k.RepliesEmbedded) }},
+		{"replies-from", []string{"everyone", "followers"}, false, "who may answer what people here write, where a program knows such a choice; who is named always may", func(k *Knobs, v string) error { return setWord(&k.RepliesFollowers, v, "followers", "everyone") }, func(k Knobs) string { return either(k.RepliesFollowers, "followers", "everyone") }},
 		{"replies-page", []string{"author", "everyone"}, false, "whose replies a post's document lists", func(k *Knobs, v string) error { return setWord(&k.RepliesEveryone, v, "everyone", "author") }, func(k Knobs) string { return either(k.RepliesEveryone, "everyone", "author") }},
 		{"secure-mode", words, false, "show documents to signed requests only, and sign few of one's own", func(k *Knobs, v string) error { return setBool(&k.SecureMode, v) }, func(k Knobs) string { return onOff(k.SecureMode) }},
 		{"thread-listeners", words, false, "who reads a conversation without following its owner is told what happens in it", func(k *Knobs, v string) error { return setBool(&k.ThreadListeners, v) }, func(k Knobs) string { return onOff(k.ThreadListeners) }},

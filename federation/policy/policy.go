@@ -72,6 +72,7 @@ type Received struct {
 	AnswersLocal    bool  // it answers a post of this instance
 	Addressed       bool  // to or cc has a person of this instance, or it came to a personal inbox
 	LocalObject     bool  // an Announce of a post of this instance
+	Answering       Answering
 }
 
 // Kept is what is known of an activity that was newly applied.
@@ -94,6 +95,7 @@ type Post struct {
 	Relays        bool  // the instance subscribes to relays
 	Owner         Whose // who owns the conversation
 	Root          bool  // it began the conversation
+	Waits         bool  // whom it answers has not allowed it yet
 	// BoostedFollowsBooster is whether the author of the boosted post follows the booster.
 	BoostedFollowsBooster bool
 }

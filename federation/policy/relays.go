@@ -9,7 +9,7 @@ const Relays Whom = "relays"
 func withRelays(reach func(Post) []Deliver) func(Post) []Deliver {
 	return func(p Post) []Deliver {
 		steps := reach(p)
-		if p.Relays && p.Visibility == Public {
+		if p.Relays && p.Visibility == Public && !p.Waits {
 			steps = append(steps, Deliver{Whom: Relays, Rule: rules.DeliverRelay})
 		}
 		return steps

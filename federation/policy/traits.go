@@ -85,6 +85,8 @@ type Traits struct {
 	KeyDocuments bool
 	// SecondTarget repeats a refused look-up whose address has a query, signed without it (§13.3.4).
 	SecondTarget bool
+	// Approvals understands who may answer a post, and lets a reply wait until the author of what it answers allows it (§13.3.4).
+	Approvals bool
 	// OwnIDs takes an activity only if its id lies on the host of its actor (§13.3.5).
 	OwnIDs bool
 	// LikesAnywhere counts likes of any known post, not only of posts of this instance, and tells of likes between

@@ -52,6 +52,7 @@ var table = sync.OnceValue(func() []Rule {
 		faults,
 		policies,
 		cards,
+		approvals,
 	)
 	stages := []Stage{Deliver, Verify, Read, Accept, Forward, Fetch, Learn, Explain}
 	slices.SortStableFunc(all, func(a, b Rule) int {

@@ -95,6 +95,9 @@ func (w Writer) noteTerms() []term {
 		toot,
 		{"votersCount", "toot:votersCount"},
 	}
+	if w.Approvals {
+		terms = append(terms, choiceTerms()...)
+	}
 	if !w.current() {
 		return terms
 	}

@@ -60,7 +60,7 @@ func (w Writer) Note(v social.StatusView, replies Replies) vocab.Object {
 	if v.Poll != nil {
 		o = w.options(o, v.Poll)
 	}
-	return w.owned(o, v)
+	return w.choice(w.owned(o, v), v)
 }
 
 // answeredURI is what v answers; a parent whose id is no web address is named by its page.

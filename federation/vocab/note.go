@@ -35,6 +35,8 @@ type Note struct {
 	Likes, Shares      Total  // what its own server counts
 	Quote              Quote
 	CanQuote           *Permission // nil when it does not say
+	CanReply           *Permission // the same
+	ApprovedBy         string      // where the author of what it answers allows it, "" when it does not say
 }
 
 // Total is how many things a collection says it holds; the zero Total says nothing.
@@ -89,7 +91,8 @@ func ReadNote(doc Doc) Note {
 		}
 	}
 	n.Poll = readPoll(doc)
-	n.Quote, n.CanQuote = readQuote(doc), readPermission(doc)
+	n.Quote, n.CanQuote = readQuote(doc), readPermission(doc, "canQuote")
+	n.CanReply, n.ApprovedBy = readPermission(doc, "canReply"), doc.Ref("approvedBy")
 	if n.Replies = doc.Object("replies"); n.Replies == nil { // fixtures/synthetic/hubzilla-9/note.json
 		n.RepliesURI = doc.String("replies")
 	}

@@ -57,12 +57,13 @@ func quoting(link Doc) bool {
 	return len(rels) == 0
 }
 
-func readPermission(doc Doc) *Permission {
-	line := doc.Object("interactionPolicy").Object("canQuote")
-	if line == nil {
+// readPermission reads one line. The first words for it were "always" and "approvalRequired" (GoToSocial up to 0.19).
+func readPermission(doc Doc, name string) *Permission {
+	line := doc.Object("interactionPolicy").Object(name)
+	if len(line) == 0 {
 		return nil
 	}
-	p := &Permission{Automatic: line.Refs("automaticApproval"), Manual: line.Refs("manualApproval")}
+	p := &Permission{Automatic: append(line.Refs("automaticApproval"), line.Refs("always")...), Manual: append(line.Refs("manualApproval"), line.Refs("approvalRequired")...)}
 	p.Automatic, p.Manual = p.Automatic[:min(len(p.Automatic), maxPermitted)], p.Manual[:min(len(p.Manual), maxPermitted)]
 	return p
 }

@@ -94,6 +94,7 @@ func (d *Documents) Register(app fiber.Router) {
 	user("/collections/featured", d.guard(d.featured))
 	user("/collections/tags", d.guard(d.featuredTags))
 	user("/collections/devices", d.guard(d.devices))
+	user("/reply_approvals/:id", d.guard(d.replyApproval))
 	user("/quote_authorizations/:id", d.guard(d.quoteAuthorization))
 	app.Get("/ap/users/:number/featured_collections", d.serve(activitylog.Fetch, d.guard(d.featuredCollections)))
 

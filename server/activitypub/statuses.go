@@ -27,6 +27,9 @@ func (d *Documents) status(c *fiber.Ctx) error {
 	if err := d.owned(c, &v); err != nil {
 		return err
 	}
+	if err := d.approval(c, &v); err != nil {
+		return err
+	}
 	replies, err := d.embedded(c.UserContext(), v.Status.ID)
 	if err != nil {
 		return err
@@ -44,6 +47,9 @@ func (d *Documents) activity(c *fiber.Ctx) error {
 		return d.ofStatus(c, v, d.Writer.Announce(v))
 	}
 	if err := d.owned(c, &v); err != nil {
+		return err
+	}
+	if err := d.approval(c, &v); err != nil {
 		return err
 	}
 	replies, err := d.embedded(c.UserContext(), v.Status.ID)
