@@ -55,8 +55,8 @@ func TestSet(t *testing.T) {
 func TestSet_refuses_in_words(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, value, want string }{
-		{"replies", "on", `there is no knob "replies"; there are carried, clock, compat-forward, document-signature, external-pull, fetch-all, fetch-replies, fetch-same-host, follower-sync, forwarding, hidden-network, limited-federation, listeners-expire, page-cutoff, replies-embedded, replies-page, secure-mode, thread-listeners`},
-		{"", "", `there is no knob ""; there are carried, clock, compat-forward, document-signature, external-pull, fetch-all, fetch-replies, fetch-same-host, follower-sync, forwarding, hidden-network, limited-federation, listeners-expire, page-cutoff, replies-embedded, replies-page, secure-mode, thread-listeners`},
+		{"replies", "on", `there is no knob "replies"; there are carried, clock, compat-forward, document-signature, external-pull, fetch-all, fetch-replies, fetch-same-host, follower-sync, forwarding, hidden-network, limited-federation, listeners-expire, page-cutoff, replies-embedded, replies-from, replies-page, secure-mode, thread-listeners`},
+		{"", "", `there is no knob ""; there are carried, clock, compat-forward, document-signature, external-pull, fetch-all, fetch-replies, fetch-same-host, follower-sync, forwarding, hidden-network, limited-federation, listeners-expire, page-cutoff, replies-embedded, replies-from, replies-page, secure-mode, thread-listeners`},
 		{"forwarding", "yes", `knob forwarding: "yes" is neither "on" nor "off"`},
 		{"forwarding", "ON", `knob forwarding: "ON" is neither "on" nor "off"`},
 		{"replies-page", "nobody", `knob replies-page: "nobody" is neither "everyone" nor "author"`},
