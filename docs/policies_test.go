@@ -39,8 +39,13 @@ person's followers if the document is signed.
 **gotosocial** (§13.3.4): delivery to whom a post addresses and to followers; nothing passed on, no document signatures; every look-up
 must be signed (secure mode); requests signed as hs2019, once more without the query where that is refused; keys with documents of
 their own; ancestors looked up, and the whole thread below a post that becomes known, from any host, again when it is
-opened after two hours; a post that somebody else carried is read at its origin. Not: replies and boosts that need approval. Posts are
-public, and by GoToSocial's defaults nothing public waits for approval, so experiments come out the same.
+opened after two hours; a post that somebody else carried is read at its origin. Posts say who may like, answer and boost them: everybody,
+as GoToSocial's defaults are, or with ` + "`replies-from followers`" + ` only followers and whom the post names may answer. Then an answer is sent to
+the server of who is answered alone, and waits; a follower's is allowed there at once (` + "`Accept`" + ` with the address of a ` + "`ReplyApproval`" + `), and
+sent to everybody with ` + "`approvedBy`" + `; a stranger's is refused and deleted. Third servers of this policy keep such an answer only when that
+address proves it. Not: approval by hand, rules for likes and boosts (both count as open to everybody, and those of others are not asked),
+consent that is taken back, the newer ` + "`ReplyRequest`" + `, an answer to one that waits still, and a reply that comes before what it answers: it is
+not judged later. An answer that waits is shown on its own server.
 
 **misskey** (§13.3.5): every valid activity is kept, with an id of its actor's host; likes are reactions, told to the author and to
 the followers of who likes, and counted by everybody who knows the post; document signatures are believed, and made for relays
