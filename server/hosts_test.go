@@ -61,6 +61,12 @@ func TestAvailability_a_server_that_takes_nothing_for_seven_days_is_left_out_unt
 		if got := w.met(); got[rules.DeliverUnavailable] == 0 || got[rules.DeliverAvailableAgain] != 0 {
 			t.Fatalf("after the seventh day of failure the log has no %s, or already %s", rules.DeliverUnavailable, rules.DeliverAvailableAgain)
 		}
+		var told int
+		const q = `SELECT COUNT(*) FROM facts WHERE kind = $1 AND rule = $2`
+		w.must(w.db.QueryRow(t.Context(), q, observe.Availability{}.Kind(), string(rules.DeliverUnavailable)).Scan(&told))
+		if told != 1 {
+			t.Errorf("that the server is left out from now on is told %d times, want once", told)
+		}
 		w.mail()
 		w.advance(3 * day)
 		w.wantMail("what was queued is skipped, not tried again")
