@@ -9,13 +9,15 @@ import (
 	"orrery/activitylog"
 	"orrery/federation/policy"
 	"orrery/lab"
+	"orrery/scenarios/runs"
 	"orrery/social"
 )
 
 // running is a lab as `orrery lab --port 0` runs it, in this process.
 type running struct {
 	*lab.Loopback
-	t *testing.T
+	t    *testing.T
+	desk *runs.Desk
 }
 
 func startLab(t *testing.T, dir string) *running {
@@ -36,11 +38,16 @@ func startLab(t *testing.T, dir string) *running {
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	watch(ctx, l, plan(lab.Graphs()[0]), nil, slog.New(slog.DiscardHandler))
+	desk, done, err := labDesk(ctx, l, false, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(done)
+	watch(ctx, l, plan(lab.Graphs()[0]), desk, slog.New(slog.DiscardHandler))
 	if err := l.Start(ctx); err != nil {
 		t.Fatal(err)
 	}
-	return &running{l, t}
+	return &running{l, t, desk}
 }
 
 // at is an address on a host of the lab; host "" is bare localhost.

@@ -20,6 +20,8 @@ func TestBrowser(t *testing.T) {
 		{"hostile words are only words", hostileWords},
 		{"a lab that begins anew", beginsAnew},
 		{"people find and follow each other", findAndFollow},
+		{"scenarios are run", scenariosAreRun},
+		{"the log by hand", logByHand},
 		{"every page", everyPage},
 	} {
 		t.Run(tt.name, func(t *testing.T) { tt.test(t, startLab(t, ""), visitor(t, browser)) })
