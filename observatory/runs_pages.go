@@ -149,7 +149,9 @@ func (b *book) vary(v scenarios.Vary, home string) views.RunVary {
 	for _, s := range v.Steps {
 		for _, l := range s.Lines {
 			if l.Status == scenarios.Changed {
-				out.Changed = append(out.Changed, runLines([]scenarios.Line{l}, out.Place)...)
+				again := runLines([]scenarios.Line{l}, out.Place)
+				again[0].Again = true
+				out.Changed = append(out.Changed, again...)
 			}
 		}
 	}

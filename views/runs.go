@@ -119,6 +119,7 @@ type RunLine struct {
 	Source, Status, Kind                 string
 	Question, Answer                     string // of a predict
 	Found, NearMiss, Because, View, Said string
+	Again                                bool // it stands on the page already, with what became of it in the file's own run
 	Evidence, Made                       []RunEntry
 	Decisions                            []string
 }

@@ -98,7 +98,7 @@ func scenariosAreRun(t *testing.T, r *running, b *tab) {
 	b.look("why-there")
 	b.leave(".related a")
 	b.until("the evidence is an entry of the run", `location.pathname.startsWith(`+js(home+"/e/")+`)`)
-	b.shows("h1", "academy sent alice")
+	b.shows("h1", "techhub received alice’s post “Hello world” from academy")
 	b.look("run-entry")
 	b.open(r.at("", home))
 	b.leave(`.matrix tbody tr:first-child td:nth-child(4) a`)

@@ -84,6 +84,7 @@
   };
 
   const show = () => {
+    if (!live) return; // a page of older entries, or of a run that has ended
     const paused = busy();
     live.classList.toggle("paused", paused);
     live.textContent = paused ? "Paused" : "Live";
@@ -171,6 +172,7 @@
     });
   }
 
+  if (!live) return;
   pause.hidden = false;
   pause.addEventListener("click", () => {
     asked = !asked;
