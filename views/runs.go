@@ -203,6 +203,15 @@ func CompareAddress(ids []string) string {
 	return LogAddress("/lab/compare", url.Values{"run": ids})
 }
 
+// runOf is the page of the run that a place belongs to, "" in the live log.
+func runOf(place string) string {
+	id, in := strings.CutPrefix(place, "/lab/run/")
+	if id, _, _ = strings.Cut(id, "/"); !in {
+		return ""
+	}
+	return runAddress(id)
+}
+
 func queryOf(name, value string) url.Values { return url.Values{name: {value}} }
 
 func runAddress(id string) string { return "/lab/run/" + id }
