@@ -137,7 +137,9 @@ func logByHand(t *testing.T, r *running, b *tab) {
 	b.post(hello)
 	log.until("it is there", row("academy sent", "techhub", "202"))
 	log.until("and there", row("academy sent", "masto", "202"))
-	at := func(n string) string { return `document.activeElement === [...document.querySelectorAll("tr.entry .say a")].filter(a => a.offsetParent)[` + n + `]` }
+	at := func(n string) string {
+		return `document.activeElement === [...document.querySelectorAll("tr.entry .say a")].filter(a => a.offsetParent)[` + n + `]`
+	}
 	log.keys("j")
 	log.until("j goes to the first entry", at("0"))
 	log.keys("j")
