@@ -15,6 +15,7 @@ func keysOf(p Page) []key {
 	if p.Server != "" {
 		keys = append(keys,
 			key{"j k", "next, previous post"}, key{"enter o", "open the post"}, key{"p", "open its author's profile"},
+			key{"x", "show or hide what is behind a warning"}, key{"e", "open its first picture or link"},
 			key{"/ s", "search"}, key{"g l", "local timeline"}, key{"g t", "federated timeline"}, key{"g e", "explore"})
 	}
 	if p.Viewer != nil {

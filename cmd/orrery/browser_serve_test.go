@@ -1,15 +1,22 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
 	"log/slog"
 	"net"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"orrery/server"
 	"orrery/social"
 )
 
@@ -17,7 +24,8 @@ import (
 // and moderation on the way.
 func TestBrowser_server(t *testing.T) {
 	b := visitor(t, chromium(t))
-	origin := housed(t)
+	h := housed(t)
+	origin := h.origin
 	see := func(name, path string) {
 		t.Helper()
 		b.open(origin + path)
@@ -54,7 +62,39 @@ func TestBrowser_server(t *testing.T) {
 	b.sound("edit")
 	see("profile-hard", "/@ada")
 	see("matrix", "/lab/matrix")
+	for _, p := range []struct{ name, path string }{
+		{"thread-pictures", "/@bob/" + h.pictures.String()}, {"thread-card", "/@bob/" + h.card.String()}, {"thread-quote", "/@bob/" + h.quote.String()},
+		{"history", "/@bob/" + h.card.String() + "/history"}, {"link", "/explore/links/" + h.link.String()}, {"explore-links-some", "/explore/links"},
+		{"report", "/accounts/" + h.bob.String() + "/report"}, {"share", "/share?text=Look"}, {"bookmarks", "/bookmarks"}, {"federated-hard", "/public"},
+		{"app-consent", h.consent}, {"quote", "/@bob/" + h.card.String() + "?quote=1"},
+	} {
+		see(p.name, p.path)
+	}
+	b.open(origin + h.consent)
+	b.leave("main form .primary")
+	b.sound("app-code")
+	b.excepted = []string{"422", "401", "403", "404", "400"}
+	see("app-unknown", "/oauth/authorize?client_id=nobody&response_type=code&redirect_uri=urn:ietf:wg:oauth:2.0:oob")
+	for _, f := range []struct{ name, path, fill, with, press string }{
+		{"wrong-post", "/statuses/" + h.hard.String() + "/edit", "#edit-text", "", "main form .primary"},
+		{"wrong-filter", "/settings/filters/new", "[name=title]", "Tea", "main form .primary"},
+		{"wrong-server", "/settings/domain_blocks", "#domain", "no domain", "main form .danger"},
+		{"wrong-account", "/settings/account", "[name=acct]", "@nobody@127.0.0.1:1", "form[action$=move] .danger"},
+	} {
+		b.open(origin + f.path)
+		ask[bool](b, `(e => { e.value = ""; for (const n of document.querySelectorAll("[name=context]:checked")) n.checked = false; return true })(document.querySelector(`+js(f.fill)+`))`)
+		if f.with != "" {
+			b.write(f.fill, f.with)
+		}
+		b.leave(f.press)
+		b.until("the cursor is where something is wrong", `document.activeElement.matches("[aria-describedby^=wrong]") && document.getElementById(document.activeElement.getAttribute("aria-describedby")).innerText.length > 10`)
+		b.sound(f.name)
+	}
 	b.open(origin + "/home")
+	b.press(".picks > summary")
+	b.picture("reactions")
+	b.press(".picks .reaction")
+	b.shows(".reaction[aria-pressed=true]", "1")
 	b.leave("#feed .post:nth-last-child(2) [data-act=open]")
 	b.sound("thread-deep")
 	for _, p := range []struct{ name, path string }{
@@ -74,8 +114,14 @@ func TestBrowser_server(t *testing.T) {
 	b.shows("#profile-name", "dora")
 }
 
-// housed is the origin of a server with ada, who runs it, and a bit of everything that pages show.
-func housed(t *testing.T) string {
+// house is a server with ada, who runs it, and a bit of everything that pages show.
+type house struct {
+	origin                                 string
+	bob, hard, pictures, card, quote, link social.ID
+	consent                                string // path of the question whether an app may act for ada
+}
+
+func housed(t *testing.T) house {
 	t.Helper()
 	probe, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -86,7 +132,11 @@ func housed(t *testing.T) string {
 	p := place{Origin: "http://" + address, Database: "sqlite:" + filepath.Join(t.TempDir(), "orrery.db"), Policy: "mastodon"}
 	log := slog.New(slog.DiscardHandler)
 	ctx, cancel := context.WithCancel(context.Background())
-	i, release, err := p.open(ctx, log, nil, false)
+	files, err := mediaPlace{}.files(ctx, p.Database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i, release, err := p.open(ctx, log, func(_ *server.Config, w *server.World) { w.Files = files }, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,6 +171,13 @@ func housed(t *testing.T) string {
 		must(err)
 		last = answer.ID
 	}
+	h := house{origin: p.Origin, bob: bob}
+	h.pictures, h.card, h.quote, h.link = furnish(t, ctx, s, ada, bob)
+	app, _, err := s.SignIns.App(ctx, social.App{Name: "An app with a " + word, Website: "https://app.test/", RedirectURIs: []string{social.OutOfBand}, Scopes: "read write follow push"})
+	must(err)
+	h.consent = "/oauth/authorize?" + url.Values{
+		"client_id": {app.ClientID}, "redirect_uri": {social.OutOfBand}, "response_type": {"code"}, "scope": {"read write push"},
+	}.Encode()
 	hard, err = s.Statuses.Publish(ctx, ada, social.Draft{Text: word + " " + rtl, Poll: &social.PollDraft{Options: []string{word[:50], rtl}, ExpiresIn: time.Hour}})
 	must(err)
 	_, err = s.Moderation.Report(ctx, mallory, social.Complaint{TargetID: bob, StatusIDs: []social.ID{post.ID}, Comment: "This is not kind at all, and it goes on for so long that it needs more than one line to say so.", Category: social.ReportSpam})
@@ -157,5 +214,50 @@ func housed(t *testing.T) string {
 		}
 		return err == nil
 	})
-	return p.Origin
+	h.hard = hard.ID
+	return h
+}
+
+// furnish lets bob write posts with four pictures, a link's card, a quote, and words that a filter of ada's catches, and makes
+// an announcement.
+func furnish(t *testing.T, ctx context.Context, s social.Services, ada, bob social.ID) (pictures, card, quote, link social.ID) {
+	t.Helper()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	publish := func(who social.ID, d social.Draft) social.ID {
+		t.Helper()
+		st, err := s.Statuses.Publish(ctx, who, d)
+		must(err)
+		return st.ID
+	}
+	var files []social.ID
+	for n := range 4 {
+		var file bytes.Buffer
+		picture := image.NewGray(image.Rect(0, 0, 200+200*n, 300))
+		draw.Draw(picture, picture.Bounds(), image.NewUniform(color.Gray{uint8(60 * n)}), image.Point{}, draw.Src)
+		must(png.Encode(&file, picture))
+		a, err := s.Media.Upload(ctx, bob, social.Upload{Content: file.Bytes(), Description: strings.Repeat("grey ", n), Wait: true})
+		must(err)
+		files = append(files, a.ID)
+	}
+	pictures = publish(bob, social.Draft{Text: "Four greys.", MediaIDs: files})
+	const page = "https://blog.test/a-page"
+	link, err := s.Store.PutCard(ctx, social.Card{
+		ID: s.Follows.NewID(), URL: page, Kind: "link", Title: "A page with a title that goes on for more than one line on a phone, and then some",
+		Description: strings.Repeat("What it is about. ", 9), ProviderName: "The blog", AuthorName: "Rita", FetchedAt: s.Now(),
+	})
+	must(err)
+	for _, who := range []social.ID{ada, bob} {
+		card = publish(who, social.Draft{Text: "Read this: " + page})
+		must(s.Store.SetCard(ctx, card, link, page))
+	}
+	quote = publish(bob, social.Draft{Text: "As I said:", Quote: card})
+	publish(bob, social.Draft{Text: "A cup of tea."})
+	_, err = s.Announcements.Publish(ctx, social.Announcement{Text: "Tea at four. Bring cups, and #cake for everybody."})
+	must(err)
+	return pictures, card, quote, link
 }

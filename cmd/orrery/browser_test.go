@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"testing"
+
+	"orrery/social"
 )
 
 func TestBrowser(t *testing.T) {
@@ -166,6 +168,23 @@ func keys(t *testing.T, r *running, b *tab) {
 	b.until("j goes down", focused("First"))
 	b.keys("k")
 	b.until("k goes up", focused("Second"))
+	a, h, err := r.Lab().Account(t.Context(), "alice")
+	if err == nil {
+		_, err = h.Instance.Services.Statuses.Publish(t.Context(), a.ID, social.Draft{Text: "Behind", SpoilerText: "Careful"})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.open(r.at("academy", "/home"))
+	b.keys("\t")
+	b.until("the first stop is the way to the content", `document.activeElement.matches(".skip") && document.activeElement.getBoundingClientRect().top >= 0`)
+	b.keys("\r")
+	b.until("and it leads there", `document.activeElement.id === "main"`)
+	b.keys("j")
+	b.keys("x")
+	b.until("x shows what is behind a warning", `document.activeElement.querySelector("details.warned").open && document.activeElement.innerText.includes("Behind")`)
+	b.keys("x")
+	b.until("and hides it", `!document.activeElement.querySelector("details.warned").open`)
 	b.keys("?")
 	b.until("? shows the keys", `document.querySelector("#legend").open`)
 	b.picture("legend-light")

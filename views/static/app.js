@@ -10,7 +10,7 @@ const say = (sentence) => { const live = document.getElementById("live"); if (li
 
 // Posts ------------------------------------------------------------------------------------------------------------
 
-const posts = () => [...document.querySelectorAll("article.post")];
+const posts = () => [...document.querySelectorAll("article.post")].filter((post) => post.checkVisibility());
 const currentPost = () => document.activeElement?.closest?.("article.post") ?? null;
 
 // What j and k walk through: posts, or the entries of the log that are in the open.
@@ -41,7 +41,18 @@ function press(act) {
   const post = currentPost() ?? document.querySelector("article.post.focused");
   const target = post?.querySelector(`[data-act="${act}"]`);
   if (!target || target.disabled) return false;
+  if (!target.checkVisibility()) return false;
   target.click();
+  return true;
+}
+
+// Open what is behind a warning, all of it at once, or close it again.
+function unfold() {
+  const post = currentPost() ?? document.querySelector("article.post.focused");
+  const warned = [...(post?.querySelectorAll("details.warned") ?? [])];
+  if (warned.length === 0) return false;
+  const open = !warned[0].open;
+  for (const part of warned) part.open = open;
   return true;
 }
 
@@ -50,6 +61,7 @@ function press(act) {
 const single = {
   j: () => move(1), k: () => move(-1),
   Enter: () => press("open"), o: () => press("open"), p: () => press("profile"),
+  x: () => unfold(), e: () => press("media") || press("card"),
   r: () => reply(), b: () => press("boost"), f: () => press("favourite"), i: () => press("inspect"),
   n: () => write(), s: () => find(), "/": () => find(), "?": () => document.getElementById("legend")?.showModal(),
 };

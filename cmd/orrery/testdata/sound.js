@@ -124,6 +124,9 @@
     const box = (e.closest("label") ?? e).getBoundingClientRect();
     if (box.width < 24 || box.height < 24) wrong.push(`only ${Math.round(box.width)} by ${Math.round(box.height)} px to press: ${called(e)}`);
   }
+  // Text that stands in a column of single letters.
+  for (const e of done)
+    if (seen(e) && words(e).length > 25 && e.getBoundingClientRect().width < 60) wrong.push(`only ${Math.round(e.getBoundingClientRect().width)} px wide: ${called(e)}`);
   // Text that is cut off where nothing says so.
   for (const e of all("h1, h2, .btn, .tabs a, label, dt, dd, td, .words"))
     if (seen(e) && getComputedStyle(e).overflowX === "hidden" && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).textOverflow !== "ellipsis")
