@@ -43,8 +43,11 @@ import (
 	"orrery/views/static"
 )
 
-// shelfBytes is how much of posts, people and readers is kept in memory.
-const shelfBytes = 32 << 20
+// How much is kept in memory of posts, people and readers, and of the JSON of posts.
+const (
+	shelfBytes   = 32 << 20
+	encodedBytes = 16 << 20
+)
 
 // How many deliveries are under way at once, and how many of them to one host (docs/performance.md).
 const (
@@ -253,6 +256,7 @@ func (i *Instance) face() {
 			Placeholder: i.Config.Origin + static.URL("nobody.png"),
 		},
 		Opened: i.opened, Streams: i.stream, PushKey: i.pushKey, Limits: api.Limits{Generosity: i.Config.RateLimits},
+		Encoded: clientapi.NewEncoded(encodedBytes),
 	}
 	i.stream.Store, i.stream.Render, i.stream.Announcements = i.store, apps.Render, i.Services.Announcements
 	apps.Register(i.app)

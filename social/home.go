@@ -9,6 +9,7 @@ import (
 
 // Limits of feeds (federation.md §10.1, §10.2).
 const (
+	SeenFor    = time.Hour          // that somebody is here is noted once in so long
 	ActiveFor  = 7 * 24 * time.Hour // homes of people who were here within it are kept up
 	FeedLength = 800                // newest entries of a home or list that can be read
 )
@@ -239,7 +240,7 @@ func Here(ctx context.Context, s Store, account ID, now time.Time) error {
 	if errors.Is(err, ErrNotFound) {
 		return nil // no person
 	}
-	if err != nil || before.IsZero() || now.Sub(before) < time.Hour {
+	if err != nil || before.IsZero() || now.Sub(before) < SeenFor {
 		return err
 	}
 	return s.Atomically(ctx, func(ctx context.Context, tx Tx) error {

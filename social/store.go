@@ -355,6 +355,7 @@ type Tx interface {
 	CardStore
 	PartStore
 	StampStore
+	SenderStore
 }
 
 // Store adds transactions. storage.Store implements it; tests use the real one on SQLite.

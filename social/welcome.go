@@ -5,17 +5,11 @@ import (
 	"errors"
 )
 
-// Welcome is nil when somebody may use this server as account, else why not, in Mastodon's words for apps.
+// Welcome is Barred.Welcome, of account as it is kept now.
 func (s *SignIns) Welcome(ctx context.Context, account Account) error {
 	u, err := s.Store.UserByAccount(ctx, account.ID)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return err
 	}
-	if u.Pending {
-		return &Error{Kind: ErrForbidden, Message: "Your login is currently pending approval"}
-	}
-	if account.Suspended() || !u.DisabledAt.IsZero() {
-		return &Error{Kind: ErrForbidden, Message: "Your login is currently disabled"}
-	}
-	return nil
+	return Barred{u.Pending, u.DisabledAt}.Welcome(account)
 }

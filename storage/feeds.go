@@ -141,7 +141,7 @@ func (s *Store) Seen(ctx context.Context, account social.ID, now time.Time) (tim
 	if err := s.row(ctx, q, int64(account)).Scan(&before); err != nil {
 		return time.Time{}, missing(err, "when %d was here", account)
 	}
-	if now.Sub(fromMillis(before)) < time.Hour && before != 0 {
+	if now.Sub(fromMillis(before)) < social.SeenFor && before != 0 {
 		return fromMillis(before), nil
 	}
 	const set = `

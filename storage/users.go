@@ -108,6 +108,26 @@ func (s *Store) TokenByHash(ctx context.Context, hash string) (social.Token, err
 	return t, missing(err, "token")
 }
 
+// SenderByHash implements social.SenderStore.
+func (s *Store) SenderByHash(ctx context.Context, hash string) (social.Sender, error) {
+	x := social.Sender{}
+	var token, app, created, account, disabled, seen int64
+	const q = `
+		SELECT t.account_id, t.app_id, t.scopes, t.created_at, COALESCE(a.id, 0), COALESCE(a.stamp, 0), COALESCE(u.pending, FALSE),
+			COALESCE(u.disabled_at, 0), COALESCE(u.active_at, 0)
+		FROM tokens t
+		LEFT JOIN accounts a ON a.id = t.account_id
+		LEFT JOIN users u ON u.account_id = t.account_id
+		WHERE t.hash = $1`
+	err := s.row(ctx, q, hash).Scan(&token, &app, &x.Scopes, &created, &account, &x.Account.Stamp, &x.Pending, &disabled, &seen)
+	if err != nil {
+		return x, missing(err, "token")
+	}
+	x.Hash, x.AccountID, x.AppID, x.CreatedAt = hash, social.ID(token), social.ID(app), fromMillis(created)
+	x.Account.ID, x.DisabledAt, x.SeenAt = social.ID(account), fromMillis(disabled), fromMillis(seen)
+	return x, nil
+}
+
 // DeleteToken implements social.UserStore. A token that is gone already is no error.
 func (s *Store) DeleteToken(ctx context.Context, hash string) error {
 	const q = `

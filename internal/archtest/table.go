@@ -81,7 +81,7 @@ var diagram = []row{
 		"databases for tests that have the newest schema already"},
 	{"storage/storagetest", []string{"storage", "storage/sqldb", "internal/..."},
 		"storagetest opens databases for tests"},
-	{"clientapi", []string{"social", "social/richtext"},
+	{"clientapi", []string{"social", "social/richtext", "internal/memory"},
 		"client entities are pure functions of social's views, so scenarios can drive other software with them"},
 	{"views/...", []string{"views/...", "social", "social/richtext", "activitylog", "activitylog/knowledge", "federation/rules"},
 		"a template takes a view and draws it"},

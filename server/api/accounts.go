@@ -124,7 +124,7 @@ func (a *API) accountTimeline(r *request) error {
 		ids[i] = v.Status.ID
 	}
 	r.linkStatuses(ids)
-	return r.json(clientapi.FromStatuses(vs, r.render()))
+	return r.statuses(vs)
 }
 
 func (a *API) followers(r *request) error {

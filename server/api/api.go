@@ -38,6 +38,8 @@ type API struct {
 	PushKey func(ctx context.Context) (string, error)
 	// Limits bound how often one sender asks; the zero value does not.
 	Limits Limits
+	// Encoded remembers the JSON of posts; nil remembers none.
+	Encoded *clientapi.Encoded
 	// Log gets what is our fault; nil is silence.
 	Log *slog.Logger
 

@@ -52,23 +52,23 @@ func (r *request) findToken() error {
 	if secret == "" {
 		return nil
 	}
-	token, err := r.api.Store.TokenByHash(r.ctx, social.Hash(secret))
-	if errors.Is(err, social.ErrNotFound) {
+	sender, err := r.api.Reader.Sender(r.ctx, social.Hash(secret))
+	if sender.Hash == "" && errors.Is(err, social.ErrNotFound) {
 		return r.refuseRevoked(secret)
 	}
 	if err != nil {
 		return err
 	}
-	if token.AccountID != 0 {
-		if r.account, err = r.api.Store.AccountByID(r.ctx, token.AccountID); err != nil {
-			return err
-		}
-		if err := r.api.SignIns.Welcome(r.ctx, r.account); err != nil {
+	if r.account = sender.Account; sender.AccountID != 0 {
+		if err := sender.Welcome(r.account); err != nil {
 			return err
 		}
 	}
-	r.token, r.secret = &token, secret
-	return social.Here(r.ctx, r.api.Store, r.account.ID, r.api.Now())
+	r.token, r.secret = &sender.Token, secret
+	if now := r.api.Now(); now.Sub(sender.SeenAt) >= social.SeenFor {
+		return social.Here(r.ctx, r.api.Store, r.account.ID, now)
+	}
+	return nil
 }
 
 // refuseRevoked tells a token that was taken back, which is refused everywhere, from one that never was.

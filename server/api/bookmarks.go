@@ -3,7 +3,6 @@ package api
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"orrery/clientapi"
 	"orrery/social"
 )
 
@@ -78,5 +77,5 @@ func (a *API) answerMarked(r *request, ids, cursors []social.ID, limit int) erro
 		}
 		r.Set(fiber.HeaderLink, link)
 	}
-	return r.json(clientapi.FromStatuses(vs, r.render()))
+	return r.statuses(vs)
 }

@@ -39,7 +39,7 @@ func (a *API) pinned(r *request, account social.ID) error {
 	if err != nil {
 		return err
 	}
-	return r.json(clientapi.FromStatuses(vs, r.render()))
+	return r.statuses(vs)
 }
 
 func (a *API) listFeaturedTags(r *request) error { return a.featuredTagsOf(r, r.account) }

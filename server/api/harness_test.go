@@ -17,6 +17,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"orrery/activitylog"
+	"orrery/clientapi"
 	"orrery/internal/clock"
 	"orrery/internal/snowflake"
 	"orrery/social"
@@ -94,6 +95,7 @@ func newWorldOn(t testing.TB, dsn string) *world {
 			w.opened = append(w.opened, status)
 			return w.running
 		},
+		Encoded: clientapi.NewEncoded(1 << 20),
 		PushKey: func(context.Context) (string, error) { return "the key of alpha", nil },
 		Log:     slog.New(slog.NewTextHandler(logTo{t}, nil)),
 	}

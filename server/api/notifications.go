@@ -1,6 +1,7 @@
 package api
 
 import (
+	"io"
 	"slices"
 
 	"orrery/clientapi"
@@ -24,13 +25,12 @@ func (a *API) listNotifications(r *request) error {
 	if err != nil {
 		return err
 	}
-	ids, out := make([]social.ID, len(vs)), []clientapi.Notification{}
+	ids := make([]social.ID, len(vs))
 	for i, v := range vs {
 		ids[i] = v.Notification.ID
-		out = append(out, clientapi.FromNotification(v, r.render()))
 	}
 	r.linkStatuses(ids)
-	return r.json(out)
+	return r.write(func(w io.Writer) error { return a.Encoded.Notifications(w, vs, r.render()) })
 }
 
 // known are those of the words that are types of notifications here, each once.

@@ -4,7 +4,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"orrery/activitylog"
-	"orrery/clientapi"
 	"orrery/social"
 )
 
@@ -27,7 +26,7 @@ func (a *API) listQuotes(r *request) error {
 		return err
 	}
 	r.linkStatuses(ids)
-	return r.json(clientapi.FromStatuses(vs, r.render()))
+	return r.statuses(vs)
 }
 
 // revokeQuote takes the sender's own post out of one that quotes it, and answers with that.

@@ -91,12 +91,14 @@ func (r *request) act(what activitylog.Summary) func() {
 // json answers 200 with v.
 func (r *request) json(v any) error { return sendJSON(r.Ctx, fiber.StatusOK, v) }
 
+const jsonType = "application/json; charset=utf-8"
+
 func sendJSON(c *fiber.Ctx, status int, v any) error {
 	c.Response().ResetBody()
 	if err := json.NewEncoder(lineless{c.Response().BodyWriter()}).Encode(v); err != nil {
 		return fmt.Errorf("encode the answer to %s: %w", c.Path(), err)
 	}
-	c.Set(fiber.HeaderContentType, "application/json; charset=utf-8")
+	c.Set(fiber.HeaderContentType, jsonType)
 	c.Status(status)
 	return nil
 }
@@ -107,6 +109,22 @@ type lineless struct{ io.Writer }
 func (w lineless) Write(p []byte) (int, error) {
 	_, err := w.Writer.Write(bytes.TrimSuffix(p, []byte{'\n'}))
 	return len(p), err
+}
+
+// statuses answers with a page of posts.
+func (r *request) statuses(vs []social.StatusView) error {
+	return r.write(func(w io.Writer) error { return r.api.Encoded.Statuses(w, vs, r.render()) })
+}
+
+// write answers 200 with the JSON that into writes.
+func (r *request) write(into func(io.Writer) error) error {
+	r.Response().ResetBody()
+	if err := into(r.Response().BodyWriter()); err != nil {
+		return fmt.Errorf("encode the answer to %s: %w", r.Path(), err)
+	}
+	r.Set(fiber.HeaderContentType, jsonType)
+	r.Status(fiber.StatusOK)
+	return nil
 }
 
 // empty is the answer of actions without a result; apps need a JSON body all the same.

@@ -14,6 +14,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/go-cmp/cmp"
 
+	"orrery/clientapi"
 	"orrery/internal/snowflake"
 	"orrery/social"
 	"orrery/storage"
@@ -82,6 +83,9 @@ type reader struct {
 
 func reading(w *world, store *storage.Store, r *social.Reader) reader {
 	a := &API{Services: w.Services, Info: w.Info, Text: w.Text, Log: w.Log}
+	if r.Shelf != nil {
+		a.Encoded = clientapi.NewEncoded(200 << 10)
+	}
 	a.Store, a.Reader = store, r
 	app := fiber.New(fiber.Config{Immutable: true, DisableStartupMessage: true, DisablePreParseMultipartForm: true, ReadBufferSize: 1 << 16})
 	a.Register(app)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"io"
 
 	"orrery/activitylog"
 	"orrery/clientapi"
@@ -81,7 +82,7 @@ func (a *API) listStatuses(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.json(clientapi.FromStatuses(vs, r.render()))
+	return r.statuses(vs)
 }
 
 // deleteStatus removes the sender's own status and answers with its text, so that it can be written anew.
@@ -124,7 +125,7 @@ func (a *API) showContext(r *request) error {
 	if a.Opened != nil && r.viewer() != 0 {
 		r.announceRefresh(a.Opened(r.ctx, r.viewer(), id))
 	}
-	return r.json(clientapi.FromThread(up, social.Promoted(down), r.render()))
+	return r.write(func(w io.Writer) error { return a.Encoded.Thread(w, up, social.Promoted(down), r.render()) })
 }
 
 // showSource gives what was typed; of a post from elsewhere, what it says without markup.

@@ -3,7 +3,6 @@ package api
 import (
 	"slices"
 
-	"orrery/clientapi"
 	"orrery/social"
 	"orrery/social/richtext"
 )
@@ -82,5 +81,5 @@ func (a *API) answerTimeline(r *request, ids []social.ID) error {
 		return err
 	}
 	r.linkStatuses(ids)
-	return r.json(clientapi.FromStatuses(vs, r.render()))
+	return r.statuses(vs)
 }
