@@ -83,9 +83,9 @@ func (r *run) absence(f finding, want rules.ID, why rung) finding {
 	return f
 }
 
-// shown asks a server for a post, as each of its people, and compares with what its log says: public posts that the log
-// knows must be shown, unless their author blocks all who could look, and others must not, else something is wrong here and not in the scenario. A server without people
-// has nobody to ask, and then the log alone tells.
+// shown asks a server for a post, as each of its people, and compares with what its log says: public posts that the log knows
+// must be shown, unless their author blocks all who could look, and others must not, else something is wrong here and not in the
+// scenario. A server without people has nobody to ask, and then the log alone tells.
 func (r *run) shown(ctx context.Context, p *post, server string) (clientapi.Status, bool, error) {
 	k := r.rec.cell(server, p.uri)
 	asked, hidden := false, true // from everybody who was asked
