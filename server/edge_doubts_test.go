@@ -1,7 +1,9 @@
 package server_test
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	"orrery/federation/observe"
 	"orrery/federation/rules"
@@ -138,4 +140,64 @@ func TestEdgeAnnounce_whose(t *testing.T) {
 			return w.send(s.berta, a)
 		}},
 	})
+}
+
+// A list of replies is read on the post's own server, and nowhere else (federation.md §9.5).
+func TestOpening_listsElsewhere(t *testing.T) {
+	t.Parallel()
+	for what, list := range map[string]any{
+		"the list":       "https://other.test/replies",
+		"its first page": members{"id": "https://peer.test/users/berta/statuses/1/replies", "type": "Collection", "first": "https://other.test/replies?page=1"},
+		"its second":     members{"type": "Collection", "first": members{"type": "CollectionPage", "items": []any{}, "next": "https://other.test/replies?page=2"}},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, under(current))
+			th := opening(w, 5*time.Minute)
+			other := w.peer("other.test")
+			th.p.has(th.berta.note("1", members{"@context": activityStreams, "replies": list}))
+			if th.opens() == "" {
+				t.Error("nothing is looked for")
+			}
+			w.settle()
+			if got := th.p.asked(); len(got) == 0 {
+				t.Error("the post was not read again")
+			}
+			if got := other.asked(); len(got) != 0 {
+				t.Errorf("other.test was asked %q, want nothing", got)
+			}
+		})
+	}
+}
+
+// Of known replies those are read again that are five minutes old and were not asked for within a quarter of an hour
+// (federation.md §9.5).
+func TestOpening_knownReplies(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, under(current))
+	th := opening(w, 10*time.Minute)
+	reply := func(id string) members {
+		return th.p.has(th.berta.note(id, members{"@context": activityStreams, "inReplyTo": th.root, "published": vocabTime(w.clock.Now())}))
+	}
+	old := reply("old")
+	w.send(th.berta, th.berta.creates(old))
+	w.clock.Advance(6 * time.Minute)
+	young := reply("young")
+	w.send(th.berta, th.berta.creates(young))
+	th.lists(th.p, th.berta.note("1"), []any{old["id"], young["id"]})
+	asks := func(when string, again time.Duration, want ...string) {
+		t.Helper()
+		w.clock.Advance(again)
+		th.p.forget()
+		th.opens()
+		w.settle()
+		for _, path := range []string{"/users/berta/statuses/old", "/users/berta/statuses/young"} {
+			if got := slices.Contains(th.p.asked(), "GET "+path); got != slices.Contains(want, path) {
+				t.Errorf("%s: %s asked for: %v", when, path, got)
+			}
+		}
+	}
+	asks("at first", 0, "/users/berta/statuses/old")
+	asks("five minutes later", 5*time.Minute)
+	asks("when the post may be asked for again", 11*time.Minute, "/users/berta/statuses/old", "/users/berta/statuses/young")
 }
