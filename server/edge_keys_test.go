@@ -423,7 +423,7 @@ func TestKeys_all_replaced(t *testing.T) {
 			w.follows(alice, berta)
 			gone := s.berta.uri + "/statuses/gone"
 			w.send(s.berta, s.berta.does("Delete", "gone", gone))
-			if was, err := w.in.Services.Store.Tombstoned(t.Context(), gone); err != nil || !was {
+			if was, err := w.in.Services.Store.TakenBack(t.Context(), 0, gone, w.clock.Now()); err != nil || !was {
 				t.Fatalf("the deletion is remembered: %v %v", was, err)
 			}
 
@@ -432,7 +432,7 @@ func TestKeys_all_replaced(t *testing.T) {
 			if got.entry.State.Rule != rules.AcceptFollowsAuthor || !strings.Contains(strings.Join(facts(got.entry), ", "), "queued "+string(rules.KeyAllReplaced)) {
 				t.Errorf("decided by %s, facts %q", got.entry.State.Rule, facts(got.entry))
 			}
-			if was, err := w.in.Services.Store.Tombstoned(t.Context(), gone); err != nil || was {
+			if was, err := w.in.Services.Store.TakenBack(t.Context(), 0, gone, w.clock.Now()); err != nil || was {
 				t.Errorf("the deletion is still remembered: %v %v", was, err)
 			}
 			w.mail()

@@ -166,10 +166,11 @@ type TombstoneStore interface {
 	// InsertTombstone remembers that account deleted uri.
 	InsertTombstone(ctx context.Context, account ID, uri string, at time.Time) error
 	ForgetTombstones(ctx context.Context, account ID) error
-	Tombstoned(ctx context.Context, uri string) (bool, error)
 	// Suppress remembers that account took uri back before it arrived (D() in federation.md §4.0).
 	Suppress(ctx context.Context, account ID, uri string, until time.Time) error
 	Suppressed(ctx context.Context, account ID, uri string, now time.Time) (bool, error)
+	// TakenBack reports whether anybody deleted uri, or account took it back before it arrived.
+	TakenBack(ctx context.Context, account ID, uri string, now time.Time) (bool, error)
 }
 
 // FollowStore keeps the follow graph.

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"orrery/social"
@@ -89,7 +90,7 @@ func (s *Store) TagReaders(ctx context.Context, tags []string, since time.Time) 
 // Shunning implements social.HomeStore.
 func (s *Store) Shunning(ctx context.Context, readers, people, authors, strangers []social.ID) (map[social.ID]bool, error) {
 	out := map[social.ID]bool{}
-	if len(readers) == 0 {
+	if len(readers) == 0 || len(people)+len(authors)+len(strangers) == 0 {
 		return out, nil
 	}
 	people = slices.Clone(people)
@@ -98,29 +99,25 @@ func (s *Store) Shunning(ctx context.Context, readers, people, authors, stranger
 	for part := range slices.Chunk(readers, 500) {
 		var args []any
 		in := inIDs(&args, part)
-		q := ""
+		var asked []string
 		if len(people) > 0 {
 			whom := inIDs(&args, people)
-			q += `
-			SELECT b.account_id FROM blocks b WHERE b.account_id IN (` + in + `) AND b.target_id IN (` + whom + `)
-			UNION
-			SELECT m.account_id FROM mutes m WHERE m.account_id IN (` + in + `) AND m.target_id IN (` + whom + `)
-			UNION`
+			asked = append(asked, `
+			SELECT b.account_id FROM blocks b WHERE b.account_id IN (`+in+`) AND b.target_id IN (`+whom+`)`, `
+			SELECT m.account_id FROM mutes m WHERE m.account_id IN (`+in+`) AND m.target_id IN (`+whom+`)`)
 		}
 		if len(authors) > 0 {
-			q += `
-			SELECT b.target_id FROM blocks b WHERE b.target_id IN (` + in + `) AND b.account_id IN (` + inIDs(&args, authors) + `)
-			UNION`
+			asked = append(asked, `
+			SELECT b.target_id FROM blocks b WHERE b.target_id IN (`+in+`) AND b.account_id IN (`+inIDs(&args, authors)+`)`)
 		}
-		if len(strangers) == 0 {
-			strangers = []social.ID{0}
-		}
-		q += `
+		if len(strangers) > 0 {
+			asked = append(asked, `
 			SELECT d.account_id
 			FROM user_domain_blocks d
 			JOIN accounts a ON a.domain = d.domain
-			WHERE d.account_id IN (` + in + `) AND a.id IN (` + inIDs(&args, strangers) + `)`
-		found, err := list(ctx, s, scanID, q, args...)
+			WHERE d.account_id IN (`+in+`) AND a.id IN (`+inIDs(&args, strangers)+`)`)
+		}
+		found, err := list(ctx, s, scanID, strings.Join(asked, "\n\t\t\tUNION ALL"), args...)
 		if err != nil {
 			return nil, wrap(err, "which of %d readers shun %d people", len(readers), len(people))
 		}

@@ -64,8 +64,8 @@ func TestForgetTombstones(t *testing.T) {
 		ok(t, s.InsertTombstone(ctx, berta, "u", noon))
 		ok(t, s.InsertTombstone(ctx, alice, "v", noon))
 		ok(t, s.ForgetTombstones(ctx, berta))
-		same(t, "of berta", must(s.Tombstoned(ctx, "u"))(t), false)
-		same(t, "of alice", must(s.Tombstoned(ctx, "v"))(t), true)
+		same(t, "of berta", must(s.TakenBack(ctx, 0, "u", noon))(t), false)
+		same(t, "of alice", must(s.TakenBack(ctx, 0, "v", noon))(t), true)
 	})
 }
 

@@ -218,17 +218,21 @@ func TestTombstonesAndSuppression(t *testing.T) {
 		ctx := t.Context()
 		ok(t, s.InsertTombstone(ctx, 1, "u", noon))
 		ok(t, s.InsertTombstone(ctx, 1, "u", noon))
-		same(t, "tombstone", must(s.Tombstoned(ctx, "u"))(t), true)
-		same(t, "none", must(s.Tombstoned(ctx, "v"))(t), false)
+		same(t, "tombstone", must(s.TakenBack(ctx, carl, "u", noon))(t), true)
+		same(t, "none", must(s.TakenBack(ctx, carl, "v", noon))(t), false)
 		end := noon.Add(social.SuppressFor)
 		ok(t, s.Suppress(ctx, berta, "u", end))
 		ok(t, s.Suppress(ctx, berta, "u", end.Add(-time.Hour)))
+		ok(t, s.Suppress(ctx, berta, "w", end))
+		same(t, "taken back by its author", must(s.TakenBack(ctx, berta, "w", noon))(t), true)
+		same(t, "taken back by somebody else", must(s.TakenBack(ctx, carl, "w", noon))(t), false)
 		for _, tt := range []struct {
 			account social.ID
 			at      time.Time
 			want    bool
 		}{{berta, end.Add(-1e6), true}, {berta, end, false}, {carl, noon, false}} {
 			same(t, "suppressed", must(s.Suppressed(ctx, tt.account, "u", tt.at))(t), tt.want)
+			same(t, "a tombstone is for everybody", must(s.TakenBack(ctx, tt.account, "u", tt.at))(t), true)
 		}
 	})
 }

@@ -155,7 +155,7 @@ func TestTxKeepsAllOrNothing(t *testing.T) {
 			return boom
 		}), boom)
 		for uri, want := range map[string]bool{"outer": true, "inner": false, "undone": false} {
-			if got := must(s.Tombstoned(ctx, "https://x.test/"+uri))(t); got != want {
+			if got := must(s.TakenBack(ctx, 0, "https://x.test/"+uri, noon))(t); got != want {
 				t.Errorf("tombstone %s: got %v, want %v", uri, got, want)
 			}
 		}
@@ -167,7 +167,7 @@ func TestTxIsOverWhenItsFunctionReturns(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		var kept *Store
 		ok(t, s.Tx(t.Context(), func(_ context.Context, tx *Store) error { kept = tx; return nil }))
-		_, err := kept.Tombstoned(t.Context(), "https://x.test/")
+		_, err := kept.TakenBack(t.Context(), 0, "https://x.test/", noon)
 		fails(t, err, sqldb.ErrTxDone)
 	})
 }

@@ -63,13 +63,14 @@ func (s *Store) InsertTombstone(ctx context.Context, account social.ID, uri stri
 	return wrap(err, "insert tombstone %s", uri)
 }
 
-// Tombstoned implements social.TombstoneStore.
-func (s *Store) Tombstoned(ctx context.Context, uri string) (bool, error) {
+// TakenBack implements social.TombstoneStore.
+func (s *Store) TakenBack(ctx context.Context, account social.ID, uri string, now time.Time) (bool, error) {
 	var found bool
 	const q = `
-		SELECT EXISTS (SELECT 1 FROM tombstones WHERE uri = $1)`
-	err := s.row(ctx, q, uri).Scan(&found)
-	return found, wrap(err, "tombstone %s", uri)
+		SELECT EXISTS (SELECT 1 FROM tombstones WHERE uri = $2)
+			OR EXISTS (SELECT 1 FROM suppressions WHERE account_id = $1 AND uri = $2 AND until > $3)`
+	err := s.row(ctx, q, int64(account), uri, millis(now)).Scan(&found)
+	return found, wrap(err, "whether %d took %s back", account, uri)
 }
 
 // Suppress implements social.TombstoneStore; the later end wins. Those that ended social.SuppressFor ago are forgotten.

@@ -100,7 +100,7 @@ const maxUnreached = 20
 // ApplyNote keeps the post n by author in tx, or says why not (federation.md §4.1 steps 3 to 7). It is idempotent by the
 // post's id.
 func (g *Ingest) ApplyNote(ctx context.Context, tx Tx, n vocab.Note, author social.Account, arr Arrival, need Needed) (Outcome, error) {
-	if taken, err := g.takenBack(ctx, tx, author, n.ID); err != nil || taken {
+	if taken, err := tx.TakenBack(ctx, author.ID, n.ID, g.Now()); err != nil || taken {
 		return Drop(rules.DropDeletedBefore, n.ID), err
 	}
 	if known, err := known(ctx, tx, n); err != nil {
@@ -151,13 +151,6 @@ func (g *Ingest) ApplyNote(ctx context.Context, tx Tx, n vocab.Note, author soci
 		return out, err
 	}
 	return out, g.tellAnswer(ctx, tx, received.Answering, parent, author, out.Status.ID, n.ID)
-}
-
-func (g *Ingest) takenBack(ctx context.Context, tx Tx, author social.Account, uri string) (bool, error) {
-	if dead, err := tx.Tombstoned(ctx, uri); err != nil || dead {
-		return dead, err
-	}
-	return tx.Suppressed(ctx, author.ID, uri, g.Now())
 }
 
 // known finds the post by its id, then by its atomUri.
