@@ -201,3 +201,33 @@ func TestOpening_knownReplies(t *testing.T) {
 	asks("five minutes later", 5*time.Minute)
 	asks("when the post may be asked for again", 11*time.Minute, "/users/berta/statuses/old", "/users/berta/statuses/young")
 }
+
+// Whose a key is (federation.md §2.5, §5.5).
+func TestEdgeKeys_whose(t *testing.T) {
+	t.Parallel()
+	run(t, []edge{{name: "§5.5 a new key, and the name leads to somebody else by now", status: 401, outcome: observe.Rejected, rule: rules.KeyRefreshFailed, send: func(w *world) sent {
+		s := followed(w)
+		w.clock.Advance(25 * time.Hour)
+		s.berta.rotate()
+		s.p.says("berta@peer.test", s.p.actor("mallory").uri)
+		return w.send(s.berta, s.berta.creates(s.berta.note("1")))
+	}}})
+}
+
+// Who lists somebody else's key does not have it (federation.md §2.5).
+func TestKeys_listedByAnother(t *testing.T) {
+	eachPolicy(t, func(t *testing.T, name string) {
+		w := newWorld(t, under(name))
+		s := plainStage(w)
+		const key = "https://peer.test/users/berta/main-key"
+		s.p.has(with(s.berta.doc["publicKey"].(members), members{"@context": "https://w3id.org/security/v1", "id": key}))
+		mallory := s.p.actor("mallory")
+		s.p.has(with(mallory.doc, members{"publicKey": key}))
+		mallory.known()
+		var kept int
+		w.must(w.db.QueryRow(t.Context(), "select count(*) from accounts where username = 'mallory' and (key_id <> '' or public_key <> '')").Scan(&kept))
+		if kept != 0 {
+			t.Error("mallory has berta's key, because she lists it")
+		}
+	})
+}
