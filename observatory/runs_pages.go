@@ -23,6 +23,7 @@ func (o *Observatory) runsPage(c *fiber.Ctx) error {
 	if o.Runs == nil {
 		return o.draw(c, views.Runs(p))
 	}
+	p.Keep = o.Runs.Keep
 	list, more, err := o.listed(c)
 	if err != nil {
 		return o.noRun(c, err)

@@ -53,7 +53,7 @@ func TestScenarioPages(t *testing.T) {
 		t.Errorf("no such scenario: got %d, want 404", status)
 	}
 	_, page, _ = v.do("GET", "/lab/runs", "")
-	has(t, page, "No run yet")
+	has(t, page, "No run yet", "Of each person the newest 200 stay.")
 
 	bad := strings.Replace(little, "berta -> alice", "berta -> alcie # <b>", 1)
 	status, page, _ := v.form("/lab/runs", url.Values{"source": {strings.ReplaceAll(bad, "\n", "\r\n")}, "name": {"mine.play"}})

@@ -57,6 +57,7 @@ type RunsPage struct {
 	Page
 	Runs   []RunRow
 	Older  string // address of the next page, "" when there is none
+	Keep   int    // runs of one person that stay, 0 for all
 	Closed bool
 }
 
