@@ -55,22 +55,15 @@ func (b *tab) send(script string) {
 	b.leave(".form .primary")
 }
 
-// look checks a page and keeps pictures of it.
-func (b *tab) look(name string) {
-	b.t.Helper()
-	b.sound(name)
-	b.fits(name)
-}
-
 func scenariosAreRun(t *testing.T, r *running, b *tab) {
 	h := held{r.desk.Store, make(chan struct{})}
 	r.desk.Store = h
 	b.open(r.at("", "/lab/scenarios"))
-	b.look("scenarios")
+	b.sound("scenarios")
 	b.leave(`a[href="/lab/scenarios/forwarded-reply"]`)
-	b.look("scenario")
+	b.sound("scenario")
 	b.open(r.at("", "/lab/runs"))
-	b.look("runs-none")
+	b.sound("runs-none")
 
 	b.excepted = []string{"422"}
 	b.open(r.at("", "/lab/scenarios/new"))
@@ -80,54 +73,54 @@ func scenariosAreRun(t *testing.T, r *running, b *tab) {
 	b.shows(".mistakes pre", "^^^^^")
 	b.shows(".mistakes", "Line 20, column 3")
 	b.until("the script is still there", `document.querySelector("textarea").value.includes("setle")`)
-	b.look("script-mistakes")
+	b.sound("script-mistakes")
 
 	b.send(ownScript)
 	b.until("its own page", `location.pathname.startsWith("/lab/run/")`)
 	b.shows(".progress", "0 of")
-	b.look("run-progress")
+	b.sound("run-progress")
 	close(h.open)
 	b.shows(".runs-head", "everything holds")
 	home := ask[string](b, `location.pathname`)
 	b.press(".predict summary")
 	b.shows(".predict", "Who sent what to whom")
-	b.look("run")
+	b.sound("run")
 
 	b.leave(`.matrix tbody tr:first-child td:nth-child(3) a`)
 	b.shows("h1", "techhub has it: delivered")
-	b.look("why-there")
+	b.sound("why-there")
 	b.leave(".related a")
 	b.until("the evidence is an entry of the run", `location.pathname.startsWith(`+js(home+"/e/")+`)`)
 	b.shows("h1", "techhub received alice’s post “Hello world” from academy")
-	b.look("run-entry")
+	b.sound("run-entry")
 	b.open(r.at("", home))
 	b.leave(`.matrix tbody tr:first-child td:nth-child(4) a`)
 	b.shows("h1", "masto does not have it")
 	b.shows("article", "If anyone on masto followed alice")
-	b.look("why-missing")
+	b.sound("why-missing")
 	b.leave(`form[action*="/why"] .btn`)
 	b.shows("article", "✓ verified")
-	b.look("why-verified")
+	b.sound("why-verified")
 	for _, p := range []string{"matrix", "log", "log?as=berta%40techhub", "v/1/matrix"} {
 		b.open(r.at("", home+"/"+p))
-		b.look("run-" + strings.NewReplacer("/", "-", "?as=berta%40techhub", "-as").Replace(p))
+		b.sound("run-" + strings.NewReplacer("/", "-", "?as=berta%40techhub", "-as").Replace(p))
 	}
 
 	b.open(r.at("", home))
 	b.press("aside details summary")
 	b.leave(`form[action="/lab/compare"] .btn`)
 	b.until("side by side", `location.pathname === "/lab/compare" && document.querySelector(".progress") === null && document.querySelectorAll(".matrix thead a").length === 2`)
-	b.look("compare")
+	b.sound("compare")
 	b.open(r.at("", "/lab/runs"))
 	b.until("three runs", `document.querySelectorAll("tbody tr").length === 3`)
-	b.look("runs")
+	b.sound("runs")
 	b.open(r.at("", home))
 	b.leave("form[action$='/delete'] button")
 	b.until("it is gone", `location.pathname === "/lab/runs" && document.querySelector('a[href="`+home+`"]') === null`)
 	b.excepted = append(b.excepted, "404")
 	b.open(r.at("", home))
 	b.shows("main", "There is no run of this id")
-	b.look("run-gone")
+	b.sound("run-gone")
 }
 
 // The log is walked through with keys; what is opened closes again, and the reader is where they were.
