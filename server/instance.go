@@ -263,6 +263,9 @@ func (i *Instance) face() {
 	i.app.Get("/health", healthy)
 	pages := &web.Web{Services: i.Services, Text: i.form.text, Act: i.Recorder.Action, Secure: i.scheme() == "https", Opened: i.opened, Log: i.world.Log, Archive: i.archive}
 	pages.Info.Title, pages.Info.Description, pages.Info.Name, pages.Info.Host = i.Config.Title, i.Config.Description, i.Config.Name, i.Services.URLs.Host()
+	pages.Count = func(what string, who social.ID) (func(), error) {
+		return apps.Limits.Count(i.world.Clock.Now(), what, who)
+	}
 	pages.Live = func(ctx context.Context, viewer social.ID, sender, name, argument string) (web.Listener, error) {
 		return i.stream.Page(ctx, viewer, sender, name, argument)
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -115,7 +116,7 @@ func (l *Limits) admit(r *request, rt route) (undo func(), err error) {
 		if sender == "" || !f.counts(r, rt) {
 			continue
 		}
-		key, most := f.name+" "+sender, max(1, int(float64(f.most)*l.Generosity))
+		key, most := f.name+" "+sender, l.most(f)
 		w := l.windows[key]
 		if !now.Before(w.ends) {
 			w = window{ends: now.Truncate(f.period).Add(f.period)}
@@ -140,6 +141,32 @@ func (l *Limits) admit(r *request, rt route) (undo func(), err error) {
 	}
 	return func() { l.giveBack(taken) }, err
 }
+
+// Count counts what a person does on a page in the family of that name, as if a program of theirs had done it; the error is
+// social.ErrThrottled when it is used up. undo takes it back when nothing came of it.
+func (l *Limits) Count(now time.Time, name string, person social.ID) (undo func(), err error) {
+	i := slices.IndexFunc(families, func(f family) bool { return f.name == name && f.sender == byPerson })
+	if l.Generosity <= 0 || i < 0 {
+		return func() {}, nil
+	}
+	f, key := families[i], name+" "+person.String()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.sweep(now)
+	w := l.windows[key]
+	if !now.Before(w.ends) {
+		w = window{ends: now.Truncate(f.period).Add(f.period)}
+	}
+	if w.n >= l.most(f) {
+		return func() {}, social.ErrThrottled
+	}
+	w.n++
+	l.windows[key] = w
+	return func() { l.giveBack([]string{key}) }, nil
+}
+
+// most is how often f may be asked for here.
+func (l *Limits) most(f family) int { return max(1, int(float64(f.most)*l.Generosity)) }
 
 func (l *Limits) giveBack(keys []string) {
 	l.mu.Lock()

@@ -28,16 +28,19 @@ func (w *Web) actOnAccount(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	activity, do := "Follow", w.Follows.Follow
+	activity, counts, do := "Follow", "follows", w.Follows.Follow
 	switch c.Params("act") {
 	case "follow":
 	case "unfollow":
-		activity, do = "Undo", w.Follows.Unfollow
+		activity, counts, do = "Undo", "", w.Follows.Unfollow
 	default:
 		return social.ErrNotFound
 	}
 	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: activity, Actor: l.Viewer.URI, Object: a.URI})
-	_, err = do(ctx, l.Viewer.ID, target)
+	err = w.counted(counts, l.Viewer.ID, func() error {
+		_, err := do(ctx, l.Viewer.ID, target)
+		return err
+	})
 	done()
 	if err != nil {
 		return err

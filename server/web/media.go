@@ -32,7 +32,11 @@ func (w *Web) attached(c *fiber.Ctx, owner social.ID) ([]social.ID, error) {
 		if content == nil {
 			continue
 		}
-		a, err := w.Media.Upload(c.UserContext(), owner, social.Upload{Content: content, Description: field(c, "description"+strconv.Itoa(i)), Wait: true})
+		var a social.Attachment
+		err = w.counted("uploads", owner, func() (err error) {
+			a, err = w.Media.Upload(c.UserContext(), owner, social.Upload{Content: content, Description: field(c, "description"+strconv.Itoa(i)), Wait: true})
+			return err
+		})
 		if err != nil {
 			return ids, err
 		}

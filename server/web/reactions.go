@@ -14,6 +14,7 @@ import (
 // deed is one thing that can be done to a post.
 type deed struct {
 	activity string // its type on the wire, for the log; "" when nobody hears of it
+	counts   string // as what; see Web.Count
 	do       func(w *Web, ctx context.Context, actor, status social.ID) error
 }
 
@@ -21,37 +22,37 @@ type deed struct {
 func deedOf(name string) (deed, bool) {
 	switch name {
 	case "boost":
-		return deed{"Announce", func(w *Web, ctx context.Context, actor, status social.ID) error {
+		return deed{"Announce", "statuses", func(w *Web, ctx context.Context, actor, status social.ID) error {
 			_, err := w.Statuses.Boost(ctx, actor, status, "")
 			return err
 		}}, true
 	case "unboost":
-		return deed{"Undo", func(w *Web, ctx context.Context, actor, status social.ID) error {
+		return deed{"Undo", "deletes", func(w *Web, ctx context.Context, actor, status social.ID) error {
 			_, err := w.Statuses.Unboost(ctx, actor, status)
 			return err
 		}}, true
 	case "favourite":
-		return deed{"Like", func(w *Web, ctx context.Context, actor, status social.ID) error {
+		return deed{"Like", "", func(w *Web, ctx context.Context, actor, status social.ID) error {
 			_, err := w.Reactions.Favourite(ctx, actor, status)
 			return err
 		}}, true
 	case "unfavourite":
-		return deed{"Undo", func(w *Web, ctx context.Context, actor, status social.ID) error {
+		return deed{"Undo", "", func(w *Web, ctx context.Context, actor, status social.ID) error {
 			_, err := w.Reactions.Unfavourite(ctx, actor, status)
 			return err
 		}}, true
 	case "bookmark":
-		return deed{"", func(w *Web, ctx context.Context, actor, status social.ID) error {
+		return deed{"", "", func(w *Web, ctx context.Context, actor, status social.ID) error {
 			_, err := w.Reactions.Bookmark(ctx, actor, status)
 			return err
 		}}, true
 	case "unbookmark":
-		return deed{"", func(w *Web, ctx context.Context, actor, status social.ID) error {
+		return deed{"", "", func(w *Web, ctx context.Context, actor, status social.ID) error {
 			_, err := w.Reactions.Unbookmark(ctx, actor, status)
 			return err
 		}}, true
 	case "delete":
-		return deed{"Delete", func(w *Web, ctx context.Context, actor, status social.ID) error {
+		return deed{"Delete", "deletes", func(w *Web, ctx context.Context, actor, status social.ID) error {
 			return w.Statuses.Delete(ctx, actor, status)
 		}}, true
 	}
@@ -82,7 +83,7 @@ func (w *Web) actOnStatus(c *fiber.Ctx) error {
 	if deed.activity != "" {
 		ctx, done = w.act(ctx, activitylog.Summary{Type: deed.activity, Actor: l.Viewer.URI, Object: v.Proper().Status.URI})
 	}
-	err = deed.do(w, ctx, me, status)
+	err = w.counted(deed.counts, me, func() error { return deed.do(w, ctx, me, status) })
 	done()
 	if err != nil {
 		return err

@@ -57,11 +57,14 @@ func (w *Web) report(c *fiber.Ctx) error {
 	}
 	f := views.ReportForm{Status: about(c), Category: social.ReportCategory(field(c, "category")), Comment: field(c, "comment"), Forward: field(c, "forward") != ""}
 	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: "Flag", Actor: l.Viewer.URI, Object: a.URI})
-	_, err = w.Moderation.Report(ctx, l.Viewer.ID, social.Complaint{
-		TargetID: a.ID, StatusIDs: reportedPosts(c), Comment: f.Comment, Category: f.Category, Forward: f.Forward,
+	err = w.counted("reports", l.Viewer.ID, func() error {
+		_, err := w.Moderation.Report(ctx, l.Viewer.ID, social.Complaint{
+			TargetID: a.ID, StatusIDs: reportedPosts(c), Comment: f.Comment, Category: f.Category, Forward: f.Forward,
+		})
+		return err
 	})
 	done()
-	if errors.Is(err, social.ErrInvalid) {
+	if errors.Is(err, social.ErrInvalid) || errors.Is(err, social.ErrThrottled) {
 		var status int
 		status, f.Wrong = itself("category", "comment").wrong("", err)
 		c.Status(status)

@@ -120,20 +120,18 @@ func (w *Web) compose(c *fiber.Ctx) error {
 		}
 	}
 	d.Sensitive = field(c, "sensitive") != ""
-	if d.MediaIDs, err = w.attached(c, l.Viewer.ID); errors.Is(err, social.ErrInvalid) {
-		return w.refused(c, l, d, err)
+	if d.MediaIDs, err = w.attached(c, l.Viewer.ID); err != nil {
+		return w.refusedOr(c, l, d, err)
 	}
-	if err != nil {
+	var status social.Status
+	err = w.counted("statuses", l.Viewer.ID, func() (err error) {
+		ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: "Create", Actor: l.Viewer.URI})
+		defer done()
+		status, err = w.Statuses.Publish(ctx, l.Viewer.ID, d)
 		return err
-	}
-	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: "Create", Actor: l.Viewer.URI})
-	status, err := w.Statuses.Publish(ctx, l.Viewer.ID, d)
-	done()
-	if errors.Is(err, social.ErrInvalid) {
-		return w.refused(c, l, d, err)
-	}
+	})
 	if err != nil {
-		return err
+		return w.refusedOr(c, l, d, err)
 	}
 	if !partial(c) {
 		return w.back(c, "s"+status.ID.String())
@@ -170,9 +168,17 @@ func draftFields() blame {
 	}
 }
 
+// refusedOr is refused where who wrote can do something about err, now or a little later.
+func (w *Web) refusedOr(c *fiber.Ctx, l views.Look, d social.Draft, err error) error {
+	if errors.Is(err, social.ErrInvalid) || errors.Is(err, social.ErrThrottled) {
+		return w.refused(c, l, d, err)
+	}
+	return err
+}
+
 // refused shows a draft again with what is wrong with it: nothing that was typed is lost.
 func (w *Web) refused(c *fiber.Ctx, l views.Look, d social.Draft, cause error) error {
-	_, wrong := draftFields().wrong("compose", cause)
+	status, wrong := draftFields().wrong("compose", cause)
 	again := views.Draft{Text: d.Text, SpoilerText: d.SpoilerText, Visibility: d.Visibility, Poll: d.Poll, Sensitive: d.Sensitive, Wrong: wrong, Focus: true}
 	again.Uploads = w.unposted(c, l.Viewer.ID, d.MediaIDs)
 	if d.ReplyTo != 0 {
@@ -189,7 +195,7 @@ func (w *Web) refused(c *fiber.Ctx, l views.Look, d social.Draft, cause error) e
 		}
 		again.Quote = quoted.Proper()
 	}
-	c.Status(fiber.StatusUnprocessableEntity)
+	c.Status(status)
 	if partial(c) {
 		return w.draw(c, views.Compose(l, again))
 	}
@@ -205,6 +211,21 @@ func (w *Web) unposted(c *fiber.Ctx, owner social.ID, uploads []social.ID) []soc
 		}
 	}
 	return out
+}
+
+// counted does something that is counted; what fails is not.
+func (w *Web) counted(what string, who social.ID, do func() error) error {
+	if w.Count == nil || what == "" {
+		return do()
+	}
+	undo, err := w.Count(what, who)
+	if err != nil {
+		return err
+	}
+	if err = do(); err != nil {
+		undo()
+	}
+	return err
 }
 
 // act surrounds an action of a person; see Web.Act.

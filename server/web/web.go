@@ -36,6 +36,9 @@ type Web struct {
 	// Live hears what comes into a timeline, which has the name of its stream; argument is a hashtag, sender who is counted. nil:
 	// pages stay as they are until they are loaded again.
 	Live func(ctx context.Context, viewer social.ID, sender, name, argument string) (Listener, error)
+	// Count counts what somebody does, by the name of the client API's limit ("statuses", "follows", "reports", "uploads",
+	// "deletes"), together with what their programs do; undo takes it back. The error is social.ErrThrottled. nil: no limits.
+	Count func(what string, who social.ID) (undo func(), err error)
 	// Archive writes everything of somebody's own as a zip file.
 	Archive func(ctx context.Context, a social.Account, out io.Writer) error
 	Info    struct {
