@@ -41,6 +41,7 @@ type victim struct {
 	remote  *elsewhere
 	ids     *snowflake.Generator
 	dice    *mathrand.Rand
+	env     []string // besides the test's own
 	cmd     *exec.Cmd
 }
 
@@ -97,6 +98,7 @@ func (s *victim) run(args ...string) string {
 func (s *victim) start() {
 	s.t.Helper()
 	s.cmd = s.command("serve", "--listen", s.address, "--allow-network", "127.0.0.0/8", "--rate-limits", "0")
+	s.cmd.Env = append(os.Environ(), s.env...)
 	var said bytes.Buffer
 	s.cmd.Stdout, s.cmd.Stderr = &said, &said
 	s.must(s.cmd.Start())
