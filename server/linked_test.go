@@ -9,6 +9,7 @@ import (
 
 	"github.com/valyala/fasthttp"
 
+	"orrery/activitylog"
 	"orrery/federation/rules"
 	"orrery/federation/signature"
 	"orrery/social"
@@ -118,5 +119,32 @@ func TestLinked_whatMakesNoCard(t *testing.T) {
 	w.settle()
 	if _, _, next, err := w.in.Pending(t.Context()); err != nil || !next.IsZero() && next.Before(w.clock.Now().Add(time.Minute)) {
 		t.Errorf("something is tried again at %v (%v)", next, err)
+	}
+}
+
+// The log of a server is for everybody, as far as it is public. What a message to one person links to is not: who knows the
+// address may be all that keeps others from the page.
+func TestLinked_pagesOfMessagesAreNotInThePublicLog(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	alice, bob, blog := w.person("alice"), w.person("bob"), w.peer("blog.test")
+	blog.answers("/secret", func(ctx *fasthttp.RequestCtx) {
+		ctx.SetContentType("text/html")
+		ctx.SetBodyString(`<title>Our secret</title><link rel="alternate" type="application/json+oembed" href="/secret.json">`)
+	})
+	blog.answers("/secret.json", func(ctx *fasthttp.RequestCtx) { ctx.SetBodyString(`{"type":"link","title":"Our secret"}`) })
+	w.publish(alice, social.Draft{Text: "@bob look: https://blog.test/secret", Visibility: social.Direct})
+	w.settle()
+	seen := 0
+	for _, e := range w.entries(activitylog.Filter{Limit: 100}) {
+		if !strings.Contains(e.Exchange.URL, "secret") {
+			continue
+		}
+		if seen++; e.Public() || e.Concerns(bob.URI) {
+			t.Errorf("%s is for everybody to see", e.Exchange.URL)
+		}
+	}
+	if seen != 2 {
+		t.Errorf("%d entries of the page and what it names, want 2", seen)
 	}
 }
