@@ -54,6 +54,7 @@ const (
 	copiesRoom  = 2 << 30
 	copiesAgain = time.Hour
 	copiesStep  = 20 // how many are removed at a time
+	copiesOnce  = 16 // how many are fetched at once: anybody may ask, and each may take as much memory as the largest picture
 )
 
 // Elsewhere keeps copies of the pictures of other servers that somebody here looks at. Safe for concurrent use.
@@ -69,6 +70,7 @@ type Elsewhere struct {
 
 	mu      sync.Mutex
 	fetches map[string]chan struct{} // what is being fetched, by address
+	slots   chan struct{}
 }
 
 // Copy is the key of a copy of what the server domain keeps at address. Nothing of servers whose media are rejected is
@@ -97,6 +99,12 @@ func (e *Elsewhere) Copy(ctx context.Context, address, domain string, v RemoteVe
 		return "", nothing
 	}
 	defer e.end(address)
+	select {
+	case e.slots <- struct{}{}:
+		defer func() { <-e.slots }()
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
 	return e.fetch(ctx, address, v)
 }
 
@@ -131,7 +139,7 @@ func (e *Elsewhere) begin(address string) (done chan struct{}, mine bool) {
 		return done, false
 	}
 	if e.fetches == nil {
-		e.fetches = map[string]chan struct{}{}
+		e.fetches, e.slots = map[string]chan struct{}{}, make(chan struct{}, copiesOnce)
 	}
 	done = make(chan struct{})
 	e.fetches[address] = done
