@@ -34,18 +34,25 @@ func (r *request) viewer() social.ID { return r.account.ID }
 
 func (r *request) render() clientapi.Render { return r.api.Render(r.viewer()) }
 
-// serve makes a handler of a route: parameters, token, scope, limits, work, cache header, in this order. Refused requests count too.
+// serve makes a handler of a route: parameters, token, scope, limits, work, cache header, in this order; of what is too large to
+// have been read, the parameters come before the work. Refused requests count too.
 func (a *API) serve(rt route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		r := &request{Ctx: c, api: a, ctx: c.UserContext()}
 		r.warn(rt)
 		var err error
-		if r.params, err = readParams(c); err != nil {
+		large := c.Request().IsBodyStream()
+		if large { // a form with a film: who sends it is known, and may, before it is read
+			r.params = params{"access_token": {c.Query("access_token")}}
+		} else if r.params, err = readParams(c); err != nil {
 			return err
 		}
 		refused := r.identify(rt)
 		undo, err := a.Limits.admit(r, rt)
-		if err = cmp.Or(err, refused); err == nil {
+		if err = cmp.Or(err, refused); err == nil && large {
+			r.params, err = readParams(c)
+		}
+		if err == nil {
 			err = rt.handle(r)
 		}
 		if err != nil {
