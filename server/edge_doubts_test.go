@@ -231,3 +231,36 @@ func TestKeys_listedByAnother(t *testing.T) {
 		}
 	})
 }
+
+// By whom a post is that was fetched, and who vouches for one that was carried (federation.md §6.6, §9.0).
+func TestEdgeFetched_whose(t *testing.T) {
+	t.Parallel()
+	const keyID = "https://peer.test/users/berta#ed25519-key"
+	run(t, []edge{
+		{name: "§9.0 a boosted post of somebody who is suspended here", outcome: dropped, rule: rules.DropUnknownObject, send: func(w *world) sent {
+			s := plainStage(w)
+			carla := w.peer("other.test").actor("carla")
+			w.follows(w.here("alice"), carla.known())
+			w.must(w.in.Services.Moderation.Suspend(w.t.Context(), owner, s.berta.known().ID))
+			w.settle()
+			n := s.p.has(s.berta.note("1", members{"@context": activityStreams}))
+			return w.send(carla, carla.announces("1", n["id"].(string)))
+		}},
+		{name: "§9.0 a Create that lies on another server than its actor and its post", outcome: dropped, rule: rules.DropUnknownObject, send: func(w *world) sent {
+			s := followed(w)
+			carla := w.peer("other.test").actor("carla")
+			create := with(carla.creates(carla.note("1")), members{"id": "https://peer.test/forged/1"})
+			s.p.has(create)
+			return w.send(s.berta, s.berta.announces("1", "https://peer.test/forged/1"))
+		}},
+		{name: "§6.6 a proof by a key that was taken back", policy: current, outcome: dropped, rule: rules.LDSProofInvalid, send: func(w *world) sent {
+			s := plainStage(w)
+			key := with(multikey(keyID, s.berta.uri, edKey()), members{"revoked": "2025-12-01T00:00:00Z"})
+			s.berta.doc = s.p.has(with(s.berta.doc, members{"assertionMethod": []any{key}}))
+			w.follows(w.here("alice"), s.berta.known())
+			carol := s.p.actor("carol")
+			carol.known()
+			return w.send(carol, proven(s.world, s.berta.creates(s.berta.note("1")), keyID, edKey()))
+		}},
+	})
+}
