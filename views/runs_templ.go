@@ -1368,7 +1368,7 @@ func Run(p RunPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 108, "</div><aside>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 108, "</div><aside aria-label=\"Where posts are, and what to take along\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
