@@ -50,7 +50,7 @@ func readImport(kind ImportKind, file []byte) ([]ImportRow, error) {
 	if header == nil {
 		return nil, &Error{Kind: ErrInvalid, Field: "type", Message: "Say what the file lists: choose a kind."}
 	}
-	file = bytes.TrimPrefix(file, []byte("\ufeff"))
+	file = bytes.ReplaceAll(file, []byte("\ufeff"), nil) // at its beginning it marks the encoding; within it nobody sees it
 	if !utf8.Valid(file) || bytes.IndexByte(file, 0) >= 0 {
 		return nil, bad("The file is no text. Choose the CSV file that the other server gave you.")
 	}
