@@ -134,7 +134,7 @@ func (s *Lists) Add(ctx context.Context, owner, id ID, accounts []ID) error {
 			}
 			err := tx.AddListMember(ctx, id, ListMember{ID: s.NewID(), AccountID: account})
 			if errors.Is(err, ErrConflict) {
-				return &Error{Kind: ErrInvalid, Field: "account_ids", Message: "Somebody of these is in the list already."}
+				return &Error{Kind: ErrInvalid, Field: "account_ids", Message: "They are in the list already."}
 			}
 			if err != nil {
 				return err

@@ -66,6 +66,8 @@ func TestBrowser_server(t *testing.T) {
 		{"thread-pictures", "/@bob/" + h.pictures.String()}, {"thread-card", "/@bob/" + h.card.String()}, {"thread-quote", "/@bob/" + h.quote.String()},
 		{"history", "/@bob/" + h.card.String() + "/history"}, {"link", "/explore/links/" + h.link.String()}, {"explore-links-some", "/explore/links"},
 		{"report", "/accounts/" + h.bob.String() + "/report"}, {"share", "/share?text=Look"}, {"bookmarks", "/bookmarks"}, {"federated-hard", "/public"},
+		{"lists", "/lists"}, {"list", h.list}, {"list-settings", h.list + "/edit"}, {"list-add", h.list + "/add"},
+		{"lists-with", "/accounts/" + h.bob.String() + "/lists"},
 		{"app-consent", h.consent}, {"quote", "/@bob/" + h.card.String() + "?quote=1"},
 	} {
 		see(p.name, p.path)
@@ -78,6 +80,7 @@ func TestBrowser_server(t *testing.T) {
 	for _, f := range []struct{ name, path, fill, with, press string }{
 		{"wrong-post", "/statuses/" + h.hard.String() + "/edit", "#edit-text", "", "main form .primary"},
 		{"wrong-filter", "/settings/filters/new", "[name=title]", "Tea", "main form .primary"},
+		{"wrong-list", h.list + "/add", "#acct", "@nobody@127.0.0.1:1", "main form .primary"},
 		{"wrong-server", "/settings/domain_blocks", "#domain", "no domain", "main form .danger"},
 		{"wrong-account", "/settings/account", "[name=acct]", "@nobody@127.0.0.1:1", "form[action$=move] .danger"},
 	} {
@@ -118,6 +121,7 @@ func TestBrowser_server(t *testing.T) {
 type house struct {
 	origin                                 string
 	bob, hard, pictures, card, quote, link social.ID
+	list                                   string // path of a list of ada's
 	consent                                string // path of the question whether an app may act for ada
 }
 
@@ -159,6 +163,9 @@ func housed(t *testing.T) house {
 	must(s.Store.InsertInstanceRule(ctx, social.InstanceRule{ID: 1, Text: "Be kind.", Hint: "Also when you are right."}, 0))
 	_, err = s.Follows.Follow(ctx, ada, bob)
 	must(err)
+	list, err := s.Lists.Create(ctx, ada, social.List{Title: "People of the " + strings.Repeat("Donaudampfschiff", 8), Exclusive: true, Replies: social.RepliesToFollowed})
+	must(err)
+	must(s.Lists.Add(ctx, ada, list.ID, []social.ID{ada}))
 	post, err := s.Statuses.Publish(ctx, bob, social.Draft{Text: "A post with something to do about it."})
 	must(err)
 	rtl, word := "مرحبا بالعالم \u202eabc", strings.Repeat("Donaudampfschiff", 8)
@@ -171,7 +178,7 @@ func housed(t *testing.T) house {
 		must(err)
 		last = answer.ID
 	}
-	h := house{origin: p.Origin, bob: bob}
+	h := house{origin: p.Origin, bob: bob, list: "/lists/" + list.ID.String()}
 	h.pictures, h.card, h.quote, h.link = furnish(t, ctx, s, ada, bob)
 	app, _, err := s.SignIns.App(ctx, social.App{Name: "An app with a " + word, Website: "https://app.test/", RedirectURIs: []string{social.OutOfBand}, Scopes: "read write follow push"})
 	must(err)

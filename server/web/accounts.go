@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/url"
 	"slices"
 	"strings"
@@ -13,18 +14,31 @@ import (
 
 // account finds whom the address names: "alice", or "berta@techhub.localhost:8080". This instance's own domain may be given.
 func (w *Web) account(c *fiber.Ctx) (social.Account, error) {
-	user, domain, _ := strings.Cut(param(c, "acct"), "@")
+	return w.byHandle(c.UserContext(), param(c, "acct"))
+}
+
+// byHandle finds whom a handle without its first @ names, among those known here.
+func (w *Web) byHandle(ctx context.Context, acct string) (social.Account, error) {
+	user, domain, _ := strings.Cut(acct, "@")
 	if strings.EqualFold(domain, w.Info.Host) {
 		domain = ""
 	}
-	a, err := w.Store.AccountByHandle(c.UserContext(), user, strings.ToLower(domain))
-	if err == nil && (a.ID == social.InstanceActorID || a.Waiting) {
-		err = social.ErrNotFound
-	}
-	if err == nil && a.Suspended() { // the client API leaves its words and pictures out, too
-		err = &social.Error{Kind: social.ErrNotFound, Message: "This account is suspended. Nothing of it is shown here."}
+	a, err := w.Store.AccountByHandle(ctx, user, strings.ToLower(domain))
+	if err == nil {
+		err = shown(a)
 	}
 	return a, err
+}
+
+// shown is why pages show nothing of a; nil when they do.
+func shown(a social.Account) error {
+	switch {
+	case a.ID == social.InstanceActorID || a.Waiting:
+		return social.ErrNotFound
+	case a.Suspended(): // the client API leaves its words and pictures out, too
+		return &social.Error{Kind: social.ErrNotFound, Message: "This account is suspended. Nothing of it is shown here."}
+	}
+	return nil
 }
 
 // actor sends a person who opened the address of a document to the page about the same thing.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -23,6 +24,13 @@ func TestForeignIDs_show_and_change_nothing(t *testing.T) {
 	public := s.post(alice, "for all")
 	filter, err := s.web.Filters.Create(ctx, alice.ID, social.Filter{
 		Title: secret, Action: social.FilterWarn, Contexts: social.FilterContexts(), Keywords: []social.FilterKeyword{{Keyword: secret}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := s.web.Lists.Create(ctx, alice.ID, social.List{Title: secret})
+	if err == nil {
+		err = s.web.Lists.Add(ctx, alice.ID, list.ID, []social.ID{alice.ID})
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,6 +85,17 @@ func TestForeignIDs_show_and_change_nothing(t *testing.T) {
 			if err != nil || len(sch) != 1 {
 				b.WriteString("the scheduled post is gone\n")
 			}
+			lists, err := tx.Lists(ctx, alice.ID)
+			if err != nil || len(lists) != 1 {
+				b.WriteString("the list is gone\n")
+			}
+			for _, x := range lists {
+				members, err := tx.ListMembers(ctx, x.ID, social.Page{Limit: 5})
+				if err != nil {
+					return err
+				}
+				b.WriteString(x.Title + fmt.Sprint(x.Replies, x.Exclusive, len(members)) + "\n")
+			}
 			imports, err := tx.Imports(ctx, alice.ID, 5)
 			if err != nil || len(imports) != 1 {
 				b.WriteString("the import is gone\n")
@@ -99,7 +118,7 @@ func TestForeignIDs_show_and_change_nothing(t *testing.T) {
 		return b.String()
 	}
 	before, tried := state(), 0
-	form := url.Values{"status": {"mine now"}, "title": {"mine now"}, "action": {"suspend"}, "context": {"home"}, "keywords": {"x"}, "filter_action": {"hide"}, "choices": {"0"}, "comment": {"x"}, "category": {"spam"}}
+	form := url.Values{"status": {"mine now"}, "title": {"mine now"}, "action": {"suspend"}, "context": {"home"}, "keywords": {"x"}, "filter_action": {"hide"}, "choices": {"0"}, "comment": {"x"}, "category": {"spam"}, "replies_policy": {"none"}, "account": {alice.ID.String()}}
 	acts, browsers := []string{"x"}, map[string]*browser{"nobody": s.as(social.Account{}), "bob": s.as(bob)}
 	for _, route := range s.app.GetRoutes(true) {
 		if !strings.Contains(route.Path, ":id") || route.Method != "GET" && route.Method != "POST" {
@@ -108,7 +127,7 @@ func TestForeignIDs_show_and_change_nothing(t *testing.T) {
 		if acts = []string{"x"}; strings.Contains(route.Path, ":act") {
 			acts = strings.Fields("boost unboost favourite unfavourite bookmark unbookmark delete follow unfollow authorize reject resolve reopen approve unsuspend unsilence unsensitive enable act")
 		}
-		for _, id := range []social.ID{private.ID, direct.ID, filter.ID, later.ID, brought.ID, picture.ID, report.ID, carol.ID, alice.ID} {
+		for _, id := range []social.ID{private.ID, direct.ID, filter.ID, list.ID, later.ID, brought.ID, picture.ID, report.ID, carol.ID, alice.ID} {
 			for _, act := range acts {
 				if (act == "follow" || act == "unfollow") && strings.HasPrefix(route.Path, "/accounts/") {
 					continue // everybody may
@@ -134,7 +153,7 @@ func TestForeignIDs_show_and_change_nothing(t *testing.T) {
 	}
 	// The test would see it: alice herself is shown these.
 	for path, words := range map[string]string{
-		"/@alice/" + private.ID.String(): secret, "/settings/filters/" + filter.ID.String(): secret, "/settings/imports/" + brought.ID.String() + "/failures.csv": secret,
+		"/@alice/" + private.ID.String(): secret, "/settings/filters/" + filter.ID.String(): secret, "/lists/" + list.ID.String(): secret, "/lists": secret, "/settings/imports/" + brought.ID.String() + "/failures.csv": secret,
 		"/statuses/" + direct.ID.String() + "/edit": secret, "/settings/scheduled": secret, "/settings/imports": secret,
 	} {
 		if got := s.as(alice).get(path); !strings.Contains(got.body, words) {

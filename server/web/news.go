@@ -23,22 +23,30 @@ type Listener interface {
 }
 
 // timelines are those that go on by themselves: what the address of their news calls them, and the stream of the client API.
-var timelines = map[string]string{"home": "user", "local": "public:local", "federated": "public", "tag": "hashtag"}
+var timelines = map[string]string{"home": "user", "local": "public:local", "federated": "public", "tag": "hashtag", "list": "list"}
 
-// news is GET /news?of=&tag=&after=: the posts that come into a timeline, drawn as cards for who looks. First come those that
+// news is GET /news?of=&tag=&list=&after=: the posts that come into a timeline, drawn as cards for who looks. First come those that
 // came after the one that the page, or the last event, had; when they are too many to catch up with, it only says so.
 func (w *Web) news(c *fiber.Ctx) error {
 	of, tag := strings.Clone(c.Query("of")), richtext.NormalizeTag(plain(c.Query("tag")))
 	name, known := timelines[of]
-	if !known || w.Live == nil || (of == "tag") != richtext.ValidTag(tag) {
+	list, isList := social.ParseID(c.Query("list"))
+	if !known || w.Live == nil || (of == "tag") != richtext.ValidTag(tag) || (of == "list") != isList {
 		return social.ErrNotFound
 	}
+	argument := tag
 	l, err := w.look(c, "", "")
 	if err != nil {
 		return err
 	}
-	if of == "home" && l.Viewer == nil {
+	if (of == "home" || of == "list") && l.Viewer == nil {
 		return social.ErrUnauthorized
+	}
+	if of == "list" {
+		if _, err := w.Store.ListByID(c.UserContext(), l.Viewer.ID, list); err != nil {
+			return err
+		}
+		argument = list.String()
 	}
 	if c.Method() == fiber.MethodHead {
 		return sse.Serve(c, sse.Options{}, nil)
@@ -47,16 +55,16 @@ func (w *Web) news(c *fiber.Ctx) error {
 	if !ok {
 		after, _ = social.ParseID(c.Query("after"))
 	}
-	hear, err := w.Live(c.UserContext(), viewerID(l), clientip.Counted(clientip.Of(c)), name, tag)
+	hear, err := w.Live(c.UserContext(), viewerID(l), clientip.Counted(clientip.Of(c)), name, argument)
 	if err != nil {
 		return err
 	}
 	l.Filters = social.FilterPublic
-	if of == "home" {
+	if of == "home" || of == "list" {
 		l.Filters = social.FilterHome
 	}
 	n := &newsroom{Web: w, look: l, cookie: strings.Clone(c.Cookies(Cookie))}
-	load := w.loader(context.Background(), viewerID(l), of, tag)
+	load := w.loader(context.Background(), viewerID(l), of, tag, list)
 	return sse.Serve(c, sse.Options{OnEnd: func(error) { hear.Close() }}, func(s *sse.Stream) error {
 		if err := n.catchUp(s, load, after); err != nil {
 			return err
@@ -74,12 +82,14 @@ func (w *Web) news(c *fiber.Ctx) error {
 }
 
 // loader lists a timeline as its page does.
-func (w *Web) loader(ctx context.Context, viewer social.ID, of, tag string) func(social.Page) ([]social.StatusView, error) {
+func (w *Web) loader(ctx context.Context, viewer social.ID, of, tag string, list social.ID) func(social.Page) ([]social.StatusView, error) {
 	switch of {
 	case "home":
 		return func(p social.Page) ([]social.StatusView, error) { return w.Reader.Home(ctx, viewer, p) }
 	case "tag":
 		return w.tagged(ctx, viewer, tag)
+	case "list":
+		return w.listPosts(ctx, viewer, list)
 	}
 	return w.public(ctx, viewer, of == "local")
 }

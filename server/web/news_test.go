@@ -95,9 +95,16 @@ func TestNews(t *testing.T) {
 		asked = append(asked, strings.TrimSpace(viewer.String()+" "+name+" "+argument))
 		return hear, nil
 	}
+	list, err := s.web.Lists.Create(t.Context(), alice.ID, social.List{Title: "Tea"})
+	if err == nil {
+		err = s.web.Lists.Add(t.Context(), alice.ID, list.ID, []social.ID{bob.ID})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	first := s.post(bob, "one #tea")
 	cookie := s.as(alice).cookie
-	for _, path := range []string{"/home", "/public", "/public/local", "/tags/tea"} {
+	for _, path := range []string{"/home", "/public", "/public/local", "/tags/tea", "/lists/" + list.ID.String()} {
 		page := s.as(alice).get(path).is(200)
 		if got := attr(page.one("div", ".news"), "data-after"); got != first.ID.String() {
 			t.Errorf("%s hears what comes after %q, want %s", path, got, first.ID)
@@ -120,6 +127,11 @@ func TestNews(t *testing.T) {
 			[]string{"post two #tea", "changed one #tea", "gone s5"}},
 		{"a stranger on a public one", "", "/news?of=local&after=" + first.ID.String(), nil, []toldEvent{{"update", private.ID}}, 200, "0 public:local", []string{"post two #tea"}},
 		{"of a hashtag", "", "/news?of=tag&tag=Tea", nil, []toldEvent{{"update", second.ID}}, 200, "0 hashtag tea", []string{"post two #tea"}},
+		{"of a list", cookie, "/news?of=list&list=" + list.ID.String() + "&after=" + first.ID.String(), nil, []toldEvent{{"update", first.ID}}, 200, alice.ID.String() + " list " + list.ID.String(),
+			[]string{"post two #tea", "post secret", "post one #tea"}},
+		{"a stranger on a list", "", "/news?of=list&list=" + list.ID.String(), nil, nil, 303, "", nil},
+		{"somebody else's list", s.as(bob).cookie, "/news?of=list&list=" + list.ID.String(), nil, nil, 404, "", nil},
+		{"a list too many", cookie, "/news?of=home&list=" + list.ID.String(), nil, nil, 404, "", nil},
 		{"a stranger's home", "", "/news?of=home", nil, nil, 303, "", nil},
 		{"no such timeline", "", "/news?of=list", nil, nil, 404, "", nil},
 		{"no hashtag", "", "/news?of=tag&tag=!", nil, nil, 404, "", nil},

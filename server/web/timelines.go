@@ -123,14 +123,14 @@ func (w *Web) tagged(ctx context.Context, viewer social.ID, tag string) func(soc
 	}
 }
 
-// liveOf is where the first page of a timeline hears its news; older pages hear none.
-func (w *Web) liveOf(c *fiber.Ctx, of, tag string) string {
+// liveOf is where the first page of a timeline hears its news; older pages hear none. which is the hashtag or list it is of.
+func (w *Web) liveOf(c *fiber.Ctx, of, which string) string {
 	if w.Live == nil || c.Query("max_id") != "" {
 		return ""
 	}
 	address := "/news?of=" + of
-	if tag != "" {
-		address += "&tag=" + escape(tag)
+	if which != "" {
+		address += "&" + of + "=" + escape(which)
 	}
 	return address
 }

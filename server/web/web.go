@@ -33,7 +33,7 @@ type Web struct {
 	Act func(ctx context.Context, s activitylog.Summary) (context.Context, func())
 	// Opened is called when a signed-in viewer opened a post, which may be a reason to look for its replies.
 	Opened func(ctx context.Context, viewer, status social.ID) *social.Crawl
-	// Live hears what comes into a timeline, which has the name of its stream; argument is a hashtag, sender who is counted. nil:
+	// Live hears what comes into a timeline, which has the name of its stream; argument is a hashtag or the id of a list, sender who is counted. nil:
 	// pages stay as they are until they are loaded again.
 	Live func(ctx context.Context, viewer social.ID, sender, name, argument string) (Listener, error)
 	// Count counts what somebody does, by the name of the client API's limit ("statuses", "follows", "reports", "uploads",
@@ -81,6 +81,10 @@ func (w *Web) Register(r fiber.Router) {
 	forAll("/terms-of-service/:date", w.terms)
 	get("/bookmarks", w.bookmarks)
 	get("/favourites", w.favourites)
+	get("/lists", w.lists)
+	get("/lists/:id", w.list)
+	get("/lists/:id/edit", w.listSettings)
+	get("/lists/:id/add", w.listChoice)
 	get("/share", w.share)
 	get("/authorize_interaction", w.authorizeInteraction)
 	forAll("/.well-known/proxy", proxied)
@@ -119,6 +123,7 @@ func (w *Web) Register(r fiber.Router) {
 	get("/@:acct/:id/history", w.history)
 	get("/statuses/:id/edit", w.editForm)
 	get("/accounts/:id/report", w.reportForm)
+	get("/accounts/:id/lists", w.accountLists)
 
 	post := func(path string, h fiber.Handler) { r.Post(path, w.guard(sameOrigin(w.URLs.Origin, h))) }
 	post("/auth/sign_in", w.signIn)
@@ -127,6 +132,11 @@ func (w *Web) Register(r fiber.Router) {
 	post("/explore/suggestions/:id/dismiss", w.dismissSuggestion)
 	post("/announcements/:id/dismiss", w.dismiss)
 	post("/announcements/:id/:act", w.react)
+	post("/lists", w.createList)
+	post("/lists/:id", w.changeList)
+	post("/lists/:id/add", w.addToList)
+	post("/lists/:id/remove", w.takeFromList)
+	post("/lists/:id/delete", w.deleteList)
 	post("/statuses", w.compose)
 	post("/statuses/:id/edit", w.edit)
 	post("/statuses/:id/vote", w.vote)

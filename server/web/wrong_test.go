@@ -36,6 +36,8 @@ func TestWrongFields(t *testing.T) {
 		{"server", "/settings/domain_blocks/block", url.Values{"domain": {"no domain"}}, 422, "domain", "no domain", "domain", "no domain"},
 		{"title of a filter", "/settings/filters", url.Values{"title": {""}, "context": {"home"}, "action": {"warn"}, "keywords": {"tea"}}, 422, "title", "Title can't be blank.", "", ""},
 		{"word of a filter", "/settings/filters", url.Values{"title": {"Tea"}, "context": {"home"}, "action": {"warn"}, "keywords": {long}}, 422, "keywords", "too long", "title", "Tea"},
+		{"title of a list", "/lists", url.Values{"title": {" "}, "replies_policy": {"none"}}, 422, "title", "Title can't be blank.", "", ""},
+		{"answers of a list", "/lists", url.Values{"title": {"Tea"}, "replies_policy": {"some"}}, 422, "replies_policy", "no policy", "title", "Tea"},
 		{"aliases", "/settings/aliases", url.Values{"aliases": {"@nobody@nowhere.test"}}, 422, "aliases", "nobody called", "", ""},
 		{"password to move", "/settings/move", url.Values{"acct": {"@bob@beta.test"}, "password": {"wrong"}}, 403, "password", "not your password", "acct", "@bob@beta.test"},
 		{"account to move to", "/settings/move", url.Values{"acct": {"@bob@beta.test"}, "password": {"correct horse"}}, 422, "acct", "alias", "acct", "@bob@beta.test"},
