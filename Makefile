@@ -57,6 +57,6 @@ screenshots: ## Pictures of the pages, light, dark and narrow, in /tmp/orrery-sc
 	@mkdir -p $(SCREENSHOTS)
 	ORRERY_TEST_REQUIRE=browser ORRERY_SCREENSHOTS=$(SCREENSHOTS) $(GO) test -count=1 -timeout 15m ./cmd/orrery
 
-fuzz: ## Every fuzz target for FUZZTIME (10m) each, four side by side.
+fuzz: ## Every fuzz target for FUZZTIME (10m) each, six side by side.
 	@grep -r --include='*_test.go' '^func Fuzz' . | sed 's/^\(.*\)\/[^\/]*:func \(Fuzz[A-Za-z0-9_]*\).*/\1 \2/' | sort | \
-	  xargs -P 4 -n 2 sh -c 'echo "$$2 in $$1"; $(GO) test -run "^$$" -fuzz "^$$2\$$" -fuzztime $(FUZZTIME) -parallel 1 $$1 || exit 255' fuzz
+	  xargs -P 6 -n 2 sh -c 'GO="$(GO)" .ci/fuzz "$$1" "$$2" $(FUZZTIME) || exit 255' fuzz
