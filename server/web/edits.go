@@ -65,8 +65,7 @@ func (w *Web) edit(c *fiber.Ctx) error {
 		err = w.change(c, l, v, d)
 	}
 	if errors.Is(err, social.ErrInvalid) || errors.Is(err, social.ErrThrottled) {
-		status, wrong := draftFields().wrong("edit", err)
-		c.Status(status)
+		wrong := draftFields().wrong(c, "edit", err)
 		again := views.Draft{Text: d.Text, SpoilerText: d.SpoilerText, Poll: d.Poll, Sensitive: d.Sensitive, Media: kept, Wrong: wrong}
 		again.Uploads = w.unposted(c, l.Viewer.ID, added)
 		return w.draw(c, views.EditPage(l, v.Status.ID, again))

@@ -99,9 +99,7 @@ func (w *Web) changeDomain(c *fiber.Ctx) error {
 		err = social.ErrNotFound
 	}
 	if errors.Is(err, social.ErrInvalid) {
-		status, wrong := itself("domain").wrong("", err)
-		c.Status(status)
-		return w.domainsPage(c, l, wrong)
+		return w.domainsPage(c, l, itself("domain").wrong(c, "", err))
 	}
 	if err != nil {
 		return err

@@ -31,9 +31,7 @@ func (w *Web) accountForms(c *fiber.Ctx, l views.Look, form string, failed error
 		if form == "aliases" {
 			names = blame{"acct": "aliases"}
 		}
-		var status int
-		status, f.Wrong = names.wrong(form, failed)
-		c.Status(status)
+		f.Wrong = names.wrong(c, form, failed)
 		f.Acct, f.Username = field(c, "acct"), field(c, "username")
 	}
 	known, err := w.Store.AccountsByURI(c.UserContext(), l.Viewer.AlsoKnownAs)

@@ -47,9 +47,7 @@ func (w *Web) createList(c *fiber.Ctx) error {
 	typed := readList(c, social.List{})
 	made, err := w.Lists.Create(c.UserContext(), l.Viewer.ID, typed)
 	if errors.Is(err, social.ErrInvalid) {
-		status, wrong := listFields().wrong("", err)
-		c.Status(status)
-		return w.listsPage(c, l, typed, wrong)
+		return w.listsPage(c, l, typed, listFields().wrong(c, "", err))
 	}
 	if err != nil {
 		return err
@@ -136,9 +134,7 @@ func (w *Web) changeList(c *fiber.Ctx) error {
 	typed := readList(c, list)
 	_, err = w.Lists.Change(c.UserContext(), l.Viewer.ID, typed)
 	if errors.Is(err, social.ErrInvalid) {
-		status, wrong := listFields().wrong("", err)
-		c.Status(status)
-		return w.listSettingsPage(c, l, list, typed, wrong)
+		return w.listSettingsPage(c, l, list, typed, listFields().wrong(c, "", err))
 	}
 	if err != nil {
 		return err
@@ -218,9 +214,7 @@ func (w *Web) addToList(c *fiber.Ctx) error {
 		err = w.Lists.Add(ctx, l.Viewer.ID, list.ID, []social.ID{a.ID})
 	}
 	if errors.Is(err, social.ErrInvalid) {
-		status, wrong := blame{"account_ids": "acct"}.wrong("", err)
-		c.Status(status)
-		return w.listChoicePage(c, l, list, wrong)
+		return w.listChoicePage(c, l, list, blame{"account_ids": "acct"}.wrong(c, "", err))
 	}
 	if err != nil {
 		return err

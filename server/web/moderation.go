@@ -172,9 +172,7 @@ func (w *Web) setRegistrations(c *fiber.Ctx) error {
 	}
 	err = w.Moderation.SetRegistration(c.UserContext(), me.ID, how)
 	if errors.Is(err, social.ErrInvalid) {
-		status, wrong := itself("mode", "message").wrong("", err)
-		c.Status(status)
-		return w.signUpsPage(c, how, wrong)
+		return w.signUpsPage(c, how, itself("mode", "message").wrong(c, "", err))
 	}
 	if err != nil {
 		return err
@@ -211,9 +209,7 @@ func (w *Web) blockServer(c *fiber.Ctx) error {
 	}
 	_, err = w.Moderation.BlockDomain(c.UserContext(), me.ID, typed)
 	if errors.Is(err, social.ErrInvalid) || errors.Is(err, social.ErrConflict) {
-		status, wrong := itself("domain", "severity").wrong("", err)
-		c.Status(status)
-		return w.serversPage(c, typed, wrong)
+		return w.serversPage(c, typed, itself("domain", "severity").wrong(c, "", err))
 	}
 	if err != nil {
 		return err

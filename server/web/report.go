@@ -65,9 +65,7 @@ func (w *Web) report(c *fiber.Ctx) error {
 	})
 	done()
 	if errors.Is(err, social.ErrInvalid) || errors.Is(err, social.ErrThrottled) {
-		var status int
-		status, f.Wrong = itself("category", "comment").wrong("", err)
-		c.Status(status)
+		f.Wrong = itself("category", "comment").wrong(c, "", err)
 		return w.draw(c, views.ReportPage(l, a, f))
 	}
 	if err != nil {

@@ -37,9 +37,7 @@ func (w *Web) search(c *fiber.Ctx) error {
 	}
 	result, err := w.Searches.Find(ctx, viewerID(l), q, l.Viewer != nil, found)
 	if errors.Is(err, social.ErrInvalid) {
-		status, wrong := blame{"q": "q", "": "q"}.wrong("", err)
-		c.Status(status)
-		return w.draw(c, views.SearchPage(l, q, social.Found{}, wrong))
+		return w.draw(c, views.SearchPage(l, q, social.Found{}, blame{"q": "q", "": "q"}.wrong(c, "", err)))
 	}
 	if err != nil {
 		return err

@@ -39,8 +39,7 @@ func (w *Web) saveSettings(c *fiber.Ctx) error {
 	}
 	done()
 	if errors.Is(err, social.ErrInvalid) {
-		status, wrong := itself("display_name", "note", "fields", "avatar", "avatar_description", "header", "header_description").wrong("", err)
-		c.Status(status)
+		wrong := itself("display_name", "note", "fields", "avatar", "avatar_description", "header", "header_description").wrong(c, "", err)
 		return w.draw(c, views.SettingsPage(l, typed, wrong))
 	}
 	if err != nil {

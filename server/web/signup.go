@@ -48,13 +48,11 @@ func (w *Web) signUp(c *fiber.Ctx) error {
 		Reason: f.Reason, Locale: c.Get(fiber.HeaderAcceptLanguage), From: from, Counted: clientip.Counted(from),
 	})
 	if errors.Is(err, social.ErrInvalid) || errors.Is(err, social.ErrForbidden) || errors.Is(err, social.ErrThrottled) {
-		status, wrong := itself("username", "email", "password", "reason", "agreement").wrong("", err)
-		f.Wrong = wrong
+		f.Wrong = itself("username", "email", "password", "reason", "agreement").wrong(c, "", err)
 		l, err := w.look(c, "Join", "")
 		if err != nil {
 			return err
 		}
-		c.Status(status)
 		return w.draw(c, views.SignUpPage(l, f))
 	}
 	if err != nil {

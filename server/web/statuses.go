@@ -178,7 +178,7 @@ func (w *Web) refusedOr(c *fiber.Ctx, l views.Look, d social.Draft, err error) e
 
 // refused shows a draft again with what is wrong with it: nothing that was typed is lost.
 func (w *Web) refused(c *fiber.Ctx, l views.Look, d social.Draft, cause error) error {
-	status, wrong := draftFields().wrong("compose", cause)
+	wrong := draftFields().wrong(c, "compose", cause)
 	again := views.Draft{Text: d.Text, SpoilerText: d.SpoilerText, Visibility: d.Visibility, Poll: d.Poll, Sensitive: d.Sensitive, Wrong: wrong, Focus: true}
 	again.Uploads = w.unposted(c, l.Viewer.ID, d.MediaIDs)
 	if d.ReplyTo != 0 {
@@ -195,7 +195,6 @@ func (w *Web) refused(c *fiber.Ctx, l views.Look, d social.Draft, cause error) e
 		}
 		again.Quote = quoted.Proper()
 	}
-	c.Status(status)
 	if partial(c) {
 		return w.draw(c, views.Compose(l, again))
 	}

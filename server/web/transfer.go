@@ -52,9 +52,7 @@ func (w *Web) beginImport(c *fiber.Ctx) error {
 	_, err = w.Imports.Begin(ctx, l.Viewer.ID, f.Kind, name, file, f.Overwrite)
 	done()
 	if errors.Is(err, social.ErrInvalid) || errors.Is(err, social.ErrThrottled) {
-		var status int
-		status, f.Wrong = itself("type", "data").wrong("", err)
-		c.Status(status)
+		f.Wrong = itself("type", "data").wrong(c, "", err)
 		return w.importsPage(c, l, f)
 	}
 	if err != nil {
