@@ -70,7 +70,7 @@ func (w *Web) requests(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	waiting, err := w.named(c, follows, true)
+	waiting, err := w.named(c, sides(follows, true))
 	if err != nil {
 		return err
 	}

@@ -53,11 +53,11 @@ func (w *Web) keptAway(c *fiber.Ctx, k views.KeptAway, load func(me social.ID, p
 		return err
 	}
 	k.Until, k.Older = map[social.ID]time.Time{}, next
-	follows := make([]social.Follow, len(all))
+	ids := make([]social.ID, len(all))
 	for i, x := range all {
-		follows[i].TargetID, k.Until[x.target] = x.target, x.until
+		ids[i], k.Until[x.target] = x.target, x.until
 	}
-	if k.People, err = w.named(c, follows, false); err != nil {
+	if k.People, err = w.named(c, ids); err != nil {
 		return err
 	}
 	return w.draw(c, views.KeptAwayPage(l, k))
