@@ -40,8 +40,7 @@ function firstInSight(all) {
 function press(act) {
   const post = currentPost() ?? document.querySelector("article.post.focused");
   const target = post?.querySelector(`[data-act="${act}"]`);
-  if (!target || target.disabled) return false;
-  if (!target.checkVisibility()) return false;
+  if (!target || target.disabled || !target.checkVisibility()) return false;
   target.click();
   return true;
 }
