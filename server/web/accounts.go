@@ -63,6 +63,10 @@ func (w *Web) profile(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	return w.profilePage(c, l, a)
+}
+
+func (w *Web) profilePage(c *fiber.Ctx, l views.Look, a social.Account) error {
 	if a.Local() {
 		documented(c, &l.Page, a.URI, w.lookup(a))
 	}
@@ -75,6 +79,7 @@ func (w *Web) profile(c *fiber.Ctx) error {
 	if viewer == a.ID {
 		l.Place = "profile"
 	}
+	var err error
 	if p.Relationship, err = w.relationship(c, viewer, a.ID); err != nil {
 		return err
 	}

@@ -62,8 +62,15 @@ func (w *Web) react(c *fiber.Ctx) error {
 	default:
 		err = social.ErrNotFound
 	}
-	if err != nil {
+	if err != nil && !mendable(err) {
 		return err
+	}
+	if err != nil {
+		l.Wrong = blame{}.wrong(c, "announcement-"+which.String(), err)
+		if !partial(c) {
+			l.Title, l.Place = "Home", "home"
+			return w.homePage(c, l, "")
+		}
 	}
 	if !partial(c) {
 		return c.Redirect("/home#announcement-"+which.String(), fiber.StatusSeeOther)

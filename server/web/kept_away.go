@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -98,7 +97,7 @@ func (w *Web) changeDomain(c *fiber.Ctx) error {
 	default:
 		err = social.ErrNotFound
 	}
-	if errors.Is(err, social.ErrInvalid) {
+	if mendable(err) {
 		return w.domainsPage(c, l, itself("domain").wrong(c, "", err))
 	}
 	if err != nil {

@@ -46,7 +46,7 @@ func (w *Web) createList(c *fiber.Ctx) error {
 	}
 	typed := readList(c, social.List{})
 	made, err := w.Lists.Create(c.UserContext(), l.Viewer.ID, typed)
-	if errors.Is(err, social.ErrInvalid) {
+	if mendable(err) {
 		return w.listsPage(c, l, typed, listFields().wrong(c, "", err))
 	}
 	if err != nil {
@@ -133,7 +133,7 @@ func (w *Web) changeList(c *fiber.Ctx) error {
 	}
 	typed := readList(c, list)
 	_, err = w.Lists.Change(c.UserContext(), l.Viewer.ID, typed)
-	if errors.Is(err, social.ErrInvalid) {
+	if mendable(err) {
 		return w.listSettingsPage(c, l, list, typed, listFields().wrong(c, "", err))
 	}
 	if err != nil {
@@ -200,7 +200,7 @@ func (w *Web) addToList(c *fiber.Ctx) error {
 	case err == nil:
 		err = w.Lists.Add(ctx, l.Viewer.ID, list.ID, []social.ID{a.ID})
 	}
-	if errors.Is(err, social.ErrInvalid) {
+	if mendable(err) {
 		return w.listChoicePage(c, l, list, blame{"account_ids": "acct"}.wrong(c, "", err))
 	}
 	if err != nil {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -36,7 +35,7 @@ func (w *Web) search(c *fiber.Ctx) error {
 		defer done()
 	}
 	result, err := w.Searches.Find(ctx, viewerID(l), q, l.Viewer != nil, found)
-	if errors.Is(err, social.ErrInvalid) {
+	if mendable(err) {
 		return w.draw(c, views.SearchPage(l, q, social.Found{}, blame{"q": "q", "": "q"}.wrong(c, "", err)))
 	}
 	if err != nil {

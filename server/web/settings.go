@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -38,7 +37,7 @@ func (w *Web) saveSettings(c *fiber.Ctx) error {
 		}
 	}
 	done()
-	if errors.Is(err, social.ErrInvalid) {
+	if mendable(err) {
 		wrong := itself("display_name", "note", "fields", "avatar", "avatar_description", "header", "header_description").wrong(c, "", err)
 		return w.draw(c, views.SettingsPage(l, typed, wrong))
 	}

@@ -38,6 +38,13 @@ func (b blame) wrong(c *fiber.Ctx, form string, err error) views.Wrong {
 	return w
 }
 
+// mendable reports whether who did something can do something about err, so that it is told where they did it. What is not
+// there has no place to tell it, and a stranger has to sign in first. Nothing is wrong with nil.
+func mendable(err error) bool {
+	status, _ := judge(err)
+	return status < fiber.StatusInternalServerError && status != fiber.StatusNotFound && status != fiber.StatusUnauthorized
+}
+
 // itself is the blame of a form whose fields have the names that errors know.
 func itself(fields ...string) blame {
 	b := blame{}
