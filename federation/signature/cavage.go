@@ -87,20 +87,22 @@ func (v *Verification) strength(method string, covered []string) error {
 	return nil
 }
 
-// cavageWindow takes created from its parameter (hs2019 only), else from Date.
+// cavageWindow takes created from its parameter (hs2019 only), else from Date. The parameters count where the signature
+// covers them; Mastodon believes them anyway, so that whoever has an old request can make it young again.
 func cavageWindow(r Request, p Params) (window, error) {
 	var w window
 	var err error
+	covers := func(name string) bool { return slices.Contains(p.covered(), name) }
 	date, hasDate := r.Value("Date")
 	switch {
-	case p.algorithm() == "hs2019" && p.Created != "":
+	case p.algorithm() == "hs2019" && p.Created != "" && covers("(created)"):
 		w.created, err = unixParam("created", p.Created)
 	case hasDate:
 		if w.created, err = http.ParseTime(date); err != nil {
 			err = fmt.Errorf("%w: %q", ErrDate, clip(date))
 		}
 	}
-	if err == nil && p.Expires != "" {
+	if err == nil && p.Expires != "" && covers("(expires)") {
 		w.expires, err = unixParam("expires", p.Expires)
 	}
 	if err != nil {

@@ -34,17 +34,15 @@ var fullContexts = sync.OnceValues(func() (map[string]*ld.Context, error) {
 func Compact(doc map[string]any, p DocumentProfile) (compacted map[string]any, err error) {
 	defer recovered(&err)
 	body := detached(doc)
-	if err := guard(body, p.RefuseGraph); err != nil {
+	if err := guard(body); err != nil {
 		return nil, err
 	}
 	if compacted, err = compactBody(body, p); err != nil {
 		return nil, fmt.Errorf("compact a document: %w: %w", ErrDocumentInvalid, err)
 	}
-	if p.RefuseGraph {
-		// A context can give @graph another name, so what matters is what is there after compaction.
-		if found := smuggled(compacted); found != "" {
-			return nil, refuse("it contains %s, which can smuggle in unsigned statements", found)
-		}
+	// A context can give @graph another name, so what matters is what is there after compaction.
+	if found := turned(compacted); found != "" {
+		return nil, refuse("it contains %s, which can make a part of what was signed the whole", found)
 	}
 	if s, ok := doc["signature"]; ok {
 		compacted["signature"] = copyValue(s, false)
@@ -80,7 +78,9 @@ func compactBody(body map[string]any, p DocumentProfile) (map[string]any, error)
 	return out, nil
 }
 
-func smuggled(v any) string {
+// turned finds a keyword by which the same statements can be told from another of their subjects, "" when there is none. The
+// boost inside a signed Undo would so become a signed boost. Mastodon refuses them since 4.5.
+func turned(v any) string {
 	switch v := v.(type) {
 	case map[string]any:
 		for key, value := range v {
@@ -90,13 +90,13 @@ func smuggled(v any) string {
 			case "@context":
 				continue
 			}
-			if found := smuggled(value); found != "" {
+			if found := turned(value); found != "" {
 				return found
 			}
 		}
 	case []any:
 		for _, item := range v {
-			if found := smuggled(item); found != "" {
+			if found := turned(item); found != "" {
 				return found
 			}
 		}

@@ -19,15 +19,12 @@ const (
 )
 
 // guardState counts while a document is walked once.
-type guardState struct {
-	refuseGraph                               bool
-	bytes, anonymous, values, contexts, terms int
-}
+type guardState struct{ bytes, anonymous, values, contexts, terms int }
 
 // guard refuses documents that would make JSON-LD processing expensive or ambiguous. What expands to blank nodes by a
 // detour (an alias of @id, a reference) is caught later by guardDataset.
-func guard(doc map[string]any, refuseGraph bool) error {
-	g := guardState{refuseGraph: refuseGraph}
+func guard(doc map[string]any) error {
+	var g guardState
 	return g.object(doc, 1)
 }
 
@@ -46,9 +43,7 @@ func (g *guardState) object(o map[string]any, depth int) error {
 				return refuse("it names a blank node (%q); give the object an URL, or no id", clip(s))
 			}
 		case "@graph", "@included", "@reverse":
-			if g.refuseGraph {
-				return refuse("it contains %s, which can smuggle in unsigned statements", key)
-			}
+			return refuse("it contains %s, which can make a part of what was signed the whole", key)
 		case "@context":
 			if err := g.context(value, 1); err != nil {
 				return err

@@ -25,8 +25,6 @@ type DocumentProfile struct {
 	Lifetime time.Duration
 	// EnforceExpires refuses signatures past their `expires`.
 	EnforceExpires bool
-	// RefuseGraph refuses @graph, @included and @reverse.
-	RefuseGraph bool
 
 	contexts []any // URLs of the full context of spec/federation.md §2.4
 	terms    string
@@ -46,7 +44,7 @@ func Documents41() DocumentProfile {
 // DocumentsCurrent is the current Mastodon.
 func DocumentsCurrent() DocumentProfile {
 	return DocumentProfile{
-		Name: "mastodon", AddSecurityContext: true, Lifetime: 48 * time.Hour, EnforceExpires: true, RefuseGraph: true,
+		Name: "mastodon", AddSecurityContext: true, Lifetime: 48 * time.Hour, EnforceExpires: true,
 		contexts: []any{activityStreams, securityV1, "https://www.w3.org/ns/cid/v1", "https://purl.archive.org/socialweb/webfinger"},
 		terms:    "mastodon.terms.json",
 		parsed:   new(parsedContexts),
@@ -178,7 +176,7 @@ func (p DocumentProfile) signedText(doc, signature map[string]any) (string, erro
 		}
 	}
 	for _, part := range []map[string]any{options, unsigned} {
-		if err := guard(part, p.RefuseGraph); err != nil {
+		if err := guard(part); err != nil {
 			return "", err
 		}
 	}

@@ -25,7 +25,7 @@ func slow(doc map[string]any) (quads string, err error) {
 // compareCanonical says whether doc was of the usual shape.
 func compareCanonical(t *testing.T, p DocumentProfile, doc map[string]any) bool {
 	t.Helper()
-	if guard(detached(doc), false) != nil {
+	if guard(detached(doc)) != nil {
 		return false
 	}
 	want, wantErr := slow(doc)

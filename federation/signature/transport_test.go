@@ -75,7 +75,11 @@ func TestTransportRows(t *testing.T) {
 	set := func(name, value string) func(*http.Request) {
 		return func(r *http.Request) { r.Header.Set(name, value) }
 	}
-	usual := "(request-target) host date digest"
+	usual, old := "(request-target) host date digest", testNow.Add(-70*time.Minute)
+	right := signature.ContentDigestHeader(testBody)
+	input := func(form string) func(*http.Request) {
+		return set("Signature-Input", "sig1="+fmt.Sprintf(form, testNow.Unix()))
+	}
 	for _, tt := range []struct {
 		name    string
 		request signature.Request
@@ -118,6 +122,12 @@ func TestTransportRows(t *testing.T) {
 		{"§5.3 (created) needs its parameter", own(t, inbox("Date: "+date(testNow)+"\n"+digest), `,algorithm="hs2019"`, "(request-target) (created) host date digest"), 0, signature.ErrIncomplete, signature.ErrIncomplete},
 		{"§5.3 (created) needs hs2019", own(t, inbox("Date: "+date(testNow)+"\n"+digest), fmt.Sprintf(`,algorithm="rsa-sha256",created=%d`, testNow.Unix()), "(request-target) (created) host date digest"), 0, signature.ErrAlgorithm, signature.ErrAlgorithm},
 		{"§5.3 two digests, any case", own(t, inbox("Date: "+date(testNow)+"\nDigest: SHA-512=AAAA, sha-256="+strings.TrimPrefix(signature.DigestHeader(testBody), "SHA-256=")), "", usual), 0, nil, nil},
+		{"§5.3 two digests of one kind", own(t, inbox("Date: "+date(testNow)+"\nDigest: SHA-256=AAAA, "+signature.DigestHeader(testBody)), "", usual), 0, signature.ErrDigestLength, signature.ErrDigestLength},
+		{"§5.3 two Dates", own(t, inbox("Date: "+date(testNow.Add(-2*time.Hour))+"\nDate: "+date(testNow)+"\n"+digest), "", usual), 0, signature.ErrDate, signature.ErrDate},
+		{"§5.3 a name that is none", own(t, inbox("Date: "+date(testNow)+"\n"+digest), "", usual+" (everything)"), 0, signature.ErrParse, signature.ErrParse},
+		{"§5.3 an old request with a young created that is not covered", own(t, inbox("Date: "+date(old)+"\n"+digest), fmt.Sprintf(`,algorithm="hs2019",created=%d`, testNow.Unix()), usual), 0, signature.ErrStale, signature.ErrStale},
+		{"§5.3 an old request with a late expires that is not covered", own(t, inbox("Date: "+date(old)+"\n"+digest), fmt.Sprintf(`,algorithm="rsa-sha256",expires=%d`, testNow.Add(time.Hour).Unix()), usual), 0, signature.ErrStale, signature.ErrStale},
+		{"§5.3 the same with (created)", own(t, inbox(digest), fmt.Sprintf(`,algorithm="hs2019",created=%d,expires=%d`, old.Unix(), testNow.Add(time.Hour).Unix()), "(request-target) (created) host digest"), 0, signature.ErrStale, signature.ErrStale},
 		{"§5.4 two signatures", rfc9421(t, testNow, func(r *http.Request) {
 			r.Header.Set("Signature-Input", r.Header.Get("Signature-Input")+`, sig2=("@method");created=1;keyid="k"`)
 		}), 0, signature.ErrParse, signature.ErrManySignatures},
@@ -130,6 +140,16 @@ func TestTransportRows(t *testing.T) {
 		{"§5.4 another algorithm", rfc9421(t, testNow, func(r *http.Request) {
 			r.Header.Set("Signature-Input", fmt.Sprintf(`sig1=("@method" "@target-uri" "content-digest");created=%d;keyid="k";alg="rsa-pss-sha512"`, testNow.Unix()))
 		}), 0, signature.ErrParse, signature.ErrAlgorithm},
+		{"§5.4 method not covered", rfc9421(t, testNow, input(`("@target-uri" "content-digest");created=%d;keyid="k"`)), 0, signature.ErrParse, signature.ErrTargetNotCovered},
+		{"§5.4 a part of a query", rfc9421(t, testNow, input(`("@method" "@target-uri" "content-digest" "@query-param";name="x");created=%d;keyid="k"`)), 0, signature.ErrParse, signature.ErrParse},
+		{"§5.4 a name covered twice", rfc9421(t, testNow, input(`("@method" "@target-uri" "content-digest" "@method");created=%d;keyid="k"`)), 0, signature.ErrParse, signature.ErrParse},
+		{"§5.4 something that is not of a request", rfc9421(t, testNow, input(`("@method" "@target-uri" "content-digest" "@status");created=%d;keyid="k"`)), 0, signature.ErrParse, signature.ErrMismatch},
+		{"§5.4 a signature under another label", rfc9421(t, testNow, set("Signature", "sig2=:AAAA:")), 0, signature.ErrParse, signature.ErrIncomplete},
+		{"§5.4 ended 61 minutes ago", rfc9421(t, testNow, input(`("@method" "@target-uri" "content-digest");created=%d;expires=1795294801;keyid="k"`)), 61*time.Minute + 2*time.Second, signature.ErrParse, signature.ErrStale},
+		{"§5.4 created as text", rfc9421(t, testNow, input(`("@method" "@target-uri" "content-digest");created="%d";keyid="k"`)), 0, signature.ErrParse, signature.ErrParse},
+		{"§5.4 two digests, the right one first", rfc9421(t, testNow, set("Content-Digest", right+", sha-256=:AAAA:")), 0, signature.ErrParse, signature.ErrDigestLength},
+		{"§5.4 a digest that is no bytes", rfc9421(t, testNow, set("Content-Digest", "sha-256")), 0, signature.ErrParse, signature.ErrDigestEncoding},
+		{"§5.4 another digest added", rfc9421(t, testNow, set("Content-Digest", "sha-512=:AAAA:, "+right)), 0, signature.ErrParse, signature.ErrMismatch},
 		{"§5.4 70 minutes old", rfc9421(t, testNow, nil), 70 * time.Minute, signature.ErrParse, signature.ErrStale},
 	} {
 		for _, p := range []struct {
