@@ -19,15 +19,19 @@ const (
 	acceptPage     = vocab.LDContentType + ", application/activity+json, text/html;q=0.1"
 )
 
-// Document fetches the document whose id is uri (F1 in federation.md §9.0).
-// An id that differs from uri gives ErrNotDocument.
+// Document fetches the document whose id is uri (F1 in federation.md §9.0). An id that differs from uri gives
+// ErrNotDocument, and so does a redirect to another host: Mastodon leads from the address of a boost to wherever the
+// boosted post says that its page is, and what lies there must not speak for the booster.
 func (c *Client) Document(ctx context.Context, uri string, by Signer, kind string, rule rules.ID) (vocab.Doc, error) {
-	doc, err := c.Resource(ctx, uri, by, kind, rule)
+	doc, at, err := c.resource(ctx, uri, by, kind, rule)
 	if err != nil {
 		return nil, err
 	}
 	if doc.String("id") != uri {
 		return nil, fmt.Errorf("%s says that it is %q: %w", uri, doc.String("id"), ErrNotDocument)
+	}
+	if !speaksFor(at, uri) {
+		return nil, fmt.Errorf("%s was found at %s: %w", uri, at, ErrNotDocument)
 	}
 	return doc, nil
 }
@@ -35,21 +39,26 @@ func (c *Client) Document(ctx context.Context, uri string, by Signer, kind strin
 // Resource fetches the document at uri, whatever it says its id is. Up to Mastodon 4.2 it may come as anything; since
 // then it must come as ActivityPub, or a file that somebody uploaded could pass for an actor.
 func (c *Client) Resource(ctx context.Context, uri string, by Signer, kind string, rule rules.ID) (vocab.Doc, error) {
+	doc, _, err := c.resource(ctx, uri, by, kind, rule)
+	return doc, err
+}
+
+// resource is Resource with the address where it was found after redirects.
+func (c *Client) resource(ctx context.Context, uri string, by Signer, kind string, rule rules.ID) (doc vocab.Doc, at string, err error) {
 	res, err := c.Get(ctx, uri, acceptDocument, by, kind, rule)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if res.Status != http.StatusOK {
-		return nil, &StatusError{res.Status, uri}
+		return nil, "", &StatusError{res.Status, uri}
 	}
 	if c.Traits.ContentTypes && !isDocument(res.ContentType) {
-		return nil, fmt.Errorf("%s comes as %q: %w", uri, res.ContentType, ErrNotDocument)
+		return nil, "", fmt.Errorf("%s comes as %q: %w", uri, res.ContentType, ErrNotDocument)
 	}
-	doc, err := vocab.Decode(res.Body)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w: %w", uri, ErrNotDocument, err)
+	if doc, err = vocab.Decode(res.Body); err != nil {
+		return nil, "", fmt.Errorf("read %s: %w: %w", uri, ErrNotDocument, err)
 	}
-	return doc, nil
+	return doc, res.URL, nil
 }
 
 // Page fetches what lies at an address that a person may have copied from a browser (F3 in federation.md §9.0): a
@@ -93,16 +102,18 @@ func (c *Client) settle(ctx context.Context, res Response, by Signer, kind strin
 	if id == "" {
 		return nil, fmt.Errorf("%s does not say its id: %w", res.URL, ErrNotDocument)
 	}
-	if id == res.URL || !c.Traits.ProvenIDs && sameOrigin(id, res.URL) {
+	if id == res.URL || !c.Traits.ProvenIDs && speaksFor(res.URL, id) {
 		return doc, nil
 	}
 	return c.Document(ctx, id, by, kind, rule)
 }
 
-func sameOrigin(a, b string) bool {
-	x, errX := url.Parse(a)
-	y, errY := url.Parse(b)
-	return errX == nil && errY == nil && x.Scheme == y.Scheme && strings.EqualFold(x.Host, y.Host)
+// speaksFor reports whether what was found at an address may be the document of that id: it lies on the same host, and was
+// not had by a less safe way than the id promises.
+func speaksFor(at, id string) bool {
+	a, errA := url.Parse(at)
+	i, errI := url.Parse(id)
+	return errA == nil && errI == nil && strings.EqualFold(a.Host, i.Host) && (a.Scheme == i.Scheme || a.Scheme == "https")
 }
 
 func isDocument(contentType string) bool {

@@ -91,7 +91,11 @@ func (g *Ingest) ByHandle(ctx context.Context, user, domain string) (social.Acco
 	return g.store(ctx, doc, proved{finger: finger})
 }
 
+// actorDocument reads what an actor's own address says of them. Who lives here is not asked about.
 func (g *Ingest) actorDocument(ctx context.Context, uri, kind string, rule rules.ID) (vocab.Doc, error) {
+	if g.URLs.IsLocal(uri) {
+		return nil, fmt.Errorf("actor %s: %w", uri, ErrNotHere)
+	}
 	by, err := g.Instance(ctx)
 	if err != nil {
 		return nil, err

@@ -145,6 +145,8 @@ func (g *Ingest) FetchedDocument(ctx context.Context, doc vocab.Doc, learned rul
 	}
 	n := vocab.ReadNote(note)
 	switch {
+	case g.URLs.IsLocal(n.ID): // an address elsewhere led back here
+		return g.Status(ctx, n.ID, 0, learned, learned)
 	case n.Type == "":
 		return social.Status{}, fmt.Errorf("%s is no post that is kept: %w", doc.String("id"), ErrNotHere)
 	case !translate.SameHost(n.ID, author), !translate.SameHost(n.ID, doc.String("id")):

@@ -33,6 +33,9 @@ type proved struct {
 // store checks an actor document whose id has been proved, proves its handle and keeps it (federation.md §2.5).
 func (g *Ingest) store(ctx context.Context, doc vocab.Doc, p proved) (social.Account, error) {
 	v := g.read(doc)
+	if g.URLs.IsLocal(v.ID) { // an address elsewhere led back here
+		return g.Actor(ctx, v.ID)
+	}
 	if err := check(v); err != nil {
 		return social.Account{}, err
 	}
@@ -111,7 +114,7 @@ func (g *Ingest) movedTo(ctx context.Context, uri string) social.ID {
 	if err == nil && target.MovedToID == 0 {
 		return target.ID
 	}
-	if !errors.Is(err, social.ErrNotFound) || g.URLs.IsLocal(uri) {
+	if !errors.Is(err, social.ErrNotFound) {
 		return 0
 	}
 	doc, err := g.actorDocument(ctx, uri, "fetch", rules.FetchMovedTo)

@@ -42,7 +42,7 @@ func (g *Ingest) KnownKey(ctx context.Context, keyID string) (Key, error) {
 // LocalKey reports whether keyID claims to be a key of this server.
 func (g *Ingest) LocalKey(keyID string) bool {
 	if _, domain, legacy := acct(keyID); legacy {
-		return strings.EqualFold(domain, g.URLs.Host())
+		return domain == "" || strings.EqualFold(domain, g.URLs.Host())
 	}
 	return g.URLs.IsLocal(keyID)
 }
