@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"orrery/social/richtext"
 )
 
 // Severity is how far a block of another server goes (federation.md §11).
@@ -80,6 +82,17 @@ func NormalDomain(domain string) string {
 	return strings.Trim(domain, ".")
 }
 
+// compared is domain in the form in which names are compared: in ASCII, or another spelling that leads to the same server
+// would escape what was decided about it.
+func compared(domain string) string {
+	domain = NormalDomain(domain)
+	end := len(domain)
+	if i := strings.LastIndexByte(domain, ':'); i > strings.LastIndexByte(domain, ']') {
+		end = i // a port
+	}
+	return strings.Trim(richtext.ASCIIDomain(domain[:end]), ".") + domain[end:]
+}
+
 // Forget makes the next question read anew.
 func (d *Domains) Forget() {
 	d.mu.Lock()
@@ -98,7 +111,7 @@ func (d *Domains) Block(ctx context.Context, domain string) (DomainBlock, error)
 	}
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	for _, name := range suffixes(NormalDomain(domain)) {
+	for _, name := range suffixes(compared(domain)) {
 		if b, ok := d.blocks[name]; ok {
 			return b, nil
 		}
@@ -109,7 +122,7 @@ func (d *Domains) Block(ctx context.Context, domain string) (DomainBlock, error)
 // Refused reports whether nothing may pass between this server and domain: it is suspended, or not allowed under limited
 // federation. This server itself never is.
 func (d *Domains) Refused(ctx context.Context, domain string) (bool, error) {
-	domain = NormalDomain(domain)
+	domain = compared(domain)
 	if d == nil || domain == "" || domain == strings.ToLower(d.Own) {
 		return false, nil
 	}
@@ -141,6 +154,7 @@ func HostOf(uri string) string {
 	if rest, ok := strings.CutPrefix(strings.ToLower(uri), "acct:"); ok {
 		return rest[strings.LastIndexByte(rest, '@')+1:]
 	}
+	uri, _, _ = strings.Cut(uri, "#") // whatever a fragment is, the host counts
 	u, err := url.Parse(uri)
 	if err != nil {
 		return ""
@@ -170,10 +184,10 @@ func (d *Domains) load(ctx context.Context) error {
 	}
 	d.blocks, d.allows = make(map[string]DomainBlock, len(blocks)), make(map[string]bool, len(allows))
 	for _, b := range blocks {
-		d.blocks[b.Domain] = b
+		d.blocks[compared(b.Domain)] = b
 	}
 	for _, a := range allows {
-		d.allows[a.Domain] = true
+		d.allows[compared(a.Domain)] = true
 	}
 	d.loaded = true
 	return nil

@@ -24,6 +24,7 @@ func TestTheLongestNameDecides(t *testing.T) {
 	store := &decided{blocks: []DomainBlock{
 		{Domain: "bad.test", Severity: SeveritySuspend}, {Domain: "good.bad.test", Severity: SeverityNoop},
 		{Domain: "loud.test", Severity: SeveritySilence}, {Domain: "port.test:8080", Severity: SeveritySuspend},
+		{Domain: "bücher.test", Severity: SeveritySuspend}, {Domain: "[::1]:9", Severity: SeveritySuspend},
 	}}
 	d := &Domains{Store: store, Own: "alpha.bad.test"}
 	for _, tt := range []struct {
@@ -36,6 +37,8 @@ func TestTheLongestNameDecides(t *testing.T) {
 		{"notbad.test", "", false}, {"test", "", false}, {"", "", false},
 		{"loud.test", SeveritySilence, false}, {"port.test:8080", SeveritySuspend, true}, {"port.test", "", false},
 		{"alpha.bad.test", SeveritySuspend, false},
+		{"bad.test.:443", SeveritySuspend, true}, {"ｂａｄ.test", SeveritySuspend, true}, {"bad。test", SeveritySuspend, true},
+		{"bücher.test", SeveritySuspend, true}, {"xn--bcher-kva.test", SeveritySuspend, true}, {"strasse.test", "", false}, {"[::1]:9", SeveritySuspend, true},
 	} {
 		b, err := d.Block(t.Context(), tt.domain)
 		if err != nil || b.Severity != tt.want {
@@ -47,6 +50,9 @@ func TestTheLongestNameDecides(t *testing.T) {
 	}
 	if store.reads != 1 {
 		t.Errorf("the list was read %d times, want once", store.reads)
+	}
+	if got, err := d.RefusedURI(t.Context(), "https://bad.test/users/x#%zz"); err != nil || !got {
+		t.Errorf("an address with a strange fragment: refused %t (%v), want true", got, err)
 	}
 	store.blocks = nil
 	d.Forget()

@@ -44,19 +44,23 @@ func (r *Reader) Sender(ctx context.Context, hash string) (Sender, error) {
 	if err != nil || s.AccountID == 0 {
 		return s, err
 	}
-	var p *person
+	if s.Account.ID == 0 {
+		return s, fmt.Errorf("account %d of a token: %w", s.AccountID, ErrNotFound)
+	}
 	if r.Shelf != nil {
-		p, _ = r.Shelf.people.Get(s.Account.ID)
-	}
-	if p == nil || p.Stamp != s.Account.Stamp {
-		met := map[ID]*person{}
-		if err := r.meet(ctx, &loaded{}, met, map[ID]bool{s.Account.ID: true}); err != nil {
-			return s, err
-		}
-		if p = met[s.Account.ID]; p == nil {
-			return s, fmt.Errorf("account %d of a token: %w", s.AccountID, ErrNotFound)
+		if p, ok := r.Shelf.people.Get(s.AccountID); ok && p.Stamp == s.Account.Stamp {
+			s.Account = p.Account
+			return s, nil
 		}
 	}
-	s.Account = p.Account
+	l := &loaded{}
+	people, err := r.people(ctx, l, map[ID]bool{s.AccountID: true})
+	if err != nil {
+		return s, err
+	}
+	if people[s.AccountID] == nil {
+		return s, fmt.Errorf("account %d of a token: %w", s.AccountID, ErrNotFound)
+	}
+	s.Account = people[s.AccountID].Account
 	return s, nil
 }

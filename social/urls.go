@@ -101,8 +101,7 @@ func (u URLs) InstanceActor() string { return u.Origin + "/actor" }
 
 // IsLocal reports whether uri is on this instance: same host and port, without case.
 func (u URLs) IsLocal(uri string) bool {
-	p, err := url.Parse(uri)
-	return err == nil && strings.EqualFold(p.Host, u.Host())
+	return strings.EqualFold(HostOf(uri), u.Host())
 }
 
 // String is the decimal form, as in URLs and JSON.

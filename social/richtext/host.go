@@ -95,9 +95,9 @@ func ipv6Literal(s string) int {
 	return end + 1
 }
 
-// asciiDomain lowers a domain and writes it in punycode. What IDNA refuses (an underscore is fine) is only lowered: such
+// ASCIIDomain lowers a domain and writes it in punycode. What IDNA refuses (an underscore is fine) is only lowered: such
 // a mention will resolve to nobody.
-func asciiDomain(domain string) string {
+func ASCIIDomain(domain string) string {
 	if ascii, err := lenientIDNA.ToASCII(domain); err == nil {
 		return strings.ToLower(ascii)
 	}

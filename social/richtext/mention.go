@@ -27,7 +27,7 @@ func mentionAt(text string, i int, prev rune) (Entity, bool) {
 			return Entity{}, false
 		}
 		end += 1 + len(typed)
-		domain = asciiDomain(typed)
+		domain = ASCIIDomain(typed)
 		if len(domain) > maxDomain {
 			return Entity{}, false
 		}
