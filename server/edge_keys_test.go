@@ -156,6 +156,20 @@ func listsEd(change members) func(s stage) {
 	}
 }
 
+// renewedEd is a Create under an Ed25519 key of berta's that took the place of one that is known here.
+func renewedEd(change members) func(*world) sent {
+	return func(w *world) sent {
+		s := plainStage(w)
+		listsEd(nil)(s)
+		w.follows(w.here("alice"), s.berta.known())
+		m := message{keyID: s.berta.uri + "#ed25519-key", ed: ed25519.NewKeyFromSeed([]byte("thirty-two bytes of another key!"))}
+		k := with(multikey(m.keyID, s.berta.uri, m.ed), change)
+		s.p.has(with(s.berta.doc, members{"assertionMethod": []any{k}}))
+		body := encode(w.t, s.berta.creates(s.berta.note("1")))
+		return w.post("/inbox", body, nil, m.sign(w, s.berta, body))
+	}
+}
+
 func TestEdgeMessageSignatures(t *testing.T) {
 	t.Parallel()
 	ed := message{keyID: "https://peer.test/users/berta#ed25519-key", ed: edKey()}
@@ -184,6 +198,12 @@ func TestEdgeMessageSignatures(t *testing.T) {
 		current("§5.4 an algorithm that the key is not for", message{params: ";created=" + unix(0) + `;alg="ed25519"`}, 401, rules.SigMismatch, "GET /users/berta"),
 		current("§5.4 signed with another key than was named", message{ed: edKey()}, 401, rules.SigMismatch, "GET /users/berta"),
 		current("§5.6 a key that was taken back", ed, 401, rules.KeyRevoked, "-", listsEd(members{"revoked": "2025-12-01T00:00:00Z"})),
+		{name: "§5.5/6 a new key that was taken back", policy: "mastodon", status: 401, outcome: rejected, rule: rules.KeyRevoked, requests: "GET /users/berta",
+			send: renewedEd(members{"revoked": "2025-12-01T00:00:00Z"})},
+		{name: "§5.5/6 a new key that has expired", policy: "mastodon", status: 401, outcome: rejected, rule: rules.KeyExpired, requests: "GET /users/berta",
+			send: renewedEd(members{"expires": "2026-01-01T12:00:00Z"})},
+		{name: "§5.5/6 a new key that holds", policy: "mastodon", outcome: accepted, rule: rules.AcceptFollowsAuthor, changed: arrives, requests: "GET /users/berta",
+			send: renewedEd(nil)},
 		current("§5.6 a key that has expired", ed, 401, rules.KeyExpired, "-", listsEd(members{"expires": "2026-01-01T12:00:00Z"})),
 		current("§5.6 a key that will expire", ed, 202, rules.AcceptFollowsAuthor, "-", listsEd(members{"expires": "2026-02-01T12:00:00Z"})),
 		current("§2.5 a key that somebody else controls", ed, 401, rules.SigMismatch, "GET /users/berta", listsEd(members{"controller": "https://peer.test/users/carol"})),
@@ -388,8 +408,8 @@ func (s stage) expired(activity members) members {
 	return s.berta.vouchedUntil(activity, &ended)
 }
 
-// federation.md §14.2/56: since late 4.5 what could smuggle in unsigned statements spoils the document signature.
-func TestEdgeSmuggledGraphs(t *testing.T) {
+// federation.md §14.2/56: what could make a part of the signed the whole spoils the document signature, here in 4.1 too.
+func TestEdgeTurnedGraphs(t *testing.T) {
 	t.Parallel()
 	var rows []edge
 	for _, name := range []string{"@graph", "@included", "@reverse"} {
@@ -397,13 +417,13 @@ func TestEdgeSmuggledGraphs(t *testing.T) {
 			return with(s.berta.vouched(s.berta.creates(s.berta.note("1"))), members{name: members{"as:name": "x"}})
 		}
 		rows = append(rows,
-			edge{name: "§14.2/56 " + name + ", carried by another", policy: "mastodon", outcome: dropped, rule: rules.LDSGuard, send: func(w *world) sent {
+			edge{name: "§14.2/56 " + name + ", carried by another", outcome: dropped, rule: rules.LDSGuard, send: func(w *world) sent {
 				s := followed(w)
 				carol := s.p.actor("carol")
 				carol.known()
 				return w.send(carol, doc(s))
 			}},
-			edge{name: "§14.2/56 " + name + ", by its author", policy: "mastodon", outcome: accepted, rule: rules.AcceptFollowsAuthor, changed: arrives, send: func(w *world) sent {
+			edge{name: "§14.2/56 " + name + ", by its author", outcome: accepted, rule: rules.AcceptFollowsAuthor, changed: arrives, send: func(w *world) sent {
 				s := followed(w)
 				return w.send(s.berta, doc(s))
 			}})

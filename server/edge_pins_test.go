@@ -143,6 +143,37 @@ func TestTheProfileOfAnActorIsRead(t *testing.T) {
 	})
 }
 
+// What was for everybody is deleted when its server does not have it any more; who is asked for anything else may only be
+// keeping it back (federation.md §9.0).
+func TestWhatWasNotForEverybodyStaysWhenItIsNotFound(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, w *world, current bool) {
+		s := profiled(w)
+		followers, pinned := s.berta.uri+"/followers", []any{}
+		for id, to := range map[string][2][]any{
+			"public": {{public}, {followers}}, "unlisted": {{followers}, {public}}, "private": {{followers}, {}}, "direct": {{w.here("alice").URI}, {}},
+		} {
+			n := s.berta.note(id, members{"to": to[0], "cc": to[1]})
+			w.send(s.berta, s.berta.creates(n))
+			pinned = append(pinned, n["id"])
+		}
+		s.p.has(members{"@context": activityStreams, "id": s.berta.uri + "/collections/featured", "type": "OrderedCollection", "orderedItems": pinned})
+		w.clock.Advance(25 * time.Hour)
+		s.p.forget()
+		w.searches("alice", "@berta@peer.test")
+		w.settle()
+		for id, stays := range map[string]bool{"public": !current, "unlisted": !current, "private": true, "direct": true} {
+			uri := s.berta.uri + "/statuses/" + id
+			if !slices.Contains(s.p.gets(), "/users/berta/statuses/"+id) {
+				t.Errorf("the %s post was not asked for", id)
+			}
+			if _, err := w.in.Services.Store.StatusByURI(t.Context(), uri); (err == nil) != stays {
+				t.Errorf("the %s post is still here: %v, want %v", id, err == nil, stays)
+			}
+		}
+	})
+}
+
 // Pins go to followers without an id and without a document signature, hashtags with one.
 func TestWhatIsPutOnAProfileIsTold(t *testing.T) {
 	t.Parallel()

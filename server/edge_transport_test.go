@@ -27,7 +27,7 @@ type cavage struct {
 	headers          string // "-" leaves the parameter out
 	more             string // further parameters, after a comma
 	date             string // "-" for no Date; "" for now
-	created          string // value of (created) in the signed text
+	created, expires string // values of (created) and (expires) in the signed text
 	digest           string // "" for the right one, "-" for none
 	target           string // in the signed text; "" for the path
 	covered          string // what is really signed, when headers is "-"
@@ -73,6 +73,8 @@ func (c cavage) sign(w *world, a *actor, body []byte) func(*http.Request) {
 				lines = append(lines, "host: "+r.URL.Host)
 			case "(created)":
 				lines = append(lines, "(created): "+c.created)
+			case "(expires)":
+				lines = append(lines, "(expires): "+c.expires)
 			default:
 				lines = append(lines, name+": "+r.Header.Get(name))
 			}

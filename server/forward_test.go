@@ -194,6 +194,39 @@ func TestForward_not(t *testing.T) {
 	}
 }
 
+// What a proof vouches for is not passed on, whatever signature stands beside it (federation.md §6.6): it does not hold, or
+// nobody would have looked at the proof.
+func TestForward_not_what_a_proof_vouches_for(t *testing.T) {
+	t.Parallel()
+	for _, broken := range []struct {
+		name  string
+		spoil members
+	}{{"of a kind that is not checked", members{"type": "RsaSignature2018"}}, {"that does not fit", members{"signatureValue": "AAAA"}}} {
+		t.Run(broken.name, func(t *testing.T) {
+			t.Parallel()
+			th := newThreadUnder(t, social.Public, "mastodon")
+			carol, dora := th.peer("other.test").actor("carol"), th.peer("other.test").actor("dora")
+			th.follows(th.alice, carol.known())
+			keyID := dora.uri + "#ed25519-key"
+			dora.doc = dora.p.has(with(dora.doc, members{"assertionMethod": []any{multikey(keyID, dora.uri, edKey())}}))
+			dora.known()
+			reply := func(id string) members {
+				return with(dora.creates(dora.note(id, members{"inReplyTo": th.post.URI})), members{"@context": noteContext})
+			}
+			th.send(carol, dora.vouched(reply("1")))
+			th.wantMail("a signature that holds", "peer.test/inbox Create", "third.test/inbox Create")
+
+			doc := proven(th.world, reply("2"), keyID, edKey())
+			spoilt := with(dora.vouched(reply("2"))["signature"].(members), broken.spoil)
+			s := th.send(carol, with(doc, members{"signature": spoilt}))
+			if s.entry.State.Outcome != accepted || skipped(s) != string(rules.LDSUnsafe) {
+				t.Errorf("%s by %s, not passed on by %q", s.entry.State.Outcome, s.entry.State.Rule, skipped(s))
+			}
+			th.wantMail("a proof beside one that does not")
+		})
+	}
+}
+
 // A reply to a post from elsewhere is not passed on, even if the thread began here.
 func TestForward_not_below_a_remote_reply(t *testing.T) {
 	t.Parallel()

@@ -115,6 +115,32 @@ func TestADocumentFromAnotherHostIsNotBelieved(t *testing.T) {
 	})
 }
 
+// A boost that is looked up stands for what it boosts; a boost of a boost for nothing, or a chain of them could make this
+// server ask for ever (federation.md §9.0).
+func TestAChainOfBoostsIsNotFollowed(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, w *world, _ bool) {
+		s := followed(w)
+		boosts := func(id string, object any) string {
+			address := s.berta.uri + "/boosts/" + id
+			s.p.has(with(s.berta.announces(id, object.(string)), members{"id": address}))
+			return address
+		}
+		one := s.p.has(s.berta.note("1", speaks))["id"]
+		two := s.p.has(s.berta.note("2", speaks))["id"]
+		if found := w.searches("alice", boosts("1", one)); len(found.Statuses) != 1 || found.Statuses[0].Status.URI != one {
+			t.Errorf("a boost led to %+v, want to what it boosts", found.Statuses)
+		}
+		s.p.forget()
+		if found := w.searches("alice", boosts("3", boosts("2", two))); len(found.Statuses) != 0 {
+			t.Errorf("a boost of a boost led to %+v, want to nothing", found.Statuses)
+		}
+		if got, want := s.p.asked(), []string{"GET /users/berta/boosts/3", "GET /users/berta/boosts/2"}; !slices.Equal(got, want) {
+			t.Errorf("asked for %q, want %q", got, want)
+		}
+	})
+}
+
 // What serves when an address is not answered (federation.md §9.4).
 func TestWhatIsKnownServesWhenAnAddressFails(t *testing.T) {
 	t.Parallel()

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"orrery/federation/followers"
@@ -82,7 +83,8 @@ type Inbox struct {
 	AtOnce bool
 	Mark   func(ctx context.Context) (undo func())
 
-	sources sources
+	sources resting[netip.Prefix]
+	owners  resting[social.ID] // of keys
 }
 
 // Judged is a delivery that was let in and must be queued before it is answered.

@@ -37,8 +37,8 @@ func (h remove) need(_ context.Context, a *Activity) (rules.ID, error) { return 
 
 // onProfile is the rule by which a changes no profile.
 func onProfile(a *Activity) rules.ID {
-	switch target := a.original.Ref("target"); {
-	case target == "" || target != a.Actor.FeaturedURL:
+	switch {
+	case a.Target == "" || a.Target != a.Actor.FeaturedURL:
 		return rules.DropOtherCollection
 	case a.Object == "" && !a.ObjectDoc.Is("Hashtag"):
 		return rules.DropNoObject

@@ -54,6 +54,10 @@ func (in *Inbox) verify(ctx context.Context, r signature.Request, from string) (
 	if fetched {
 		return social.Account{}, in.fault(ctx, v, key.Owner.URI, err)
 	}
+	if in.owners.rests(key.Owner.ID, in.Now()) {
+		in.Observer.Observe(ctx, observe.Skipped{Rule: rules.KeyReadLately, What: "fetch", Target: key.Owner.URI})
+		return social.Account{}, in.fault(ctx, v, key.Owner.URI, err)
+	}
 	again, kerr := in.lookUp(from, func() (ingest.Key, error) { return in.Ingest.RefreshKey(ctx, key, v.KeyID) })
 	if kerr != nil {
 		return social.Account{}, in.noKey(ctx, v, kerr, rules.KeyRefreshFailed)
@@ -62,6 +66,7 @@ func (in *Inbox) verify(ctx context.Context, r signature.Request, from string) (
 		return social.Account{}, in.keyless(ctx, v, rule, http.StatusUnauthorized, "the key is "+again.ID)
 	}
 	if err = in.fits(v, again); err != nil {
+		in.owners.rest(key.Owner.ID, in.Now().Add(ownerRests))
 		return social.Account{}, in.fault(ctx, v, key.Owner.URI, err)
 	}
 	return again.Owner, in.verified(ctx, v, again, rules.KeyRefreshed)
@@ -69,12 +74,13 @@ func (in *Inbox) verify(ctx context.Context, r signature.Request, from string) (
 
 // lookUp runs ask, which asks other servers for a key, unless that failed lately for somebody at the same address.
 func (in *Inbox) lookUp(from string, ask func() (ingest.Key, error)) (ingest.Key, error) {
-	if in.sources.open(from, in.Now()) {
+	source, known := network(from)
+	if known && in.sources.rests(source, in.Now()) {
 		return ingest.Key{}, errSkipped
 	}
 	key, err := ask()
-	if errors.Is(err, fetch.ErrUnreachable) && fetch.StatusOf(err) == 0 {
-		in.sources.trip(from, in.Now())
+	if known && errors.Is(err, fetch.ErrUnreachable) && fetch.StatusOf(err) == 0 {
+		in.sources.rest(source, in.Now().Add(sourceRests))
 	}
 	return key, err
 }

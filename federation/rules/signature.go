@@ -8,6 +8,7 @@ const (
 	KeyRevoked        ID = "key.revoked"
 	KeyExpired        ID = "key.expired"
 	KeySourceSkipped  ID = "key.source-skipped"
+	KeyReadLately     ID = "key.read-lately"
 	KeyAllReplaced    ID = "key.all-replaced"
 	LDSProofOK        ID = "lds.proof-ok"
 	LDSProofInvalid   ID = "lds.proof-invalid"
@@ -22,6 +23,7 @@ var signatures = []Rule{
 	{KeyRevoked, Verify, "The sender took the key back that signed this.", "federation.md §5.6"},
 	{KeyExpired, Verify, "The key that signed this has expired.", "federation.md §5.6"},
 	{KeySourceSkipped, Verify, "A look-up for a request from the same address failed less than five minutes ago, so none is made now.", "federation.md §5.5 step 7"},
+	{KeyReadLately, Verify, "The keys of this person were read again less than a minute ago and none fitted, so they are not read once more.", "federation.md §5.5 step 6"},
 	{KeyAllReplaced, Verify, "None of the keys by which this person was known is left, so it may be somebody else: people here follow anew.", "federation.md §2.5"},
 	{LDSProofOK, Verify, "The document carries its author's own proof, which holds whoever carried it.", "federation.md §6.6, FEP-8b32"},
 	{LDSProofInvalid, Verify, "Somebody else carried it and the proof in the document does not hold.", "federation.md §6.6, FEP-8b32"},

@@ -89,7 +89,7 @@ func (a *API) reactedBy(r *request, list func(ctx context.Context, status social
 
 // people loads accounts in the order of ids.
 func (a *API) people(ctx context.Context, ids []social.ID) ([]social.Account, error) {
-	found, err := a.Reader.People(ctx, ids)
+	found, err := a.Store.AccountsByID(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +99,7 @@ func (a *API) people(ctx context.Context, ids []social.ID) ([]social.Account, er
 			out = append(out, account)
 		}
 	}
-	return out, nil
+	return out, a.dress(ctx, out)
 }
 
 // peopleFor is people without those whom the sender blocks or mutes, and those who block them.

@@ -63,10 +63,6 @@ func (w *Web) profile(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return w.profilePage(c, l, a)
-}
-
-func (w *Web) profilePage(c *fiber.Ctx, l views.Look, a social.Account) error {
 	if a.Local() {
 		documented(c, &l.Page, a.URI, w.lookup(a))
 	}
@@ -79,7 +75,6 @@ func (w *Web) profilePage(c *fiber.Ctx, l views.Look, a social.Account) error {
 	if viewer == a.ID {
 		l.Place = "profile"
 	}
-	var err error
 	if p.Relationship, err = w.relationship(c, viewer, a.ID); err != nil {
 		return err
 	}
@@ -128,7 +123,7 @@ func (w *Web) people(c *fiber.Ctx, followers bool) error {
 	if err != nil {
 		return err
 	}
-	people, err := w.named(c, sides(follows, followers))
+	people, err := w.named(c, follows, followers)
 	if err != nil {
 		return err
 	}
@@ -161,8 +156,8 @@ func (w *Web) met(c *fiber.Ctx, viewer, of social.ID, people []social.Account) (
 
 func followID(f social.Follow) social.ID { return f.ID }
 
-// sides are the followers, or who is followed, in order.
-func sides(follows []social.Follow, followers bool) []social.ID {
+// named loads one side of each edge, in order.
+func (w *Web) named(c *fiber.Ctx, follows []social.Follow, followers bool) ([]social.Account, error) {
 	ids := make([]social.ID, len(follows))
 	for i, f := range follows {
 		ids[i] = f.TargetID
@@ -170,11 +165,6 @@ func sides(follows []social.Follow, followers bool) []social.ID {
 			ids[i] = f.AccountID
 		}
 	}
-	return ids
-}
-
-// named loads people, in order, without those who wait to be let in.
-func (w *Web) named(c *fiber.Ctx, ids []social.ID) ([]social.Account, error) {
 	found, err := w.Store.AccountsByID(c.UserContext(), ids)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -111,8 +112,9 @@ func (w *Web) changeFilter(c *fiber.Ctx) error {
 
 // filtered goes back to the list, or to the form when something is wrong with it.
 func (w *Web) filtered(c *fiber.Ctx, l views.Look, f social.Filter, err error) error {
-	if mendable(err) {
-		wrong := blame{"title": "title", "context": "context", "keywords": "keywords", "keyword": "keywords", "filter_action": "action"}.wrong(c, "", err)
+	if errors.Is(err, social.ErrInvalid) {
+		status, wrong := blame{"title": "title", "context": "context", "keywords": "keywords", "keyword": "keywords", "filter_action": "action"}.wrong("", err)
+		c.Status(status)
 		return w.draw(c, views.FilterPage(l, f, wrong))
 	}
 	if err != nil {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -23,14 +24,16 @@ func (w *Web) accountPage(c *fiber.Ctx) error {
 func (w *Web) accountForms(c *fiber.Ctx, l views.Look, form string, failed error) error {
 	f := views.AccountForms{}
 	if failed != nil {
-		if !mendable(failed) {
+		if !errors.Is(failed, social.ErrInvalid) && !errors.Is(failed, social.ErrForbidden) && !errors.Is(failed, social.ErrUnauthorized) && !errors.Is(failed, social.ErrThrottled) {
 			return failed
 		}
 		names := itself("acct", "username", "password")
 		if form == "aliases" {
 			names = blame{"acct": "aliases"}
 		}
-		f.Wrong = names.wrong(c, form, failed)
+		var status int
+		status, f.Wrong = names.wrong(form, failed)
+		c.Status(status)
 		f.Acct, f.Username = field(c, "acct"), field(c, "username")
 	}
 	known, err := w.Store.AccountsByURI(c.UserContext(), l.Viewer.AlsoKnownAs)

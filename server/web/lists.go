@@ -46,8 +46,10 @@ func (w *Web) createList(c *fiber.Ctx) error {
 	}
 	typed := readList(c, social.List{})
 	made, err := w.Lists.Create(c.UserContext(), l.Viewer.ID, typed)
-	if mendable(err) {
-		return w.listsPage(c, l, typed, listFields().wrong(c, "", err))
+	if errors.Is(err, social.ErrInvalid) {
+		status, wrong := listFields().wrong("", err)
+		c.Status(status)
+		return w.listsPage(c, l, typed, wrong)
 	}
 	if err != nil {
 		return err
@@ -115,11 +117,11 @@ func (w *Web) listSettingsPage(c *fiber.Ctx, l views.Look, list, typed social.Li
 	if err != nil {
 		return err
 	}
-	ids := make([]social.ID, len(members))
+	follows := make([]social.Follow, len(members))
 	for i, m := range members {
-		ids[i] = m.AccountID
+		follows[i].TargetID = m.AccountID
 	}
-	people, err := w.named(c, ids)
+	people, err := w.named(c, follows, false)
 	if err != nil {
 		return err
 	}
@@ -133,8 +135,10 @@ func (w *Web) changeList(c *fiber.Ctx) error {
 	}
 	typed := readList(c, list)
 	_, err = w.Lists.Change(c.UserContext(), l.Viewer.ID, typed)
-	if mendable(err) {
-		return w.listSettingsPage(c, l, list, typed, listFields().wrong(c, "", err))
+	if errors.Is(err, social.ErrInvalid) {
+		status, wrong := listFields().wrong("", err)
+		c.Status(status)
+		return w.listSettingsPage(c, l, list, typed, wrong)
 	}
 	if err != nil {
 		return err
@@ -168,28 +172,41 @@ func (w *Web) listChoicePage(c *fiber.Ctx, l views.Look, list social.List, wrong
 	if err != nil {
 		return err
 	}
-	ids := sides(follows, false)
-	people, err := w.named(c, ids)
+	people, err := w.named(c, follows, false)
 	if err != nil {
 		return err
 	}
-	in, err := w.Store.InList(ctx, list.ID, ids)
-	if err != nil {
-		return err
+	in := map[social.ID]bool{}
+	for _, a := range people {
+		with, err := w.listsWith(ctx, l.Viewer.ID, a.ID)
+		if err != nil {
+			return err
+		}
+		in[a.ID] = with[list.ID]
 	}
 	return w.draw(c, views.ListChoicePage(l, list, people, in, field(c, "acct"), wrong, next))
 }
 
+// listsWith are the lists of owner that account is in.
+func (w *Web) listsWith(ctx context.Context, owner, account social.ID) (map[social.ID]bool, error) {
+	lists, err := w.Store.ListsWith(ctx, owner, account)
+	with := make(map[social.ID]bool, len(lists))
+	for _, l := range lists {
+		with[l.ID] = true
+	}
+	return with, err
+}
+
 // addToList adds the account that a button names, or whom a form calls by handle.
 func (w *Web) addToList(c *fiber.Ctx) error {
-	if field(c, "account") != "" {
-		return w.changeMembers(c, w.Lists.Add)
-	}
 	l, list, err := w.theirList(c)
 	if err != nil {
 		return err
 	}
 	ctx := c.UserContext()
+	if field(c, "account") != "" {
+		return w.changeMembers(c, list, w.Lists.Add)
+	}
 	handle := strings.TrimSpace(field(c, "acct"))
 	a, err := w.byHandle(ctx, strings.TrimPrefix(handle, "@"))
 	switch {
@@ -200,8 +217,10 @@ func (w *Web) addToList(c *fiber.Ctx) error {
 	case err == nil:
 		err = w.Lists.Add(ctx, l.Viewer.ID, list.ID, []social.ID{a.ID})
 	}
-	if mendable(err) {
-		return w.listChoicePage(c, l, list, blame{"account_ids": "acct"}.wrong(c, "", err))
+	if errors.Is(err, social.ErrInvalid) {
+		status, wrong := blame{"account_ids": "acct"}.wrong("", err)
+		c.Status(status)
+		return w.listChoicePage(c, l, list, wrong)
 	}
 	if err != nil {
 		return err
@@ -209,19 +228,21 @@ func (w *Web) addToList(c *fiber.Ctx) error {
 	return c.Redirect(views.ListPath(list)+"/edit", fiber.StatusSeeOther)
 }
 
-func (w *Web) takeFromList(c *fiber.Ctx) error { return w.changeMembers(c, w.Lists.Remove) }
-
-// changeMembers does what a button beside somebody says, and goes back to where it stands.
-func (w *Web) changeMembers(c *fiber.Ctx, do func(ctx context.Context, owner, list social.ID, accounts []social.ID) error) error {
-	me, list, err := w.deed(c)
+func (w *Web) takeFromList(c *fiber.Ctx) error {
+	_, list, err := w.theirList(c)
 	if err != nil {
 		return err
 	}
+	return w.changeMembers(c, list, w.Lists.Remove)
+}
+
+// changeMembers does what a button beside somebody says, and goes back to where it stands.
+func (w *Web) changeMembers(c *fiber.Ctx, list social.List, do func(ctx context.Context, owner, list social.ID, accounts []social.ID) error) error {
 	account, ok := social.ParseID(field(c, "account"))
 	if !ok {
 		return social.ErrNotFound
 	}
-	if err := do(c.UserContext(), me.ID, list, []social.ID{account}); err != nil {
+	if err := do(c.UserContext(), list.AccountID, list.ID, []social.ID{account}); err != nil {
 		return err
 	}
 	return w.back(c, "")
@@ -253,13 +274,9 @@ func (w *Web) accountLists(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	with, err := w.Store.ListsWith(ctx, me, which)
+	in, err := w.listsWith(ctx, me, which)
 	if err != nil {
 		return err
-	}
-	in := make(map[social.ID]bool, len(with))
-	for _, list := range with {
-		in[list.ID] = true
 	}
 	return w.draw(c, views.AccountListsPage(l, a, r.Following || r.Requested || me == which, all, in))
 }

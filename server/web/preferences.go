@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"strings"
 	"unicode"
 
@@ -47,8 +48,9 @@ func (w *Web) savePreferences(c *fiber.Ctx) error {
 	} else {
 		_, err = w.Accounts.Prefer(c.UserContext(), l.Viewer.ID, change)
 	}
-	if mendable(err) {
-		wrong := blame{"source[privacy]": "visibility", "language": "language", "expand_media": "expand_media", "languages": "languages"}.wrong(c, "", err)
+	if errors.Is(err, social.ErrInvalid) {
+		status, wrong := blame{"source[privacy]": "visibility", "language": "language", "expand_media": "expand_media", "languages": "languages"}.wrong("", err)
+		c.Status(status)
 		return w.draw(c, views.PreferencesPage(l, typed, wrong))
 	}
 	if err != nil {

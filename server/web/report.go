@@ -1,6 +1,8 @@
 package web
 
 import (
+	"errors"
+
 	"github.com/gofiber/fiber/v2"
 
 	"orrery/activitylog"
@@ -62,8 +64,10 @@ func (w *Web) report(c *fiber.Ctx) error {
 		return err
 	})
 	done()
-	if mendable(err) {
-		f.Wrong = itself("category", "comment").wrong(c, "", err)
+	if errors.Is(err, social.ErrInvalid) || errors.Is(err, social.ErrThrottled) {
+		var status int
+		status, f.Wrong = itself("category", "comment").wrong("", err)
+		c.Status(status)
 		return w.draw(c, views.ReportPage(l, a, f))
 	}
 	if err != nil {
@@ -74,7 +78,7 @@ func (w *Web) report(c *fiber.Ctx) error {
 
 // regard blocks or mutes somebody, or takes that back, and shows the page again without or with their posts.
 func (w *Web) regard(c *fiber.Ctx) error {
-	l, err := w.mine(c, "", "")
+	me, err := w.signedIn(c)
 	if err != nil {
 		return err
 	}
@@ -82,7 +86,7 @@ func (w *Web) regard(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	me, kind := *l.Viewer, map[string]string{"block": "Block", "unblock": "Undo"}[c.Params("act")]
+	kind := map[string]string{"block": "Block", "unblock": "Undo"}[c.Params("act")]
 	ctx, done := c.UserContext(), func() {}
 	if kind != "" { // nobody else hears of a mute
 		ctx, done = w.act(ctx, activitylog.Summary{Type: kind, Actor: me.URI, Object: a.URI})
@@ -99,7 +103,7 @@ func (w *Web) regard(c *fiber.Ctx) error {
 		_, err = w.Mutes.Unmute(ctx, me.ID, a.ID)
 	}
 	if err != nil {
-		return w.refusedOn(c, l, a, err)
+		return err
 	}
 	return w.back(c, "")
 }

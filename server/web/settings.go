@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -37,8 +38,9 @@ func (w *Web) saveSettings(c *fiber.Ctx) error {
 		}
 	}
 	done()
-	if mendable(err) {
-		wrong := itself("display_name", "note", "fields", "avatar", "avatar_description", "header", "header_description").wrong(c, "", err)
+	if errors.Is(err, social.ErrInvalid) {
+		status, wrong := itself("display_name", "note", "fields", "avatar", "avatar_description", "header", "header_description").wrong("", err)
+		c.Status(status)
 		return w.draw(c, views.SettingsPage(l, typed, wrong))
 	}
 	if err != nil {
