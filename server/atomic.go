@@ -3,17 +3,30 @@ package server
 import (
 	"context"
 
+	"orrery/internal/jobs"
 	"orrery/social"
 	"orrery/storage"
 )
 
 // atomically commits everything fn does through tx together with what the log's scope of ctx has gathered, or nothing.
-func (i *Instance) atomically(ctx context.Context, fn func(ctx context.Context, tx *storage.Store) error) error {
+func (i *Instance) atomically(ctx context.Context, fn transaction) error {
+	return i.logged(ctx, i.store.Tx, fn)
+}
+
+// finish ends j in such a transaction, which several that end at the same time may share.
+func (i *Instance) finish(ctx context.Context, j jobs.Job) error {
+	return i.logged(ctx, i.store.Together, func(ctx context.Context, tx *storage.Store) error { return j.Finish(ctx, tx) })
+}
+
+type transaction = func(ctx context.Context, tx *storage.Store) error
+
+// logged runs fn by begin, and takes the log's scope of ctx along.
+func (i *Instance) logged(ctx context.Context, begin func(context.Context, transaction) error, fn transaction) error {
 	ctx = i.Recorder.Scoped(ctx)
 	rewind := i.Recorder.Mark(ctx)
 	var done func(committed bool)
-	err := i.store.Tx(ctx, func(ctx context.Context, tx *storage.Store) error {
-		rewind() // PostgreSQL may run this again
+	err := begin(ctx, func(ctx context.Context, tx *storage.Store) error {
+		rewind() // this may be run again
 		if err := fn(ctx, tx); err != nil {
 			rewind()
 			return err

@@ -122,7 +122,7 @@ func (i *Instance) record() {
 	i.Recorder = &activitylog.Recorder{
 		Instance: i.Config.Name, Now: i.world.Clock.Now, NewID: i.world.IDs.Next, Log: i.world.Log, Woken: i.world.Woken,
 		Write: func(ctx context.Context, fn func(ctx context.Context, log activitylog.Appender) error) error {
-			return i.store.Tx(ctx, func(ctx context.Context, tx *storage.Store) error { return fn(ctx, tx) })
+			return i.store.Together(ctx, func(ctx context.Context, tx *storage.Store) error { return fn(ctx, tx) })
 		},
 	}
 	if i.Recorder.Woken == nil {
@@ -203,7 +203,7 @@ func (i *Instance) federate() {
 	}
 	jitter := i.jitter()
 	i.outbox = &outbox.Outbox{
-		Fetch: client, Store: i.store, Atomic: atomic[outbox.Tx](i), Body: i.store.Body, Signer: i.ingest.Signer,
+		Fetch: client, Store: i.store, Atomic: atomic[outbox.Tx](i), Finish: i.finish, Body: i.store.Body, Signer: i.ingest.Signer,
 		Writer: i.writer(), Policy: i.Config.Policy, Documents: i.form.documents,
 		Observer: i.Recorder, Now: now, Retry: jobs.Deliveries(jitter), Trickle: jobs.Trickle(jitter), Hosts: i.hosts,
 		TellEnd: i.Services.Polls.TellEnd,

@@ -3,9 +3,12 @@ package storage
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"orrery/social"
+	"orrery/storage/sqldb"
 )
 
 // InsertAccount implements social.AccountStore.
@@ -106,14 +109,51 @@ func (s *Store) PrivateKey(ctx context.Context, id social.ID) (string, error) {
 	return pem, missing(err, "private key of account %d", id)
 }
 
-// SigningKey implements social.AccountStore. It is asked for every delivery, so it reads little.
+// SigningKey implements social.AccountStore. It is asked for every delivery, so it reads little, and those who ask at the
+// same time are answered together.
 func (s *Store) SigningKey(ctx context.Context, id social.ID) (owner string, k social.Key, err error) {
-	const q = `
-		SELECT uri, key_id, public_key
+	a := &signingKey{ctx: ctx, id: id, err: errNotRun}
+	if s.tx != nil {
+		s.readSigningKeys([]*signingKey{a})
+	} else {
+		s.signing.Add(a)
+	}
+	return a.owner, a.key, missing(a.err, "signing key of account %d", id)
+}
+
+// signingKey is a question for one, and its answer.
+type signingKey struct {
+	ctx   context.Context
+	id    social.ID
+	owner string
+	key   social.Key
+	err   error
+}
+
+func (s *Store) readSigningKeys(asked []*signingKey) {
+	ids := map[social.ID]bool{}
+	for _, a := range asked {
+		ids[a.id] = true
+	}
+	var args []any
+	found, err := list(context.WithoutCancel(asked[0].ctx), s, func(r scanner) (k signingKey, err error) {
+		err = r.Scan(&k.id, &k.owner, &k.key.ID, &k.key.PEM)
+		return k, err
+	}, `
+		SELECT id, uri, key_id, public_key
 		FROM accounts
-		WHERE id = $1`
-	err = s.row(ctx, q, int64(id)).Scan(&owner, &k.ID, &k.PEM)
-	return owner, k, missing(err, "signing key of account %d", id)
+		WHERE id IN (`+inIDs(&args, slices.Collect(maps.Keys(ids)))+`)`, args...)
+	for _, a := range asked {
+		i := slices.IndexFunc(found, func(k signingKey) bool { return k.id == a.id })
+		switch {
+		case err != nil:
+			a.err = err
+		case i < 0:
+			a.err = sqldb.ErrNoRows
+		default:
+			a.owner, a.key, a.err = found[i].owner, found[i].key, nil
+		}
+	}
 }
 
 // addStatuses changes how many statuses accounts have by n. Claims of remote accounts may be lower than what is known

@@ -32,24 +32,41 @@ func (s *Store) AppendEvent(ctx context.Context, e social.Event) error {
 
 // InsertJob implements jobs.Store. A job without an id gets one.
 func (s *Store) InsertJob(ctx context.Context, j jobs.Job) error {
-	if j.ID == 0 {
-		j.ID = s.newID()
-	}
-	if j.Payload == nil {
-		j.Payload = []byte{}
-	}
-	const q = `
-		INSERT INTO jobs (id, kind, queue, host, payload, run_at, attempt, leased_until, cause, root, last_error)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, '')`
-	_, err := s.exec(ctx, q, j.ID, j.Kind, j.Queue, j.Host, j.Payload, millis(j.RunAt), int64(j.Attempt), j.Cause, j.Root)
-	if err == nil && s.enqueued != nil {
-		s.AfterEnd(func(committed bool) {
-			if committed {
-				s.enqueued(j.Queue)
+	return s.InsertJobs(ctx, []jobs.Job{j})
+}
+
+// InsertJobs is InsertJob for several at once, in their order.
+func (s *Store) InsertJobs(ctx context.Context, js []jobs.Job) error {
+	queues := map[string]bool{}
+	for part := range slices.Chunk(js, chunk) {
+		args := make([]any, 0, 11*len(part))
+		for _, j := range part {
+			if j.ID == 0 {
+				j.ID = s.newID()
 			}
-		})
+			if j.Payload == nil {
+				j.Payload = []byte{}
+			}
+			args = append(args, j.ID, j.Kind, j.Queue, j.Host, j.Payload, millis(j.RunAt), int64(j.Attempt), int64(0), j.Cause, j.Root, "")
+			queues[j.Queue] = true
+		}
+		if _, err := s.exec(ctx, `
+			INSERT INTO jobs (id, kind, queue, host, payload, run_at, attempt, leased_until, cause, root, last_error)
+			VALUES `+values(len(part), 11), args...); err != nil {
+			return fmt.Errorf("insert %d jobs, first a %s: %w", len(part), part[0].Kind, err)
+		}
 	}
-	return wrap(err, "insert job %s", j.Kind)
+	if s.enqueued == nil {
+		return nil
+	}
+	s.AfterEnd(func(committed bool) {
+		for queue := range queues {
+			if committed {
+				s.enqueued(queue)
+			}
+		}
+	})
+	return nil
 }
 
 // ClaimJobs implements jobs.Store.

@@ -14,16 +14,7 @@ import (
 // nextPositions takes n positions in a row and returns the first.
 func (s *Store) nextPositions(ctx context.Context, n int) (int64, error) {
 	if s.sequencer == nil {
-		var last int64
-		const q = `
-			UPDATE log_position
-			SET last = last + $1
-			WHERE id = 1
-			RETURNING last`
-		if err := s.row(ctx, q, int64(n)).Scan(&last); err != nil {
-			return 0, fmt.Errorf("take %d log positions: %w", n, err)
-		}
-		return last - int64(n) + 1, nil
+		return s.nextOfRow(ctx, int64(n))
 	}
 	next := s.hold()
 	first := next()
@@ -31,6 +22,24 @@ func (s *Store) nextPositions(ctx context.Context, n int) (int64, error) {
 		next()
 	}
 	return first, nil
+}
+
+// nextOfRow takes n positions from those in hand, or from the counter row, there as many as the transaction takes at once.
+func (s *Store) nextOfRow(ctx context.Context, n int64) (int64, error) {
+	if s.upTo-s.next+1 < n || s.next == 0 {
+		take := max(n, s.ahead)
+		const q = `
+			UPDATE log_position
+			SET last = last + $1
+			WHERE id = 1
+			RETURNING last`
+		if err := s.row(ctx, q, take).Scan(&s.upTo); err != nil {
+			return 0, fmt.Errorf("take %d log positions: %w", take, err)
+		}
+		s.next = s.upTo - take + 1
+	}
+	s.next += n
+	return s.next - n, nil
 }
 
 // hold returns the real transaction's source of positions, waiting for it when the transaction has none yet.

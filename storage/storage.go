@@ -18,6 +18,7 @@ import (
 	"sync"
 
 	"orrery/activitylog"
+	"orrery/internal/gather"
 	"orrery/internal/jobs"
 	"orrery/social"
 	"orrery/storage/sqldb"
@@ -48,6 +49,9 @@ type Store struct {
 	tx sqldb.Tx // nil outside a transaction
 	// put is the hash of the body that this transaction kept last.
 	put string
+	// ahead is how many log positions this transaction takes at once, 0 for as many as it needs; next to upTo are those
+	// that it has in hand.
+	ahead, next, upTo int64
 }
 
 // shared is what a Store and its transactions have in common.
@@ -60,6 +64,8 @@ type shared struct {
 	enqueued  func(queue string)
 	news      func(social.News)
 	recent    recentBodies
+	calls     gather.Group[*call]
+	signing   gather.Group[*signingKey]
 
 	mu    sync.Mutex
 	holds map[uint64]func() int64 // next position by real transaction; see positions.go
@@ -84,6 +90,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	s := &Store{shared: &shared{
 		db: db, instance: o.Instance, urls: o.URLs, newID: o.NewID, sequencer: o.Positions, enqueued: o.Enqueued, news: o.News, holds: map[uint64]func() int64{},
 	}, q: db}
+	s.calls.Do, s.signing.Do = s.runCalls, s.readSigningKeys
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -32,7 +32,7 @@ func (o *Outbox) deliver(ctx context.Context, j jobs.Job, d work.Delivery, hold 
 	}
 	switch hold {
 	case rules.DeliverUnavailable:
-		return o.finish(ctx, j)
+		return o.Finish(ctx, j)
 	case rules.DeliverCircuitOpen:
 		return o.failed(ctx, j, d, retry, fmt.Errorf("%s is left alone for a minute", d.Inbox))
 	}
@@ -80,11 +80,7 @@ func (o *Outbox) deliver(ctx context.Context, j jobs.Job, d work.Delivery, hold 
 		}
 		o.Observer.Observe(ctx, observe.Retried{Rule: rules.DeliverRefused, Attempt: j.Attempt})
 	}
-	return o.finish(ctx, j)
-}
-
-func (o *Outbox) finish(ctx context.Context, j jobs.Job) error {
-	return o.Atomic(ctx, func(ctx context.Context, tx Tx) error { return j.Finish(ctx, tx) })
+	return o.Finish(ctx, j)
 }
 
 // refused counts a permanent answer: until 4.5 as a sign that the server is well, since 4.6 as none either way
@@ -111,7 +107,7 @@ func (o *Outbox) failed(ctx context.Context, j jobs.Job, d work.Delivery, retry 
 		return err
 	}
 	if !again {
-		return o.finish(ctx, j)
+		return o.Finish(ctx, j)
 	}
 	return jobs.RetryAt(why, at)
 }

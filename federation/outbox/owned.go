@@ -173,11 +173,9 @@ func (o *Outbox) handOn(ctx context.Context, j jobs.Job) error {
 				return err
 			}
 		}
-		asItIs := &plan{signer: owner.ID, activity: h.Activity, what: "forward"}
-		for _, r := range plain.list {
-			if err := o.enqueue(ctx, tx, asItIs, r, h.Body, work.Deliver, work.Push); err != nil {
-				return err
-			}
+		asItIs := &plan{signer: owner.ID, activity: h.Activity, sha: h.Body, what: "forward"}
+		if err := o.enqueue(ctx, tx, asItIs, plain.list, work.Deliver, work.Push); err != nil {
+			return err
 		}
 		return o.announcePage(ctx, tx, t, owner, row, h.Page)
 	}
@@ -207,13 +205,8 @@ func (o *Outbox) announcePage(ctx context.Context, tx Tx, t social.Thread, commu
 		rs.add(a, false, rules.ForwardThreadOwner)
 	}
 	id, _ := activity.Get("id").(string)
-	p := &plan{signer: community.ID, activity: id, what: "forward"}
-	for _, r := range rs.list {
-		if err := o.enqueue(ctx, tx, p, r, sha, work.Deliver, work.Push); err != nil {
-			return err
-		}
-	}
-	return nil
+	p := &plan{signer: community.ID, activity: id, sha: sha, what: "forward"}
+	return o.enqueue(ctx, tx, p, rs.list, work.Deliver, work.Push)
 }
 
 // concerned are those whom the owner of t tells, wrapped, and those whose programs do not understand that. The beginning of a

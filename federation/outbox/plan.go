@@ -30,6 +30,7 @@ type Tx interface {
 	work.Tx
 	jobs.Tx
 	PutBody(ctx context.Context, body []byte) (string, error)
+	InsertJobs(ctx context.Context, js []jobs.Job) error
 }
 
 // Outbox plans and delivers for one instance. Safe for concurrent use.
@@ -37,6 +38,7 @@ type Outbox struct {
 	Fetch     *fetch.Client
 	Store     social.Tx
 	Atomic    func(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error
+	Finish    func(ctx context.Context, j jobs.Job) error // ends a job together with what was observed in it
 	Body      func(ctx context.Context, sha string) ([]byte, error)
 	Signer    func(ctx context.Context, id social.ID) (fetch.Signer, error)
 	Writer    translate.Writer
@@ -158,6 +160,8 @@ type plan struct {
 	body      []byte
 	to        []recipient
 	signed    []byte                                 // what relays get instead of body, nil when it is the same
+	sha       string                                 // of body, once it is kept
+	shaSigned string                                 // of what relays get, once it is kept; "" when it is the same
 	later     []recipient                            // with low priority, where they are not in to
 	followers func(inbox string) string              // Collection-Synchronization for an inbox; nil for none
 	always    bool                                   // also to servers that count as gone
@@ -171,34 +175,14 @@ type plan struct {
 func (o *Outbox) commit(ctx context.Context, j jobs.Job, p *plan) error {
 	return o.Atomic(ctx, func(ctx context.Context, tx Tx) error {
 		if len(p.to)+len(p.later) > 0 {
-			sha, err := tx.PutBody(ctx, p.body)
-			if err != nil {
+			if err := p.keep(ctx, tx); err != nil {
 				return err
 			}
-			signed := sha
-			if p.signed != nil {
-				if signed, err = tx.PutBody(ctx, p.signed); err != nil {
-					return err
-				}
+			if err := o.enqueue(ctx, tx, p, p.to, work.Deliver, work.Push); err != nil {
+				return err
 			}
-			first := map[string]bool{}
-			for _, r := range p.to {
-				first[r.inbox] = true
-				sha := sha
-				if r.rule == rules.DeliverRelay {
-					sha = signed
-				}
-				if err := o.enqueue(ctx, tx, p, r, sha, work.Deliver, work.Push); err != nil {
-					return err
-				}
-			}
-			for _, r := range p.later {
-				if first[r.inbox] {
-					continue
-				}
-				if err := o.enqueue(ctx, tx, p, r, sha, work.Trickle, work.Pull); err != nil {
-					return err
-				}
+			if err := o.enqueue(ctx, tx, p, p.onlyLater(), work.Trickle, work.Pull); err != nil {
+				return err
 			}
 		}
 		for _, id := range p.purge {
@@ -215,23 +199,68 @@ func (o *Outbox) commit(ctx context.Context, j jobs.Job, p *plan) error {
 	})
 }
 
-func (o *Outbox) enqueue(ctx context.Context, tx Tx, p *plan, r recipient, sha, kind, queue string) error {
+// keep keeps what p sends.
+func (p *plan) keep(ctx context.Context, tx Tx) (err error) {
+	if p.sha, err = tx.PutBody(ctx, p.body); err == nil && p.signed != nil {
+		p.shaSigned, err = tx.PutBody(ctx, p.signed)
+	}
+	return err
+}
+
+// onlyLater are those of later who are not in to.
+func (p *plan) onlyLater() (out []recipient) {
+	first := map[string]bool{}
+	for _, r := range p.to {
+		first[r.inbox] = true
+	}
+	for _, r := range p.later {
+		if !first[r.inbox] {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// enqueue leaves a delivery of what p sends, which is kept, to each of rs that may have it.
+func (o *Outbox) enqueue(ctx context.Context, tx Tx, p *plan, rs []recipient, kind, queue string) error {
+	var js []jobs.Job
+	for _, r := range rs {
+		may, err := o.may(ctx, p, r)
+		if err != nil {
+			return err
+		}
+		if !may {
+			continue
+		}
+		o.Observer.Observe(ctx, observe.Queued{Rule: r.rule, What: p.what, Target: r.inbox, Activity: p.activity, For: r.handles()})
+		d := work.Delivery{Body: p.sha, Inbox: r.inbox, Signer: int64(p.signer), Rule: r.rule, Activity: p.activity, Always: p.always}
+		if r.rule == rules.DeliverRelay && p.shaSigned != "" {
+			d.Body = p.shaSigned
+		}
+		if p.followers != nil {
+			d.Followers = p.followers(r.inbox)
+		}
+		j, err := work.Job(ctx, kind, queue, r.inbox, o.Now(), d)
+		if err != nil {
+			return err
+		}
+		js = append(js, j)
+	}
+	return tx.InsertJobs(ctx, js)
+}
+
+// may reports whether what p sends may go to r, and observes why not.
+func (o *Outbox) may(ctx context.Context, p *plan, r recipient) (bool, error) {
 	if !p.always && !o.Hosts.Available(r.inbox) {
 		o.Observer.Observe(ctx, observe.Skipped{Rule: rules.DeliverUnavailable, What: p.what, Target: r.inbox})
-		return nil
+		return false, nil
 	}
-	if refused, err := o.Domains.RefusedURI(ctx, r.inbox); err != nil {
-		return err
-	} else if refused && !p.parting {
-		o.Observer.Observe(ctx, observe.Skipped{Rule: rules.DeliverDomainRefused, What: p.what, Target: r.inbox})
-		return nil
+	refused, err := o.Domains.RefusedURI(ctx, r.inbox)
+	if err != nil || !refused || p.parting {
+		return err == nil, err
 	}
-	o.Observer.Observe(ctx, observe.Queued{Rule: r.rule, What: p.what, Target: r.inbox, Activity: p.activity, For: r.handles()})
-	d := work.Delivery{Body: sha, Inbox: r.inbox, Signer: int64(p.signer), Rule: r.rule, Activity: p.activity, Always: p.always}
-	if p.followers != nil {
-		d.Followers = p.followers(r.inbox)
-	}
-	return work.Enqueue(ctx, tx, kind, queue, r.inbox, o.Now(), d)
+	o.Observer.Observe(ctx, observe.Skipped{Rule: rules.DeliverDomainRefused, What: p.what, Target: r.inbox})
+	return false, nil
 }
 
 // alwaysSigned reports what carries a document signature in secure mode too: what takes something back must reach everybody

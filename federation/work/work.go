@@ -173,22 +173,30 @@ type Tx interface {
 
 // Enqueue leaves a job in tx, to be done from at on, caused by what ctx is about. target is a URI of the host concerned.
 func Enqueue(ctx context.Context, tx Tx, kind, queue, target string, at time.Time, payload any) error {
-	body, err := json.Marshal(payload)
+	j, err := Job(ctx, kind, queue, target, at, payload)
+	if err == nil {
+		err = tx.InsertJob(ctx, j)
+	}
 	if err != nil {
 		return fmt.Errorf("enqueue %s: %w", kind, err)
+	}
+	return nil
+}
+
+// Job is what Enqueue leaves, for who leaves many at once.
+func Job(ctx context.Context, kind, queue, target string, at time.Time, payload any) (jobs.Job, error) {
+	body, err := json.Marshal(payload)
+	if err != nil {
+		return jobs.Job{}, fmt.Errorf("write what job %s carries: %w", kind, err)
 	}
 	cause := observe.CauseOf(ctx)
 	host := ""
 	if u, err := url.Parse(target); err == nil {
 		host = u.Host
 	}
-	err = tx.InsertJob(ctx, jobs.Job{
+	return jobs.Job{
 		Kind: kind, Queue: queue, Host: host, Payload: body, RunAt: at, Cause: int64(cause.Exchange), Root: int64(cause.Root),
-	})
-	if err != nil {
-		return fmt.Errorf("enqueue %s: %w", kind, err)
-	}
-	return nil
+	}, nil
 }
 
 // Read decodes the payload of j; a payload that cannot be read never can be, so the error is permanent.

@@ -181,7 +181,7 @@ func (s *readerStmts) get(ctx context.Context, text string) *sql.Stmt {
 	if st != nil || full {
 		return st
 	}
-	st, err := s.db.PrepareContext(ctx, settled(text))
+	st, err := s.db.PrepareContext(ctx, prepared(text))
 	if err != nil {
 		return nil // running it unprepared gives the same error with its own context
 	}
@@ -196,12 +196,6 @@ func (s *readerStmts) get(ctx context.Context, text string) *sql.Stmt {
 	}
 	s.m[text] = st
 	return st
-}
-
-// settled is text as SQLite prepares it once. A bare parameter behind LIMIT or OFFSET lets its planner look at the value,
-// and for that the statement is prepared anew each time it runs, which cost more than running it.
-func settled(text string) string {
-	return strings.NewReplacer("LIMIT $", "LIMIT 0 + $", "OFFSET $", "OFFSET 0 + $").Replace(text)
 }
 
 func (s *readerStmts) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {

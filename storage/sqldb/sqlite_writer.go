@@ -211,7 +211,7 @@ func (w *writer) prepare(text string) (*sql.Stmt, func(), error) {
 	if st := w.stmts[text]; st != nil {
 		return st, func() {}, nil
 	}
-	st, err := w.conn.PrepareContext(context.Background(), settled(text))
+	st, err := w.conn.PrepareContext(context.Background(), prepared(text))
 	if err != nil {
 		return nil, nil, err
 	}

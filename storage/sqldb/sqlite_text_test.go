@@ -54,3 +54,19 @@ func TestLimitsAreTakenEachTime(t *testing.T) {
 		}
 	}
 }
+
+func TestParametersInOrderNeedNoName(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ text, want string }{
+		{"SELECT 1", "SELECT 1"},
+		{"INSERT INTO n (a, b) VALUES ($1, $2),($3, $4)", "INSERT INTO n (a, b) VALUES (?, ?),(?, ?)"},
+		{"SELECT a FROM n WHERE a = $1 OR b = $1", "SELECT a FROM n WHERE a = $1 OR b = $1"},
+		{"UPDATE n SET a = $2 WHERE b = $1", "UPDATE n SET a = $2 WHERE b = $1"},
+		{"SELECT '$2', \"$7\", 'it''s $9' FROM n WHERE a = $1", "SELECT '$2', \"$7\", 'it''s $9' FROM n WHERE a = ?"},
+		{"SELECT a FROM n WHERE a = $1 LIMIT $2", "SELECT a FROM n WHERE a = ? LIMIT 0 + ?"},
+	} {
+		if got := prepared(tt.text); got != tt.want {
+			t.Errorf("%s became\n%s, want\n%s", tt.text, got, tt.want)
+		}
+	}
+}
