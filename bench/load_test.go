@@ -3,6 +3,7 @@ package bench
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -29,6 +30,60 @@ const (
 func BenchmarkHome(b *testing.B) { pages(b, "/api/v1/timelines/home") }
 
 func BenchmarkNotifications(b *testing.B) { pages(b, "/api/v1/notifications") }
+
+// BenchmarkHome_changing measures pages of a home into which a post comes with every tenth page, while another's post is liked
+// too. What that costs by itself is measured apart and taken off.
+func BenchmarkHome_changing(b *testing.B) {
+	each(b, func(b *testing.B, s setting) {
+		w := newLoaded(b, &s)
+		request := w.get("/api/v1/timelines/home", w.alice)
+		bare, key := bareRow(b, s.dsn)
+		least := fmt.Appendf(nil, "GET /row/%d HTTP/1.1\r\nHost: bare\r\n\r\n", key)
+		const every = 10
+		var full, changes, bound cost
+		var took waits
+		for b.Loop() {
+			full = full.plus(w.meter.measure(b, func() {
+				took = append(took, askAmid(b, w.address, request, asked, func(i int) error {
+					if i%every != 0 {
+						return nil
+					}
+					return w.news()
+				})...)
+			}))
+			changes = changes.plus(w.meter.measure(b, func() {
+				for range asked / every {
+					must(b, w.news())
+				}
+			}))
+			bound = bound.plus(w.meter.measure(b, func() { ask(b, bare, least, asked) }))
+		}
+		full.cpu -= changes.cpu
+		full.against(b, bound, b.N*asked, "pages")
+		took.report(b)
+	})
+}
+
+// news brings a post into alice's home, and likes one that is not there.
+func (w *world) news() error {
+	return w.instance.Services.Store.Atomically(w.b.Context(), func(ctx context.Context, tx social.Tx) error {
+		id := social.ID(w.ids.Next())
+		author := authorID(int(id) % followed)
+		uri := fmt.Sprintf("https://elsewhere.example/%d", id)
+		err := tx.InsertStatus(ctx, social.Status{ID: id, URI: uri, AccountID: author, Visibility: social.Public, ObjectType: "Note", CreatedAt: time.Now(),
+			Conversation: uri, Content: "<p>Something new that somebody says, about as long as posts are.</p>"})
+		if err == nil {
+			err = tx.InsertHome(ctx, []social.HomeEntry{{AccountID: w.alice.ID, StatusID: id, Via: "follow"}})
+		}
+		if err == nil {
+			err = tx.InsertFavourite(ctx, social.Favourite{ID: social.ID(w.ids.Next()), AccountID: author, StatusID: statusID(int(id) % (known / 2)), CreatedAt: time.Now()})
+		}
+		if errors.Is(err, social.ErrConflict) {
+			return nil // liked already
+		}
+		return err
+	})
+}
 
 func pages(b *testing.B, path string) {
 	each(b, func(b *testing.B, s setting) {
@@ -206,6 +261,12 @@ func (w *world) get(path string, p social.Account) []byte {
 // ask sends one request n times over a few connections, and says how long each answer took.
 func ask(b *testing.B, address string, request []byte, n int) waits {
 	b.Helper()
+	return askAmid(b, address, request, n, func(int) error { return nil })
+}
+
+// askAmid is ask, and does something before the i-th.
+func askAmid(b *testing.B, address string, request []byte, n int, before func(i int) error) waits {
+	b.Helper()
 	type conn struct {
 		net.Conn
 		in  *bufio.Reader
@@ -220,6 +281,9 @@ func ask(b *testing.B, address string, request []byte, n int) waits {
 	}
 	took := make(waits, n)
 	spread(b, n, connections, func(worker, i int) error {
+		if err := before(i); err != nil {
+			return err
+		}
 		c, began := conns[worker], time.Now()
 		if _, err := c.Write(request); err != nil {
 			return err

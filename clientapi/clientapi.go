@@ -29,6 +29,16 @@ type Render struct {
 	// Placeholder is the image of an account or server that has none; "" is DefaultPlaceholder on the origin.
 	Placeholder string
 	Now         time.Time // says which polls are over
+	// Turns is set to the first moment after Now at which something made with this looks different by itself; nil if nobody
+	// asks.
+	Turns *time.Time
+}
+
+// turns notes that something changes at a moment, if that is to come; zero is never.
+func (r Render) turns(at time.Time) {
+	if r.Turns != nil && at.After(r.Now) && (r.Turns.IsZero() || at.Before(*r.Turns)) {
+		*r.Turns = at
+	}
 }
 
 // DefaultPlaceholder is the path of the image for accounts without one, Mastodon's own.

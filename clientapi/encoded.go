@@ -146,6 +146,7 @@ func (k *ingredients) status(v *social.StatusView) *ingredients {
 		v.Card != nil && v.Card.Author != nil)
 	k.word(v.Viewer.Quoting)
 	if v.Poll != nil {
+		k.r.turns(v.Poll.ExpiresAt)
 		k.yes(v.Poll.Over(k.r.Now))
 		k.n(int64(len(v.Poll.Own)))
 		for _, choice := range v.Poll.Own {

@@ -94,6 +94,7 @@ func filterResults(v social.StatusView, r Render) []FilterResult {
 		if m.Filter.Expired(r.Now) {
 			continue
 		}
+		r.turns(m.Filter.ExpiresAt)
 		result := FilterResult{Filter: filter(m.Filter)}
 		if len(m.Keywords) > 0 {
 			result.KeywordMatches = &m.Keywords

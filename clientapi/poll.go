@@ -12,6 +12,7 @@ func FromPoll(v social.StatusView, r Render) *Poll {
 	if p == nil {
 		return nil
 	}
+	r.turns(p.ExpiresAt)
 	out := &Poll{
 		ID: p.StatusID.String(), ExpiresAt: timeOrNull(p.ExpiresAt), Expired: p.Over(r.Now), Multiple: p.Multiple,
 		VotesCount: p.Votes(), Options: []PollOption{}, Emojis: []CustomEmoji{},

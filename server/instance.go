@@ -47,6 +47,7 @@ import (
 const (
 	shelfBytes   = 32 << 20
 	encodedBytes = 16 << 20
+	answersBytes = 8 << 20
 )
 
 // How many deliveries are under way at once, and how many of them to one host (docs/performance.md).
@@ -256,7 +257,7 @@ func (i *Instance) face() {
 			Placeholder: i.Config.Origin + static.URL("nobody.png"),
 		},
 		Opened: i.opened, Streams: i.stream, PushKey: i.pushKey, Limits: api.Limits{Generosity: i.Config.RateLimits},
-		Encoded: clientapi.NewEncoded(encodedBytes),
+		Encoded: clientapi.NewEncoded(encodedBytes), Answers: api.NewAnswers(answersBytes),
 	}
 	i.stream.Store, i.stream.Render, i.stream.Announcements = i.store, apps.Render, i.Services.Announcements
 	apps.Register(i.app)

@@ -365,4 +365,6 @@ type Store interface {
 	// Atomically commits everything fn does through tx, or nothing. fn must not keep tx, must do no network, and after tx
 	// returned an error other than ErrNotFound or ErrConflict must return it.
 	Atomically(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error
+	// State names what is committed: between two calls with the same answer nothing changed, whichever process wrote.
+	State(ctx context.Context) (string, error)
 }

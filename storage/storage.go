@@ -117,6 +117,9 @@ func (s *Store) Close() error { return s.db.Close() }
 // Dialect is "sqlite" or "postgres".
 func (s *Store) Dialect() string { return s.db.Dialect() }
 
+// State implements social.Store.
+func (s *Store) State(ctx context.Context) (string, error) { return s.db.State(ctx) }
+
 // Stats counts transactions since Open.
 func (s *Store) Stats() sqldb.Stats { return s.db.Stats() }
 

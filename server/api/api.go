@@ -40,6 +40,8 @@ type API struct {
 	Limits Limits
 	// Encoded remembers the JSON of posts; nil remembers none.
 	Encoded *clientapi.Encoded
+	// Answers remembers lists of posts and notifications as a whole; nil remembers none.
+	Answers *Answers
 	// Log gets what is our fault; nil is silence.
 	Log *slog.Logger
 

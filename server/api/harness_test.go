@@ -95,7 +95,7 @@ func newWorldOn(t testing.TB, dsn string) *world {
 			w.opened = append(w.opened, status)
 			return w.running
 		},
-		Encoded: clientapi.NewEncoded(1 << 20),
+		Encoded: clientapi.NewEncoded(1 << 20), Answers: NewAnswers(1 << 20),
 		PushKey: func(context.Context) (string, error) { return "the key of alpha", nil },
 		Log:     slog.New(slog.NewTextHandler(logTo{t}, nil)),
 	}

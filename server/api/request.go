@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/url"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
@@ -27,12 +28,17 @@ type request struct {
 	token   *social.Token  // nil when anonymous
 	secret  string         // of which token keeps the hash
 	account social.Account // zero unless the token is a person's
+	turns   time.Time      // when the answer changes by itself; zero is never
 }
 
 // viewer is who asks, 0 for anybody.
 func (r *request) viewer() social.ID { return r.account.ID }
 
-func (r *request) render() clientapi.Render { return r.api.Render(r.viewer()) }
+func (r *request) render() clientapi.Render {
+	out := r.api.Render(r.viewer())
+	out.Turns = &r.turns
+	return out
+}
 
 // serve makes a handler of a route: parameters, token, scope, limits, work, cache header, in this order; of what is too large to
 // have been read, the parameters come before the work. Refused requests count too.

@@ -66,7 +66,7 @@ func (a *API) routes() []route {
 		taxonomies, dashboard             = social.MayManageTaxonomies, social.MayViewDashboard
 	)
 	return []route{
-		{"GET", "/v1/statuses", anybody, readStatuses, a.listStatuses},
+		{"GET", "/v1/statuses", anybody, readStatuses, a.kept(a.listStatuses)},
 		{"POST", "/v1/statuses", person, writeStatuses, a.createStatus},
 		{"GET", "/v1/statuses/:id", anybody, readStatuses, a.showStatus},
 		{"PUT", "/v1/statuses/:id", person, writeStatuses, a.editStatus},
@@ -83,8 +83,8 @@ func (a *API) routes() []route {
 
 		{"POST", "/v1/statuses/:id/bookmark", person, "write write:bookmarks", a.bookmark},
 		{"POST", "/v1/statuses/:id/unbookmark", person, "write write:bookmarks", a.unbookmark},
-		{"GET", "/v1/bookmarks", person, "read read:bookmarks", a.listBookmarks},
-		{"GET", "/v1/favourites", person, "read read:favourites", a.listFavourites},
+		{"GET", "/v1/bookmarks", person, "read read:bookmarks", a.kept(a.listBookmarks)},
+		{"GET", "/v1/favourites", person, "read read:favourites", a.kept(a.listFavourites)},
 
 		{"GET", "/v1/scheduled_statuses", person, readStatuses, a.listScheduled},
 		{"GET", "/v1/scheduled_statuses/:id", person, readStatuses, a.showScheduled},
@@ -115,7 +115,7 @@ func (a *API) routes() []route {
 		{"PUT", "/v1/filters/:id", person, writeFilters, a.changeFilterV1},
 		{"DELETE", "/v1/filters/:id", person, writeFilters, a.deleteFilterV1},
 
-		{"GET", "/v1/statuses/:id/quotes", person, readStatuses, a.listQuotes},
+		{"GET", "/v1/statuses/:id/quotes", person, readStatuses, a.kept(a.listQuotes)},
 		{"POST", "/v1/statuses/:id/quotes/:quoting/revoke", person, writeStatuses, a.revokeQuote},
 		{"PUT", "/v1/statuses/:id/interaction_policy", person, writeStatuses, a.setInteractionPolicy},
 
@@ -142,12 +142,12 @@ func (a *API) routes() []route {
 		{"PUT", "/v1/media/:id", person, "write write:media", a.updateMedia},
 		{"DELETE", "/v1/media/:id", person, "write write:media", a.deleteMedia},
 
-		{"GET", "/v1/timelines/home", person, readStatuses, a.homeTimeline},
-		{"GET", "/v1/timelines/public", anybody, readStatuses, a.publicTimeline},
+		{"GET", "/v1/timelines/home", person, readStatuses, a.kept(a.homeTimeline)},
+		{"GET", "/v1/timelines/public", anybody, readStatuses, a.kept(a.publicTimeline)},
 		{"GET", "/v1/timelines/link", anybody, readStatuses, a.linkTimeline},
-		{"GET", "/v1/timelines/tag/:id", anybody, readStatuses, a.tagTimeline},
+		{"GET", "/v1/timelines/tag/:id", anybody, readStatuses, a.kept(a.tagTimeline)},
 
-		{"GET", "/v1/timelines/list/:id", person, readLists, a.listTimeline},
+		{"GET", "/v1/timelines/list/:id", person, readLists, a.kept(a.listTimeline)},
 
 		{"GET", "/v1/push/subscription", person, "push", a.showPush},
 		{"POST", "/v1/push/subscription", person, "push", a.createPush},
@@ -202,7 +202,7 @@ func (a *API) routes() []route {
 		{"GET", "/v1/accounts", anybody, readAccounts, a.listAccounts},
 		{"POST", "/v1/accounts", anyToken, writeAccounts, a.register},
 		{"GET", "/v1/accounts/:id", anybody, readAccounts, a.showAccount},
-		{"GET", "/v1/accounts/:id/statuses", anybody, readStatuses, a.accountTimeline},
+		{"GET", "/v1/accounts/:id/statuses", anybody, readStatuses, a.kept(a.accountTimeline)},
 		{"GET", "/v1/accounts/:id/followers", anybody, readAccounts, a.followers},
 		{"GET", "/v1/accounts/:id/following", anybody, readAccounts, a.following},
 		{"POST", "/v1/accounts/:id/follow", person, writeFollows, a.follow},
@@ -231,7 +231,7 @@ func (a *API) routes() []route {
 		{"POST", "/v1/follow_requests/:id/authorize", person, writeFollows, a.authorizeFollow},
 		{"POST", "/v1/follow_requests/:id/reject", person, writeFollows, a.rejectFollow},
 
-		{"GET", "/v1/notifications", person, readNotifications, a.listNotifications},
+		{"GET", "/v1/notifications", person, readNotifications, a.kept(a.listNotifications)},
 		{"POST", "/v1/notifications/clear", person, writeNotifications, a.clearNotifications},
 		{"GET", "/v1/notifications/policy", person, readNotifications, a.notificationPolicyV1},
 		{"PATCH", "/v1/notifications/policy", person, writeNotifications, a.setNotificationPolicyV1},
@@ -245,7 +245,7 @@ func (a *API) routes() []route {
 		{"POST", "/v1/notifications/requests/:id/accept", person, writeNotifications, a.acceptNotificationRequest},
 		{"POST", "/v1/notifications/requests/:id/dismiss", person, writeNotifications, a.dismissNotificationRequest},
 		{"GET", "/v1/notifications/unread_count", person, readNotifications, a.unreadNotifications},
-		{"GET", "/v2/notifications", person, readNotifications, a.listNotificationGroups},
+		{"GET", "/v2/notifications", person, readNotifications, a.kept(a.listNotificationGroups)},
 		{"POST", "/v2/notifications/clear", person, writeNotifications, a.clearNotifications},
 		{"GET", "/v2/notifications/unread_count", person, readNotifications, a.unreadNotificationGroups},
 		{"GET", "/v2/notifications/:id", person, readNotifications, a.showNotificationGroup},

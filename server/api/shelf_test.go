@@ -21,8 +21,9 @@ import (
 	"orrery/storage/storagetest/prepared"
 )
 
-// Whatever another process does to posts and people, and to how readers stand to them, pages out of memory are byte by byte
-// those that are read from the database each time.
+// Whatever another process does to posts and people, and to how readers stand to them, and whatever time does, pages out of
+// memory are byte by byte those that are read from the database each time. Each is asked for twice: the first is made anew
+// after a change, of parts that are remembered, and the second is remembered as a whole.
 func TestPagesOutOfMemoryAreThoseOfTheDatabase(t *testing.T) {
 	t.Parallel()
 	prepared.Each(t, func(t *testing.T, dsn string) {
@@ -58,9 +59,11 @@ func TestPagesOutOfMemoryAreThoseOfTheDatabase(t *testing.T) {
 			}
 			for _, as := range []string{h.pick("alice", "bob", "lena"), h.pick("alice", "")} {
 				for _, target := range []string{h.page(), h.page()} {
-					want, got := fresh.get(t, w.tokens[as], target), kept.get(t, w.tokens[as], target)
-					if want != got {
-						t.Fatalf("after change %d, %s: %s as %q\nfrom the database: %s\nfrom memory:       %s", i, name, target, as, want, got)
+					want := fresh.get(t, w.tokens[as], target)
+					for _, time := range []string{"first", "second"} {
+						if got := kept.get(t, w.tokens[as], target); want != got {
+							t.Fatalf("after change %d, %s: %s as %q\nfrom the database:            %s\nfrom memory, the %s time: %s", i, name, target, as, want, time, got)
+						}
 					}
 				}
 			}
@@ -84,7 +87,7 @@ type reader struct {
 func reading(w *world, store *storage.Store, r *social.Reader) reader {
 	a := &API{Services: w.Services, Info: w.Info, Text: w.Text, Log: w.Log}
 	if r.Shelf != nil {
-		a.Encoded = clientapi.NewEncoded(200 << 10)
+		a.Encoded, a.Answers = clientapi.NewEncoded(200<<10), NewAnswers(200<<10)
 	}
 	a.Store, a.Reader = store, r
 	app := fiber.New(fiber.Config{Immutable: true, DisableStartupMessage: true, DisablePreParseMultipartForm: true, ReadBufferSize: 1 << 16})
@@ -92,7 +95,7 @@ func reading(w *world, store *storage.Store, r *social.Reader) reader {
 	return reader{a, app}
 }
 
-// get is status and body of an answer.
+// get is status, body and Link header of an answer.
 func (r reader) get(t *testing.T, token, target string) string {
 	req := httptest.NewRequest(http.MethodGet, target, nil)
 	if token != "" {
@@ -108,7 +111,7 @@ func (r reader) get(t *testing.T, token, target string) string {
 		t.Fatalf("%s: %v", target, err)
 	}
 	_, body, _ := strings.Cut(b.String(), "\r\n\r\n")
-	return fmt.Sprint(res.StatusCode, " ", body)
+	return fmt.Sprint(res.StatusCode, " ", body, " ", res.Header.Get("Link"))
 }
 
 // history is a random one of a small world.
@@ -116,10 +119,13 @@ type history struct {
 	*world
 	*rand.Rand
 	statuses []social.ID
+	ahead    time.Duration // of the clock
 }
 
 func newHistory(w *world) *history {
 	h := &history{world: w, Rand: rand.New(rand.NewPCG(7, 62))}
+	now := w.Now
+	w.Now = func() time.Time { return now().Add(h.ahead) }
 	w.people["rolf"] = w.remote("rolf", "other.test")
 	for range 12 {
 		_ = h.write()
@@ -285,6 +291,7 @@ func (h *history) changes() []change {
 		return social.Card{ID: h.id(), URL: "https://page.test/" + h.pick("a", "b"), Kind: "link", Title: h.pick("one", "two"), AuthorID: by, FetchedAt: h.Now()}
 	}
 	return []change{
+		{"time", func() error { h.ahead += 25 * time.Minute; return nil }}, // polls last an hour, filters that end half of it
 		{"a post", h.write},
 		{"another post", h.write},
 		{"an edit", func() error {
@@ -449,6 +456,14 @@ func (h *history) changes() []change {
 		{"a filter", func() error {
 			return store.PutFilter(ctx, social.Filter{ID: h.id(), AccountID: h.here().ID, Title: "f", Contexts: social.FilterContexts(), Action: social.FilterWarn, CreatedAt: h.Now(),
 				Keywords: []social.FilterKeyword{{ID: h.id(), Keyword: "word"}}, Statuses: []social.FilterStatus{{ID: h.id(), StatusID: h.alive()}}})
+		}},
+		{"a filter that ends", func() error {
+			f, err := h.filter()
+			if err != nil {
+				return err
+			}
+			f.ExpiresAt = h.Now().Add(30 * time.Minute)
+			return store.PutFilter(ctx, f)
 		}},
 		{"a filter changed", func() error {
 			f, err := h.filter()

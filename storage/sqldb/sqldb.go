@@ -77,6 +77,10 @@ type DB interface {
 	// A ctx that is cancelled before its turn means fn is not run.
 	Tx(ctx context.Context, fn func(Tx) error) error
 
+	// State names what is committed: between two calls with the same answer no process committed anything. It costs about
+	// as much as reading one row.
+	State(ctx context.Context) (string, error)
+
 	// Dialect is "sqlite" or "postgres".
 	Dialect() string
 
@@ -108,7 +112,7 @@ type Stats struct {
 	Functions    uint64 // functions (and single statements) whose changes were committed
 	Undone       uint64 // functions that failed and were rolled back
 	LargestBatch uint64 // most functions in one commit
-	Queries      uint64 // Query and QueryRow outside transactions
+	Queries      uint64 // Query, QueryRow and State outside transactions
 	Retries      uint64 // functions run again after a deadlock or serialization failure
 }
 

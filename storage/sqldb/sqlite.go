@@ -24,6 +24,8 @@ type sqliteDB struct {
 	writer  *writer
 	sync    string // the synchronous pragma
 	closed  atomic.Bool
+
+	states states
 }
 
 func openSQLite(ctx context.Context, path string, o Options) (DB, error) {
@@ -60,6 +62,7 @@ func openSQLite(ctx context.Context, path string, o Options) (DB, error) {
 		return nil, explainOpen(path, err)
 	}
 	d.stmts.db = d.readers
+	d.states.open = func() (*sql.DB, error) { return d.pool(1, true) }
 	return d, nil
 }
 
@@ -150,6 +153,7 @@ func (d *sqliteDB) Stats() Stats { return d.writer.stats.snapshot() }
 func (d *sqliteDB) Close() error {
 	d.closed.Store(true)
 	err := d.readers.Close()
+	d.states.close()
 	if e := d.writer.stop(); err == nil {
 		err = e
 	}
