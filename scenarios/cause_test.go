@@ -98,26 +98,30 @@ func named(file *play.File, rules []string) []int {
 	return lines
 }
 
+// rewritten is a file without its varies, with the lines of its steps that are made of each.
+func rewritten(file *play.File, lines func(play.Line) []play.Line) *play.File {
+	again := *file
+	again.Blocks = nil
+	for _, step := range file.Steps() {
+		with := *step
+		with.Lines = nil
+		for _, l := range step.Lines {
+			with.Lines = append(with.Lines, lines(l)...)
+		}
+		again.Blocks = append(again.Blocks, &with)
+	}
+	return &again
+}
+
 // without changes or, when nil comes back, takes away lines of the steps, and all varies.
 func without(change func(play.Line) play.Line) func(*play.File) *play.File {
 	return func(file *play.File) *play.File {
-		again := *file
-		again.Blocks = nil
-		for _, b := range file.Blocks {
-			step, ok := b.(*play.Step)
-			if !ok {
-				continue
+		return rewritten(file, func(l play.Line) []play.Line {
+			if l = change(l); l == nil {
+				return nil
 			}
-			with := *step
-			with.Lines = nil
-			for _, l := range step.Lines {
-				if l = change(l); l != nil {
-					with.Lines = append(with.Lines, l)
-				}
-			}
-			again.Blocks = append(again.Blocks, &with)
-		}
-		return &again
+			return []play.Line{l}
+		})
 	}
 }
 

@@ -33,44 +33,68 @@ func words(t *testing.T, log *activitylog.Log) []string {
 	return all
 }
 
+// byHand is a lab in which people do things with an app.
+type byHand struct {
+	t   *testing.T
+	lab *lab.Lab
+}
+
+// byHandIn starts the lab of the article, and of more people.
+func byHandIn(t *testing.T, named string, g lab.Graph, more ...lab.Person) byHand {
+	t.Helper()
+	p, err := policy.Named(named)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := lab.Article(p, g)
+	plan.People = append(plan.People, more...)
+	l, err := lab.NewMemory(t.Context(), plan, lab.Memory{Database: func(string) string { return prepared.SQLite(t) }, Seed: 1, Keys: lab.FixedKeys(), Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	return byHand{t, l}
+}
+
+// as is the app of somebody.
+func (b byHand) as(name string) *clientapi.Client {
+	b.t.Helper()
+	token, h, err := b.lab.Token(b.t.Context(), name)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return &clientapi.Client{BaseURL: h.Instance.Config.Origin, Token: token, HTTP: b.lab.Client()}
+}
+
+// did waits until all has happened that follows from what an app did.
+func (b byHand) did(_ any, err error) {
+	b.t.Helper()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.lab.Tick()
+	if err := b.lab.Settle(b.t.Context()); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// status is the post at uri as somebody's server has it.
+func (b byHand) status(name, uri string) clientapi.Status {
+	b.t.Helper()
+	found, err := b.as(name).Search(b.t.Context(), uri, true)
+	if err != nil || len(found.Statuses) != 1 {
+		b.t.Fatalf("%s finds %d of %s, %v", name, len(found.Statuses), uri, err)
+	}
+	return found.Statuses[0]
+}
+
 // What was done by hand, with an app, is saved as a script that passes the checker, runs, and leads to the same knowledge.
 func TestRetell_leadsToTheSame(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	p, err := policy.Named("mastodon-4.1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := lab.NewMemory(ctx, lab.Article(p, lab.Graphs()[0]), lab.Memory{Database: func(string) string { return prepared.SQLite(t) }, Seed: 1, Keys: lab.FixedKeys(), Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	as := func(name string) *clientapi.Client {
-		token, h, err := l.Token(ctx, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return &clientapi.Client{BaseURL: h.Instance.Config.Origin, Token: token, HTTP: l.Client()}
-	}
-	did := func(_ any, err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		l.Tick()
-		if err := l.Settle(ctx); err != nil {
-			t.Fatal(err)
-		}
-	}
-	seen := func(name, uri string) string {
-		t.Helper()
-		found, err := as(name).Search(ctx, uri, true)
-		if err != nil || len(found.Statuses) != 1 {
-			t.Fatalf("%s finds %d of %s, %v", name, len(found.Statuses), uri, err)
-		}
-		return found.Statuses[0].ID
-	}
+	b := byHandIn(t, "mastodon-4.1", lab.Graphs()[0])
+	l, as, did := b.lab, b.as, b.did
+	seen := func(name, uri string) string { return b.status(name, uri).ID }
 	hello, err := as("alice").Post(ctx, clientapi.NewStatus{Status: "Hello \"world\"\nHow is @berta@techhub?", SpoilerText: "Greeting", Visibility: "public"})
 	did(hello, err)
 	r1, err := as("berta").Post(ctx, clientapi.NewStatus{Status: "@alice@academy Fine", InReplyToID: seen("berta", hello.URI), Visibility: "public"})
@@ -114,15 +138,7 @@ func TestRetell_leadsToTheSame(t *testing.T) {
 // A lab in which nobody has done anything makes a script that runs.
 func TestRetell_nothing(t *testing.T) {
 	t.Parallel()
-	p, err := policy.Named("mastodon+relay")
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := lab.NewMemory(t.Context(), lab.Article(p, lab.Graphs()[1]), lab.Memory{Database: func(string) string { return prepared.SQLite(t) }, Seed: 1, Keys: lab.FixedKeys(), Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
+	l := byHandIn(t, "mastodon+relay", lab.Graphs()[1]).lab
 	script, err := scenarios.Retell(t.Context(), l)
 	if err != nil || !strings.Contains(string(script), "canon -> berta") || !strings.Contains(string(script), "academy runs mastodon+relay") {
 		t.Errorf("got %v and\n%s", err, script)
@@ -156,33 +172,11 @@ func again(t *testing.T, l *lab.Lab, script []byte) {
 func TestRetell_everyDeed(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	p, err := policy.Named("mastodon")
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan := lab.Article(p, lab.Graphs()[0])
-	plan.People = append(plan.People, lab.Person{Name: "dora", Server: "academy"})
-	l, err := lab.NewMemory(ctx, plan, lab.Memory{Database: func(string) string { return prepared.SQLite(t) }, Seed: 1, Keys: lab.FixedKeys(), Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	as := func(name string) *clientapi.Client {
-		token, h, err := l.Token(ctx, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return &clientapi.Client{BaseURL: h.Instance.Config.Origin, Token: token, HTTP: l.Client()}
-	}
-	did := func(_ any, err error) {
+	b := byHandIn(t, "mastodon", lab.Graphs()[0], lab.Person{Name: "dora", Server: "academy"})
+	l, as, status := b.lab, b.as, b.status
+	did := func(made any, err error) {
 		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		l.Tick()
-		if err := l.Settle(ctx); err != nil {
-			t.Fatal(err)
-		}
+		b.did(made, err)
 		l.Tick()
 	}
 	writes := func(name string, n clientapi.NewStatus) clientapi.Status {
@@ -191,14 +185,6 @@ func TestRetell_everyDeed(t *testing.T) {
 		s, err := as(name).Post(ctx, n)
 		did(s, err)
 		return s
-	}
-	status := func(name, uri string) clientapi.Status {
-		t.Helper()
-		found, err := as(name).Search(ctx, uri, true)
-		if err != nil || len(found.Statuses) != 1 {
-			t.Fatalf("%s finds %d of %s, %v", name, len(found.Statuses), uri, err)
-		}
-		return found.Statuses[0]
 	}
 	account := func(name, whom string) string {
 		t.Helper()

@@ -48,33 +48,22 @@ const doubtful = -1
 // doubt is a file without its varies, with the opposite behind each check that has one, and behind each that names a rule the
 // same with another.
 func doubt(file *play.File) *play.File {
-	again := *file
-	again.Blocks = nil
-	for _, b := range file.Blocks {
-		step, ok := b.(*play.Step)
-		if !ok {
-			continue
+	return rewritten(file, func(l play.Line) []play.Line {
+		lines := []play.Line{l}
+		a, ok := l.(*play.Assertion)
+		if !ok || a.Observe {
+			return lines
 		}
-		with := *step
-		with.Lines = nil
-		for _, l := range step.Lines {
-			with.Lines = append(with.Lines, l)
-			a, ok := l.(*play.Assertion)
-			if !ok || a.Observe {
-				continue
-			}
-			if c := opposite(a.Condition); c != nil {
-				with.Lines = append(with.Lines, doubtOf(a, c, nil))
-			}
-			if a.Because != nil {
-				other := *a.Because
-				other.Name = "rules.another"
-				with.Lines = append(with.Lines, doubtOf(a, a.Condition, &other))
-			}
+		if c := opposite(a.Condition); c != nil {
+			lines = append(lines, doubtOf(a, c, nil))
 		}
-		again.Blocks = append(again.Blocks, &with)
-	}
-	return &again
+		if a.Because != nil {
+			other := *a.Because
+			other.Name = "rules.another"
+			lines = append(lines, doubtOf(a, a.Condition, &other))
+		}
+		return lines
+	})
 }
 
 func doubtOf(a *play.Assertion, c play.Condition, because *play.RuleRef) *play.Assertion {
