@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"orrery/federation/translate"
 	"orrery/federation/vocab"
 	"orrery/social"
 )
@@ -24,13 +25,7 @@ func (d *Documents) status(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderVary, d.vary())
 		return c.Redirect(original, fiber.StatusFound)
 	}
-	if err := d.owned(c, &v); err != nil {
-		return err
-	}
-	if err := d.approval(c, &v); err != nil {
-		return err
-	}
-	replies, err := d.embedded(c.UserContext(), v.Status.ID)
+	replies, err := d.around(c, &v)
 	if err != nil {
 		return err
 	}
@@ -46,17 +41,22 @@ func (d *Documents) activity(c *fiber.Ctx) error {
 	if v.Boost != nil {
 		return d.ofStatus(c, v, d.Writer.Announce(v))
 	}
-	if err := d.owned(c, &v); err != nil {
-		return err
-	}
-	if err := d.approval(c, &v); err != nil {
-		return err
-	}
-	replies, err := d.embedded(c.UserContext(), v.Status.ID)
+	replies, err := d.around(c, &v)
 	if err != nil {
 		return err
 	}
 	return d.ofStatus(c, v, d.Writer.Create(v, replies))
+}
+
+// around adds to the note v the conversation that it stands in and what whom it answers says to it, and gives its replies.
+func (d *Documents) around(c *fiber.Ctx, v *social.StatusView) (translate.Replies, error) {
+	if err := d.owned(c, v); err != nil {
+		return translate.Replies{}, err
+	}
+	if err := d.approval(c, v); err != nil {
+		return translate.Replies{}, err
+	}
+	return d.embedded(c.UserContext(), v.Status.ID)
 }
 
 func (d *Documents) ofStatus(c *fiber.Ctx, v social.StatusView, o vocab.Object) error {
