@@ -39,9 +39,7 @@ func (t *trail) changes(a Answer) []Change {
 		return t.changesOfNumber(a)
 	case a.State.Has():
 		return t.changesOfPresence()
-	case a.State == Withheld:
-		return nil
-	case a.State == Gone && a.Rule != rules.AcceptByAuthor:
+	case a.State == Withheld, a.State == Gone && a.Rule != rules.AcceptByAuthor:
 		return nil
 	case a.State == Gone:
 		return []Change{{Kind: Keep, Sentence: fmt.Sprintf("If %s had not deleted it, %s would have it still.", t.names.Person(t.p.author), t.s.Name)}}

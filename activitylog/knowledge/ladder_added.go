@@ -12,7 +12,7 @@ import (
 type way struct {
 	id, question string // the question is about one server
 	rules        []rules.ID
-	rung         func(t *trail, c Cell, q Rung) Rung
+	rung         func(t *trail, c Cell, w way, q Rung) Rung
 }
 
 // ways lists them. What the log does not show a server to do is not asked about it.
@@ -38,7 +38,7 @@ func (t *trail) added(c Cell, asked []Rung) []Rung {
 		if t.p.home == t.s.Name {
 			q = q.na("it was written here")
 		} else {
-			q = w.rung(t, c, q)
+			q = w.rung(t, c, w, q)
 		}
 		rungs = append(rungs, q)
 	}
@@ -52,36 +52,34 @@ func (t *trail) added(c Cell, asked []Rung) []Rung {
 }
 
 // told is about what reached the owner of the conversation because they are that.
-func (t *trail) told(_ Cell, q Rung) Rung {
+func (t *trail) told(_ Cell, _ way, q Rung) Rung {
 	return t.deliveries(q, t.sentBecause(rules.DeliverThreadOwner))
 }
 
 // handedOn is about what an owner sent, wrapped or not.
-func (t *trail) handedOn(c Cell, q Rung) Rung {
+func (t *trail) handedOn(c Cell, w way, q Rung) Rung {
 	if q = t.deliveries(q, t.sentBecause(rules.ForwardThreadOwner, rules.ForwardUnwrapped, rules.ForwardListeners)); q.Answer == Yes {
 		return q
 	}
-	return t.came(c, q) // from an owner who keeps no log here
+	return t.came(c, w, q) // from an owner who keeps no log here
 }
 
 // came is about what was learned by one of the rules of the way.
-func (t *trail) came(c Cell, q Rung) Rung {
-	for _, w := range ways() {
-		if w.id == q.ID && c.State.Has() && slices.Contains(w.rules, c.How) {
-			q.Answer, q.Accepted, q.Rule, q.Evidence = Yes, Yes, c.How, some(c.Entry)
-		}
+func (t *trail) came(c Cell, w way, q Rung) Rung {
+	if c.State.Has() && slices.Contains(w.rules, c.How) {
+		q.Answer, q.Accepted, q.Rule, q.Evidence = Yes, Yes, c.How, some(c.Entry)
 	}
 	return q
 }
 
 // relayed is about what a relay sent; those outside a lab keep no log here.
-func (t *trail) relayed(_ Cell, q Rung) Rung {
+func (t *trail) relayed(_ Cell, w way, q Rung) Rung {
 	if q = t.deliveries(q, t.sentBecause(rules.DeliverRelaySubscriber)); q.Answer == Yes {
 		return q
 	}
 	for _, kind := range []string{"Create", "Announce"} {
 		for _, e := range t.arrived(kind) {
-			if d, ok := decision(e, t.p.uri); ok && (d.Rule == rules.AcceptRelay || d.Rule == rules.AcceptRelayAnnounce) {
+			if d, ok := decision(e, t.p.uri); ok && slices.Contains(w.rules, d.Rule) {
 				q.Answer, q.Delivered, q.Accepted, q.Rule, q.Evidence = Yes, Yes, Yes, d.Rule, IDs{e.Exchange.ID}
 				return q
 			}
