@@ -3,9 +3,7 @@ package observatory
 import (
 	"context"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync/atomic"
@@ -37,10 +35,17 @@ func (w *world) private() (action, sent, received activitylog.ID, object string)
 	return action, sent, received, s.Object
 }
 
-// served makes w the log of servers that strangers look at; ?me= says who does.
+// served makes w the log of servers that strangers look at; X-Me says who does.
 func (w *world) served() {
 	w.o.Lab = nil
 	w.o.Viewer = func(c *fiber.Ctx) (string, bool) { return c.Get("X-Me"), c.Get("X-Me") == "operator" }
+}
+
+// shownTo asks for path as somebody.
+func (w *world) shownTo(me, path string) (status int, body string) {
+	w.t.Helper()
+	res, body := w.ask(w.t, http.MethodGet, path, "", "X-Me", me)
+	return res.StatusCode, body
 }
 
 // Whatever address of the log somebody asks for: of what is private, only those who took part in it and the operator hear.
@@ -50,24 +55,13 @@ func TestEveryAddress_keeps_what_is_private(t *testing.T) {
 	w.served()
 	w.story()
 	action, sent, received, object := w.private()
-	app, asked := w.app(), 0
-	ask := func(me, path string) (int, string) {
-		r := httptest.NewRequest(http.MethodGet, "http://"+host("academy")+path, nil)
-		r.Header.Set("X-Me", me)
-		res, err := app.Test(r, -1)
-		if err != nil {
-			t.Fatalf("%s: %v", path, err)
-		}
-		defer res.Body.Close()
-		body, _ := io.ReadAll(res.Body)
-		return res.StatusCode, string(body)
-	}
+	asked := 0
 	query := "?" + url.Values{
 		"object": {object}, "server": {"academy"}, "actor": {actor("alice", "academy")}, "limit": {"200"}, "since": {"1"},
 	}.Encode()
 	query2 := "?" + url.Values{"object": {object}, "server": {"masto"}, "of": {"likes"}}.Encode()
 	shown := map[string]bool{}
-	for _, route := range app.GetRoutes(true) {
+	for _, route := range w.app().GetRoutes(true) {
 		if route.Method != http.MethodGet || strings.Contains(route.Path, "*") || strings.HasSuffix(route.Path, "/stream") || strings.Contains(route.Path, ":run") {
 			continue // streams have a test of their own; runs have no people
 		}
@@ -84,7 +78,7 @@ func TestEveryAddress_keeps_what_is_private(t *testing.T) {
 					path := strings.NewReplacer(":id", fmt.Sprint(id), ":half", half, ":name", "x").Replace(route.Path) + q
 					for _, me := range []string{"", actor("berta", "techhub"), actor("alice", "techhub")} {
 						asked++
-						status, body := ask(me, path)
+						status, body := w.shownTo(me, path)
 						if q != "" && strings.HasPrefix(path, "/lab") { // forms repeat what was asked for
 							body = strings.ReplaceAll(strings.ReplaceAll(body, object, ""), url.QueryEscape(object), "")
 						}
@@ -92,7 +86,7 @@ func TestEveryAddress_keeps_what_is_private(t *testing.T) {
 							t.Errorf("%q asks for %s and is answered %d: %.300s", me, path, status, around(body))
 						}
 					}
-					if status, body := ask(actor("alice", "academy"), path); status == 200 && strings.Contains(body, secret) {
+					if status, body := w.shownTo(actor("alice", "academy"), path); status == 200 && strings.Contains(body, secret) {
 						shown[route.Path] = true
 					}
 				}
@@ -176,28 +170,16 @@ func TestClosed_log(t *testing.T) {
 	w.served()
 	w.o.Closed = true
 	s := w.story()
-	app := w.app()
-	ask := func(me, path string) string {
-		r := httptest.NewRequest(http.MethodGet, "http://"+host("academy")+path, nil)
-		r.Header.Set("X-Me", me)
-		res, err := app.Test(r, -1)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer res.Body.Close()
-		body, _ := io.ReadAll(res.Body)
-		return string(body)
-	}
 	alice, post := actor("alice", "academy"), actor("alice", "academy")+"/statuses/1"
 	again := create("alice", "academy", "1", "Hello world", "")
 	w.add(note{server: "academy", st: activitylog.State{Carrier: alice, Author: alice, Outcome: observe.Accepted}, answer: &activitylog.Answer{},
 		facts: []observe.Fact{observe.Learned{Rule: rules.LearnLocal, Object: post, ObjectType: "Note", Author: alice, Visibility: "public"}},
 		x:     activitylog.Exchange{Direction: activitylog.Local, Kind: activitylog.Action, Activity: again, Carrier: alice}})
 	for _, path := range []string{"/lab/log", "/api/orrery/v1/log?limit=200", "/api/orrery/v1/matrix", fmt.Sprintf("/api/orrery/v1/log/%d", s.sent), "/lab/trace?actor=" + url.QueryEscape(actor("alice", "academy"))} {
-		if body := ask("", path); strings.Contains(body, "statuses/1") || strings.Contains(body, "Hello world") {
+		if _, body := w.shownTo("", path); strings.Contains(body, "statuses/1") || strings.Contains(body, "Hello world") {
 			t.Errorf("a stranger at %s is shown %s", path, post)
 		}
-		if body := ask(actor("berta", "techhub"), path); !strings.Contains(body, "statuses/1") && !strings.Contains(body, "Hello world") {
+		if _, body := w.shownTo(actor("berta", "techhub"), path); !strings.Contains(body, "statuses/1") && !strings.Contains(body, "Hello world") {
 			t.Errorf("berta at %s is shown nothing of %s", path, post)
 		}
 	}
