@@ -123,14 +123,13 @@ func Tell(f Fact, n Names) Told {
 		t.Words = "Shown here as its own server counts: " + stated(v.Likes, "like") + " and " + stated(v.Boosts, "boost")
 	case observe.Edited{}.Kind():
 		t.Words = "A newer version is kept here from now on"
-	case observe.Suspended{}.Kind():
-		var v observe.Suspended
-		detail(one, &v)
-		t.Mark, t.Words = No, "Suspended here from now on: "+n.Person(v.Account)
-	case observe.Suspended{Ended: true}.Kind():
+	case observe.Suspended{}.Kind(), observe.Suspended{Ended: true}.Kind():
 		var v observe.Suspended
 		_ = json.Unmarshal(f.Detail, &v)
-		t.Words = "No longer suspended here: " + n.Person(v.Account)
+		t.Mark, t.Words = No, "Suspended here from now on: "+n.Person(v.Account)
+		if v.Ended {
+			t.Mark, t.Words = Yes, "No longer suspended here: "+n.Person(v.Account)
+		}
 	case observe.Removed{}.Kind():
 		t.Mark, t.Words = Neither, "No longer kept here: "+n.post(f.Object)
 	default:

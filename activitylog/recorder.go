@@ -97,7 +97,7 @@ func (r *Recorder) Action(ctx context.Context, what Summary) (context.Context, f
 // Work returns ctx for carrying out a job that cause led to. Facts observed in it belong to exchange about; end writes
 // those that no transaction took along.
 func (r *Recorder) Work(ctx context.Context, cause observe.Cause, about observe.ExchangeID, st State) (context.Context, func() error) {
-	s := &scope{id: about, state: st, cause: cause, job: true, awaited: true}
+	s := &scope{id: about, state: st, job: true, awaited: true}
 	ctx = observe.WithCause(ctx, cause)
 	ctx = context.WithValue(ctx, scopeKey{}, s)
 	return ctx, func() error { return r.flushAlone(ctx, s) }

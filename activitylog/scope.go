@@ -20,7 +20,6 @@ type scope struct {
 	answered bool
 	state    State
 	facts    []Fact
-	cause    observe.Cause
 }
 
 type scopeKey struct{}
@@ -31,9 +30,9 @@ func scopeOf(ctx context.Context) *scope {
 }
 
 func (r *Recorder) begin(ctx context.Context, x *Exchange, st State) (context.Context, *scope) {
-	s := &scope{id: x.ID, pending: x, state: st, cause: observe.Cause{Exchange: x.ID, Root: x.Root}}
+	s := &scope{id: x.ID, pending: x, state: st}
 	s.awaited = x.Direction == In && x.Kind == Delivery
-	ctx = observe.WithCause(ctx, s.cause)
+	ctx = observe.WithCause(ctx, observe.Cause{Exchange: x.ID, Root: x.Root})
 	return context.WithValue(ctx, scopeKey{}, s), s
 }
 
@@ -43,7 +42,7 @@ func (r *Recorder) Scoped(ctx context.Context) context.Context {
 	if scopeOf(ctx) != nil {
 		return ctx
 	}
-	return context.WithValue(ctx, scopeKey{}, &scope{cause: observe.CauseOf(ctx), answered: true})
+	return context.WithValue(ctx, scopeKey{}, &scope{answered: true})
 }
 
 // Commit writes what the scope of ctx has gathered so far through log, in the caller's transaction. done must be called
