@@ -31,10 +31,7 @@ func (s *Store) InsertAccount(ctx context.Context, a social.Account, privatePEM 
 		toJSON(a.AttributionDomains), a.FeaturedTagsURL, a.AvatarKey, a.AvatarDescription, a.HeaderKey,
 		a.HeaderDescription, a.Indexable, a.Memorial, a.HideCollections, a.Waiting,
 		a.HideMedia, a.HideMediaReplies, a.HideFeatured)
-	if err == nil && n == 0 {
-		err = social.ErrConflict
-	}
-	return wrap(err, "insert account %s", a.URI)
+	return added(n, err, "insert account %s", a.URI)
 }
 
 // UpdateAccount implements social.AccountStore. Id, handle, URI and creation date stay; so does the private key.
@@ -77,10 +74,7 @@ func (s *Store) updateAccount(ctx context.Context, a social.Account) error {
 		a.FollowersCount, a.FollowingCount, a.StatusesCount, int64(a.Revision), toJSON(a.Fields), toJSON(a.AlsoKnownAs),
 		toJSON(a.AttributionDomains), a.FeaturedTagsURL, a.AvatarKey, a.AvatarDescription, a.HeaderKey,
 		a.HeaderDescription, a.Indexable, a.Memorial, a.HideCollections, a.HideMedia, a.HideMediaReplies, a.HideFeatured)
-	if err == nil && n == 0 {
-		err = social.ErrNotFound
-	}
-	return wrap(err, "update account %d", a.ID)
+	return touched(n, err, "update account %d", a.ID)
 }
 
 // RenameAccount implements social.AccountStore.

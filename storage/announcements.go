@@ -32,10 +32,7 @@ func (s *Store) DeleteAnnouncement(ctx context.Context, id social.ID) error {
 		DELETE FROM announcements
 		WHERE id = $1`
 	n, err := s.exec(ctx, q, int64(id))
-	if err == nil && n == 0 {
-		err = social.ErrNotFound
-	}
-	return wrap(err, "delete announcement %d", id)
+	return touched(n, err, "delete announcement %d", id)
 }
 
 // AnnouncementByID implements social.AnnouncementStore.

@@ -45,10 +45,7 @@ func (s *Store) UpdateAttachment(ctx context.Context, a social.Attachment) error
 		WHERE id = $1`
 	n, err := s.exec(ctx, q, int64(a.ID), string(a.Kind), a.MediaType, a.RemoteURL, a.RemotePreviewURL, a.FileKey, a.FileSize,
 		a.PreviewKey, a.Description, a.Blurhash, toJSON(a.Meta), string(a.Processing))
-	if err == nil && n == 0 {
-		err = social.ErrNotFound
-	}
-	return wrap(err, "update attachment %d", a.ID)
+	return touched(n, err, "update attachment %d", a.ID)
 }
 
 // AttachmentsByID implements social.AttachmentStore.

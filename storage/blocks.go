@@ -13,10 +13,7 @@ func (s *Store) InsertBlock(ctx context.Context, b social.Block) error {
 		VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT DO NOTHING`
 	n, err := s.exec(ctx, q, int64(b.ID), int64(b.AccountID), int64(b.TargetID), b.URI, millis(b.CreatedAt))
-	if err == nil && n == 0 {
-		err = social.ErrConflict
-	}
-	return wrap(err, "insert block of %d by %d", b.TargetID, b.AccountID)
+	return added(n, err, "insert block of %d by %d", b.TargetID, b.AccountID)
 }
 
 const blockColumns = `b.id, b.account_id, b.target_id, b.uri, b.created_at`
@@ -72,10 +69,7 @@ func (s *Store) DeleteBlock(ctx context.Context, account, target social.ID) erro
 // deleteOne runs q about what account has with target, and is ErrNotFound when there is nothing.
 func (s *Store) deleteOne(ctx context.Context, q, what string, account, target social.ID) error {
 	n, err := s.exec(ctx, q, int64(account), int64(target))
-	if err == nil && n == 0 {
-		err = social.ErrNotFound
-	}
-	return wrap(err, "delete %s of %d by %d", what, target, account)
+	return touched(n, err, "delete %s of %d by %d", what, target, account)
 }
 
 // Blocks implements social.BlockStore.
@@ -116,10 +110,7 @@ func (s *Store) DeleteUserDomainBlock(ctx context.Context, account social.ID, do
 		DELETE FROM user_domain_blocks
 		WHERE account_id = $1 AND domain = $2`
 	n, err := s.exec(ctx, q, int64(account), domain)
-	if err == nil && n == 0 {
-		err = social.ErrNotFound
-	}
-	return wrap(err, "delete block of %s by %d", domain, account)
+	return touched(n, err, "delete block of %s by %d", domain, account)
 }
 
 // UserDomainBlocks implements social.UserDomainBlockStore.

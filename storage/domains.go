@@ -25,10 +25,7 @@ func (s *Store) InsertDomainBlock(ctx context.Context, b social.DomainBlock) err
 		ON CONFLICT DO NOTHING`
 	n, err := s.exec(ctx, q, int64(b.ID), b.Domain, string(b.Severity), b.RejectMedia, b.RejectReports, b.PrivateComment,
 		b.PublicComment, b.Obfuscate, millis(b.CreatedAt))
-	if err == nil && n == 0 {
-		err = social.ErrConflict
-	}
-	return wrap(err, "block %s", b.Domain)
+	return added(n, err, "block %s", b.Domain)
 }
 
 // UpdateDomainBlock implements social.DomainStore.
@@ -97,10 +94,7 @@ func (s *Store) InsertDomainAllow(ctx context.Context, a social.DomainAllow) err
 		VALUES ($1, $2, $3)
 		ON CONFLICT DO NOTHING`
 	n, err := s.exec(ctx, q, int64(a.ID), a.Domain, millis(a.CreatedAt))
-	if err == nil && n == 0 {
-		err = social.ErrConflict
-	}
-	return wrap(err, "allow %s", a.Domain)
+	return added(n, err, "allow %s", a.Domain)
 }
 
 // DeleteDomainAllow implements social.DomainStore.

@@ -102,10 +102,7 @@ func (s *Store) SetEmoji(ctx context.Context, e social.Emoji) error {
 		SET category = $3, visible_in_picker = $4, featured = $5, disabled = $6
 		WHERE domain = $1 AND shortcode = $2`
 	n, err := s.exec(ctx, q, e.Domain, e.Shortcode, e.Category, e.VisibleInPicker, e.Featured, e.Disabled)
-	if err == nil && n == 0 {
-		err = social.ErrNotFound
-	}
-	return wrap(err, "set emoji :%s: of %q", e.Shortcode, e.Domain)
+	return touched(n, err, "set emoji :%s: of %q", e.Shortcode, e.Domain)
 }
 
 // DeleteEmoji implements social.EmojiStore. Deleting what is gone already is no error.

@@ -119,10 +119,7 @@ func (s *Store) DeleteJob(ctx context.Context, id int64) error {
 		DELETE FROM jobs
 		WHERE id = $1`
 	n, err := s.exec(ctx, q, id)
-	if err == nil && n == 0 {
-		err = social.ErrNotFound
-	}
-	return wrap(err, "delete job %d", id)
+	return touched(n, err, "delete job %d", id)
 }
 
 // RetryJob implements jobs.Store. A job that is gone stays gone.

@@ -115,8 +115,5 @@ func (s *Store) SetPrivateKey(ctx context.Context, account social.ID, privatePEM
 		SET private_key = $2
 		WHERE id = $1 AND domain = ''`
 	n, err := s.exec(ctx, q, int64(account), privatePEM)
-	if err == nil && n == 0 {
-		err = social.ErrNotFound
-	}
-	return wrap(err, "set the private key of account %d", account)
+	return touched(n, err, "set the private key of account %d", account)
 }

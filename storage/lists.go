@@ -33,10 +33,7 @@ func (s *Store) UpdateList(ctx context.Context, l social.List) error {
 		SET title = $3, replies_policy = $4, exclusive = $5
 		WHERE id = $1 AND account_id = $2`
 	n, err := s.exec(ctx, q, int64(l.ID), int64(l.AccountID), l.Title, string(l.Replies), l.Exclusive)
-	if err == nil && n == 0 {
-		err = social.ErrNotFound
-	}
-	return wrap(err, "update list %d of %d", l.ID, l.AccountID)
+	return touched(n, err, "update list %d of %d", l.ID, l.AccountID)
 }
 
 // DeleteList implements social.ListStore; its feed and its members go with it.
@@ -108,10 +105,7 @@ func (s *Store) AddListMember(ctx context.Context, to social.ID, m social.ListMe
 		VALUES ($1, $2, $3)
 		ON CONFLICT DO NOTHING`
 	n, err := s.exec(ctx, q, int64(m.ID), int64(to), int64(m.AccountID))
-	if err == nil && n == 0 {
-		err = social.ErrConflict
-	}
-	return wrap(err, "add %d to list %d", m.AccountID, to)
+	return added(n, err, "add %d to list %d", m.AccountID, to)
 }
 
 // RemoveListMember implements social.ListStore. Who is not in it is passed over.

@@ -88,10 +88,7 @@ func (s *Store) DeleteNotification(ctx context.Context, account, id social.ID) e
 		DELETE FROM notifications
 		WHERE id = $1 AND account_id = $2`
 	n, err := s.exec(ctx, q, int64(id), int64(account))
-	if err == nil && n == 0 {
-		err = social.ErrNotFound
-	}
-	return wrap(err, "delete notification %d of %d", id, account)
+	return touched(n, err, "delete notification %d of %d", id, account)
 }
 
 // ClearNotifications implements social.NotificationStore.

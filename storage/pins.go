@@ -45,10 +45,7 @@ func (s *Store) InsertFeaturedTag(ctx context.Context, t social.FeaturedTag) err
 		VALUES ($1, $2, $3, $4)
 		ON CONFLICT DO NOTHING`
 	n, err := s.exec(ctx, q, int64(t.ID), int64(t.AccountID), t.Tag, t.Name)
-	if err == nil && n == 0 {
-		err = social.ErrConflict
-	}
-	return wrap(err, "feature hashtag %s", t.Tag)
+	return added(n, err, "feature hashtag %s", t.Tag)
 }
 
 // DeleteFeaturedTag implements social.PinStore.

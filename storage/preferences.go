@@ -17,10 +17,7 @@ func (s *Store) SetPreferences(ctx context.Context, u social.User) error {
 		WHERE account_id = $1`
 	n, err := s.exec(ctx, q, int64(u.AccountID), string(u.DefaultVisibility), u.DefaultLanguage, u.DefaultSensitive,
 		u.ExpandMedia, u.ExpandSpoilers, u.AutoplayGIFs, string(u.DefaultQuotes), spaced(u.Languages))
-	if err == nil && n == 0 {
-		err = social.ErrNotFound
-	}
-	return wrap(err, "set preferences of %d", u.AccountID)
+	return touched(n, err, "set preferences of %d", u.AccountID)
 }
 
 // spaced writes languages so that each stands between spaces, where unread finds it.

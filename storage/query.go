@@ -84,6 +84,22 @@ func wrap(err error, format string, args ...any) error {
 	return fmt.Errorf(format+": %w", append(args, err)...)
 }
 
+// added is ErrConflict when nothing was inserted.
+func added(n int64, err error, format string, args ...any) error {
+	if err == nil && n == 0 {
+		err = social.ErrConflict
+	}
+	return wrap(err, format, args...)
+}
+
+// touched is ErrNotFound when a change met no row.
+func touched(n int64, err error, format string, args ...any) error {
+	if err == nil && n == 0 {
+		err = social.ErrNotFound
+	}
+	return wrap(err, format, args...)
+}
+
 // keyset is a social.Page as bounds that are always there: `id < below AND id > above ORDER BY id order LIMIT limit`.
 type keyset struct {
 	below, above int64

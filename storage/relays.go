@@ -24,10 +24,7 @@ func (s *Store) InsertRelay(ctx context.Context, r social.Relay) error {
 		VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT DO NOTHING`
 	n, err := s.exec(ctx, q, int64(r.ID), r.Inbox, string(r.State), r.FollowURI, millis(r.CreatedAt))
-	if err == nil && n == 0 {
-		err = social.ErrConflict
-	}
-	return wrap(err, "add relay %s", r.Inbox)
+	return added(n, err, "add relay %s", r.Inbox)
 }
 
 // UpdateRelay implements social.RelayStore.

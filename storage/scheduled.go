@@ -102,10 +102,7 @@ func (s *Store) MoveScheduled(ctx context.Context, account, id social.ID, at tim
 		SET due_at = $3
 		WHERE account_id = $1 AND id = $2`
 	n, err := s.exec(ctx, q, int64(account), int64(id), millis(at))
-	if err == nil && n == 0 {
-		err = social.ErrNotFound
-	}
-	return wrap(err, "move scheduled %d of %d", id, account)
+	return touched(n, err, "move scheduled %d of %d", id, account)
 }
 
 // DeleteScheduled implements social.ScheduledStore.

@@ -6,14 +6,6 @@ import (
 	"orrery/social"
 )
 
-// added is ErrConflict when nothing was inserted.
-func added(n int64, err error, format string, args ...any) error {
-	if err == nil && n == 0 {
-		err = social.ErrConflict
-	}
-	return wrap(err, format, args...)
-}
-
 func scanEmailDomainBlock(r scanner) (social.EmailDomainBlock, error) {
 	var b social.EmailDomainBlock
 	var created int64

@@ -91,11 +91,3 @@ func (s *Store) AccountsOf(ctx context.Context, domain string, after social.ID, 
 	out, err := list(ctx, s, scanAccount, q, strings.ToLower(domain), "%."+below, below+":%", "%."+below+":%", int64(after), int64(limit))
 	return out, wrap(err, "accounts of %s", domain)
 }
-
-// touched is ErrNotFound when a change met no row.
-func touched(n int64, err error, format string, args ...any) error {
-	if err == nil && n == 0 {
-		err = social.ErrNotFound
-	}
-	return wrap(err, format, args...)
-}

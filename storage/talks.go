@@ -73,10 +73,7 @@ func (s *Store) SetTalkUnread(ctx context.Context, account, id social.ID, unread
 		SET unread = $3
 		WHERE id = $1 AND account_id = $2`
 	n, err := s.exec(ctx, q, int64(id), int64(account), unread)
-	if err == nil && n == 0 {
-		err = social.ErrNotFound
-	}
-	return wrap(err, "mark talk %d of %d", id, account)
+	return touched(n, err, "mark talk %d of %d", id, account)
 }
 
 // DeleteTalk implements social.TalkStore. It is ErrNotFound when account has no such talk.

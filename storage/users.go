@@ -18,10 +18,7 @@ func (s *Store) InsertUser(ctx context.Context, u social.User) error {
 		ON CONFLICT DO NOTHING`
 	n, err := s.exec(ctx, q, int64(u.AccountID), u.PasswordHash, millis(u.CreatedAt), string(u.DefaultVisibility),
 		u.DefaultLanguage, string(u.Role), string(u.DefaultQuotes), u.Pending, u.Email, u.Reason, int64(u.AppID))
-	if err == nil && n == 0 {
-		err = social.ErrConflict
-	}
-	return wrap(err, "insert user of account %d", u.AccountID)
+	return added(n, err, "insert user of account %d", u.AccountID)
 }
 
 // UserByAccount implements social.UserStore.
@@ -149,10 +146,7 @@ func (s *Store) InsertApp(ctx context.Context, a social.App) error {
 		ON CONFLICT DO NOTHING`
 	n, err := s.exec(ctx, q, int64(a.ID), a.Name, a.Website, a.ClientID, a.ClientSecretHash, string(uris), a.Scopes,
 		millis(a.CreatedAt))
-	if err == nil && n == 0 {
-		err = social.ErrConflict
-	}
-	return wrap(err, "insert app %s", a.Name)
+	return added(n, err, "insert app %s", a.Name)
 }
 
 const appColumns = `id, name, website, client_id, client_secret_hash, redirect_uris, scopes, created_at`
