@@ -190,10 +190,6 @@ func (s *Store) UnfollowedReplies(ctx context.Context, status social.ID, limit i
 			)
 		ORDER BY r.id
 		LIMIT $2`
-	out, err := list(ctx, s, func(r scanner) (string, error) {
-		var uri string
-		err := r.Scan(&uri)
-		return uri, err
-	}, q, int64(status), int64(limit))
+	out, err := list(ctx, s, scanWord, q, int64(status), int64(limit))
 	return out, wrap(err, "unfollowed replies to %d", status)
 }

@@ -59,10 +59,7 @@ func (s *Store) FollowsTags(ctx context.Context, account social.ID, tags []strin
 		return out, nil
 	}
 	args := []any{int64(account)}
-	found, err := list(ctx, s, func(r scanner) (tag string, err error) {
-		err = r.Scan(&tag)
-		return tag, err
-	}, `
+	found, err := list(ctx, s, scanWord, `
 		SELECT t.tag
 		FROM followed_tags t
 		WHERE t.account_id = $1 AND t.tag IN (`+inWords(&args, tags)+`)`, args...)

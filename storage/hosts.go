@@ -59,9 +59,6 @@ func (s *Store) KnownInboxes(ctx context.Context) ([]string, error) {
 		FROM accounts
 		WHERE domain <> '' AND (shared_inbox_url <> '' OR inbox_url <> '')
 		ORDER BY inbox`
-	out, err := list(ctx, s, func(r scanner) (inbox string, err error) {
-		err = r.Scan(&inbox)
-		return inbox, err
-	}, q)
+	out, err := list(ctx, s, scanWord, q)
 	return out, wrap(err, "list known inboxes")
 }

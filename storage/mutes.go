@@ -89,10 +89,7 @@ func (s *Store) MutedConversations(ctx context.Context, account social.ID, conve
 		return out, nil
 	}
 	args := []any{int64(account)}
-	found, err := list(ctx, s, func(r scanner) (uri string, err error) {
-		err = r.Scan(&uri)
-		return uri, err
-	}, `
+	found, err := list(ctx, s, scanWord, `
 		SELECT c.conversation
 		FROM conversation_mutes c
 		WHERE c.account_id = $1 AND c.conversation IN (`+inWords(&args, conversations)+`)`, args...)

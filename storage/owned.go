@@ -108,15 +108,9 @@ func (s *Store) Items(ctx context.Context, thread social.ID, limit int) ([]strin
 		WHERE thread_id = $1
 		ORDER BY id DESC
 		LIMIT $2`
-	out, err := list(ctx, s, scanText, q, int64(thread), int64(limit))
+	out, err := list(ctx, s, scanWord, q, int64(thread), int64(limit))
 	slices.Reverse(out)
 	return out, wrap(err, "history of thread %d", thread)
-}
-
-func scanText(r scanner) (string, error) {
-	var text string
-	err := r.Scan(&text)
-	return text, err
 }
 
 // NoteReader implements social.ThreadStore.
@@ -134,7 +128,7 @@ func (s *Store) Readers(ctx context.Context, actors []string) (map[string]bool, 
 	out := map[string]bool{}
 	for part := range slices.Chunk(actors, chunk) {
 		var args []any
-		found, err := list(ctx, s, scanText, `
+		found, err := list(ctx, s, scanWord, `
 			SELECT actor
 			FROM thread_readers
 			WHERE actor IN (`+inWords(&args, part)+`)`, args...)

@@ -89,10 +89,6 @@ func (s *Store) UsedTags(ctx context.Context, account social.ID, limit int) ([]s
 		GROUP BY t.tag
 		ORDER BY COUNT(*) DESC, t.tag
 		LIMIT $2`
-	out, err := list(ctx, s, func(r scanner) (string, error) {
-		var tag string
-		err := r.Scan(&tag)
-		return tag, err
-	}, q, int64(account), int64(limit))
+	out, err := list(ctx, s, scanWord, q, int64(account), int64(limit))
 	return out, wrap(err, "hashtags that %d uses", account)
 }

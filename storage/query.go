@@ -65,6 +65,12 @@ func scanID(r scanner) (social.ID, error) {
 	return social.ID(id), err
 }
 
+func scanWord(r scanner) (string, error) {
+	var word string
+	err := r.Scan(&word)
+	return word, err
+}
+
 // missing turns "no row" into social.ErrNotFound and names what was looked for.
 func missing(err error, format string, args ...any) error {
 	if err == nil {

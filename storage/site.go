@@ -44,10 +44,7 @@ func (s *Store) Peers(ctx context.Context, prefix, after string, limit int) ([]s
 		WHERE a.domain <> '' AND a.domain <> 'handle.invalid' AND a.domain > $2 AND a.domain LIKE $1 ESCAPE '\'
 		ORDER BY a.domain
 		LIMIT $3`
-	out, err := list(ctx, s, func(r scanner) (domain string, err error) {
-		err = r.Scan(&domain)
-		return domain, err
-	}, q, likeText(strings.ToLower(prefix))+"%", after, int64(max(limit, 0)))
+	out, err := list(ctx, s, scanWord, q, likeText(strings.ToLower(prefix))+"%", after, int64(max(limit, 0)))
 	return out, wrap(err, "known servers")
 }
 

@@ -21,7 +21,7 @@ func TestEveryTableRaisesStampsOrShowsNowhere(t *testing.T) {
 		oauth_codes push_subscriptions reply_approvals reply_rules report_statuses reports scheduled sessions severed status_edits status_versions status_words statuses
 		suggestion_dismissals suppressions talks thread_posts tokens tombstones users`)
 	s := open(t, storagetest.SQLite(t), nil)
-	tables, err := list(t.Context(), s, func(r scanner) (name string, err error) { return name, r.Scan(&name) }, `
+	tables, err := list(t.Context(), s, scanWord, `
 		SELECT DISTINCT m.name
 		FROM sqlite_master m
 		JOIN pragma_table_info(m.name) c

@@ -113,11 +113,7 @@ func TestWhatKnowsAnAccountIsForgotten(t *testing.T) {
 			words := strings.Fields(f.column) // a condition may stand before it
 			gone[f.table+"."+words[len(words)-1]] = true
 		}
-		columns, err := list(t.Context(), s, func(r scanner) (string, error) {
-			var name string
-			err := r.Scan(&name)
-			return name, err
-		}, `
+		columns, err := list(t.Context(), s, scanWord, `
 			SELECT m.name || '.' || p.name
 			FROM sqlite_master m, pragma_table_info(m.name) p
 			WHERE m.type = 'table' AND (p.name LIKE '%account_id' OR p.name IN ('target_id', 'from_id'))`)

@@ -35,12 +35,6 @@ func (s *Store) PutTagDecision(ctx context.Context, d social.TagDecision) error 
 	return wrap(err, "decide about #%s", d.Tag)
 }
 
-func scanWord(r scanner) (string, error) {
-	var word string
-	err := r.Scan(&word)
-	return word, err
-}
-
 // KnownTags implements social.TaxonomyStore.
 func (s *Store) KnownTags(ctx context.Context) ([]string, error) {
 	const q = `

@@ -165,9 +165,6 @@ func (s *Store) SearchTags(ctx context.Context, prefix string, limit int) ([]str
 		GROUP BY t.tag
 		ORDER BY COUNT(*) DESC, MAX(t.status_id) DESC
 		LIMIT $2`
-	out, err := list(ctx, s, func(r scanner) (tag string, err error) {
-		err = r.Scan(&tag)
-		return tag, err
-	}, q, likeText(strings.ToLower(prefix))+"%", int64(max(limit, 0)))
+	out, err := list(ctx, s, scanWord, q, likeText(strings.ToLower(prefix))+"%", int64(max(limit, 0)))
 	return out, wrap(err, "search tags %q", prefix)
 }
