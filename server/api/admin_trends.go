@@ -98,21 +98,17 @@ func (a *API) adminReviewLink(allowed bool) func(*request) error {
 
 func (a *API) adminReviewStatus(allowed bool) func(*request) error {
 	return func(r *request) error {
-		id, err := r.id()
-		if err != nil {
-			return err
-		}
-		v, err := a.Reader.Status(r.ctx, r.viewer(), id)
+		v, err := a.status(r)
 		if err != nil {
 			return err
 		}
 		if v.Status.Visibility != social.Public {
 			return errNotFound
 		}
-		if err := a.Moderation.ReviewTrend(r.ctx, r.viewer(), social.TrendStatus, id.String(), allowed); err != nil {
+		if err := a.Moderation.ReviewTrend(r.ctx, r.viewer(), social.TrendStatus, v.Status.ID.String(), allowed); err != nil {
 			return err
 		}
-		out, err := a.reviewedStatuses(r, []social.ID{id})
+		out, err := a.reviewedStatuses(r, []social.ID{v.Status.ID})
 		return only(r, out, err)
 	}
 }

@@ -8,11 +8,7 @@ import (
 
 // editStatus replaces what the sender's own status says, as a whole, and answers with it.
 func (a *API) editStatus(r *request) error {
-	id, err := r.id()
-	if err != nil {
-		return err
-	}
-	v, err := a.Reader.Status(r.ctx, r.viewer(), id)
+	v, err := a.status(r)
 	if err != nil {
 		return err
 	}
@@ -31,15 +27,15 @@ func (a *API) editStatus(r *request) error {
 	}
 	draft.Quote, draft.QuotePolicy = 0, social.QuotePolicy(r.params.text("quote_approval_policy"))
 	defer r.act(activitylog.Summary{Type: "Update", ObjectType: v.Status.ObjectType, Object: v.Status.URI})()
-	if _, err := a.Statuses.Edit(r.ctx, r.viewer(), id, draft); err != nil {
+	if _, err := a.Statuses.Edit(r.ctx, r.viewer(), v.Status.ID, draft); err != nil {
 		return err
 	}
 	if draft.QuotePolicy != "" && a.Quotes != nil {
-		if err := a.Quotes.Choose(r.ctx, r.viewer(), id, draft.QuotePolicy); err != nil {
+		if err := a.Quotes.Choose(r.ctx, r.viewer(), v.Status.ID, draft.QuotePolicy); err != nil {
 			return err
 		}
 	}
-	return a.answerStatus(r, id)
+	return a.answerStatus(r, v.Status.ID)
 }
 
 // mediaChanges are what media_attributes says of the files of a post, by their ids.

@@ -14,19 +14,15 @@ func (a *API) pin(r *request) error { return a.onProfile(r, "Add", a.Features.Pi
 func (a *API) unpin(r *request) error { return a.onProfile(r, "Remove", a.Features.Unpin) }
 
 func (a *API) onProfile(r *request, kind string, do func(ctx context.Context, actor, status social.ID) error) error {
-	id, err := r.id()
-	if err != nil {
-		return err
-	}
-	v, err := a.Reader.Status(r.ctx, r.viewer(), id)
+	v, err := a.status(r)
 	if err != nil {
 		return err
 	}
 	defer r.act(activitylog.Summary{Type: kind, Object: v.Status.URI})()
-	if err := do(r.ctx, r.viewer(), id); err != nil {
+	if err := do(r.ctx, r.viewer(), v.Status.ID); err != nil {
 		return err
 	}
-	return a.answerStatus(r, id)
+	return a.answerStatus(r, v.Status.ID)
 }
 
 // pinned lists what an account has pinned, as the sender may see it; there is one page.

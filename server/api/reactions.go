@@ -53,11 +53,7 @@ func (a *API) react(r *request, what activitylog.Summary, do func(ctx context.Co
 
 // proper is the status of the path, or what it boosts.
 func (a *API) proper(r *request) (*social.StatusView, error) {
-	id, err := r.id()
-	if err != nil {
-		return nil, err
-	}
-	v, err := a.Reader.Status(r.ctx, r.viewer(), id)
+	v, err := a.status(r)
 	return v.Proper(), err
 }
 

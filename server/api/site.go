@@ -93,11 +93,7 @@ func (a *API) translationLanguages(r *request) error { return r.json(map[string]
 
 // translate tells apps what they offer nobody once they have read the instance's configuration.
 func (a *API) translate(r *request) error {
-	id, err := r.id()
-	if err != nil {
-		return err
-	}
-	if _, err := a.Reader.Status(r.ctx, r.viewer(), id); err != nil {
+	if _, err := a.status(r); err != nil {
 		return err
 	}
 	return &problem{status: fiber.StatusServiceUnavailable, message: "This server does not translate: use a program on your own device."}

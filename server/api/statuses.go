@@ -55,12 +55,17 @@ func (a *API) answerStatus(r *request, id social.ID) error {
 	return r.json(out)
 }
 
-func (a *API) showStatus(r *request) error {
+// status is the one of the path, as the sender sees it.
+func (a *API) status(r *request) (social.StatusView, error) {
 	id, err := r.id()
 	if err != nil {
-		return err
+		return social.StatusView{}, err
 	}
-	v, err := a.Reader.Status(r.ctx, r.viewer(), id)
+	return a.Reader.Status(r.ctx, r.viewer(), id)
+}
+
+func (a *API) showStatus(r *request) error {
+	v, err := a.status(r)
 	if err != nil {
 		return err
 	}
@@ -87,11 +92,7 @@ func (a *API) listStatuses(r *request) error {
 
 // deleteStatus removes the sender's own status and answers with its text, so that it can be written anew.
 func (a *API) deleteStatus(r *request) error {
-	id, err := r.id()
-	if err != nil {
-		return err
-	}
-	v, err := a.Reader.Status(r.ctx, r.viewer(), id)
+	v, err := a.status(r)
 	if err != nil {
 		return err
 	}
@@ -103,7 +104,7 @@ func (a *API) deleteStatus(r *request) error {
 	if r.params.yes("delete_media") {
 		remove = a.Statuses.DeleteWithMedia
 	}
-	if err := remove(r.ctx, r.viewer(), id); err != nil {
+	if err := remove(r.ctx, r.viewer(), v.Status.ID); err != nil {
 		return err
 	}
 	return r.json(clientapi.FromDeleted(v, r.render()))
@@ -111,30 +112,23 @@ func (a *API) deleteStatus(r *request) error {
 
 // showContext gives the conversation around a status, which the sender must be able to see.
 func (a *API) showContext(r *request) error {
-	id, err := r.id()
+	v, err := a.status(r)
 	if err != nil {
 		return err
 	}
-	if _, err := a.Reader.Status(r.ctx, r.viewer(), id); err != nil {
-		return err
-	}
-	up, down, err := a.Reader.Thread(r.ctx, r.viewer(), id)
+	up, down, err := a.Reader.Thread(r.ctx, r.viewer(), v.Status.ID)
 	if err != nil {
 		return err
 	}
 	if a.Opened != nil && r.viewer() != 0 {
-		r.announceRefresh(a.Opened(r.ctx, r.viewer(), id))
+		r.announceRefresh(a.Opened(r.ctx, r.viewer(), v.Status.ID))
 	}
 	return r.write(func(w io.Writer) error { return a.Encoded.Thread(w, up, social.Promoted(down), r.render()) })
 }
 
 // showSource gives what was typed; of a post from elsewhere, what it says without markup.
 func (a *API) showSource(r *request) error {
-	id, err := r.id()
-	if err != nil {
-		return err
-	}
-	v, err := a.Reader.Status(r.ctx, r.viewer(), id)
+	v, err := a.status(r)
 	if err != nil {
 		return err
 	}
