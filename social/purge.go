@@ -73,6 +73,11 @@ func (m *Moderation) purgeFollows(ctx context.Context, tx Tx, a Account, c Chore
 	if err != nil {
 		return false, err
 	}
+	return m.severAll(ctx, tx, a, follows, c)
+}
+
+// severAll ends follows of or by a; more is false when there were none.
+func (m *Moderation) severAll(ctx context.Context, tx Tx, a Account, follows []Follow, c Chore) (more bool, err error) {
 	for _, f := range follows {
 		if err := m.sever(ctx, tx, a, f, c); err != nil {
 			return false, err

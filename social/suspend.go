@@ -191,12 +191,7 @@ func (m *Moderation) turnAway(ctx context.Context, tx Tx, a Account, c Chore) (m
 	if err != nil {
 		return false, err
 	}
-	for _, f := range follows {
-		if err := m.sever(ctx, tx, a, f, c); err != nil {
-			return false, err
-		}
-	}
-	return len(follows) > 0, nil
+	return m.severAll(ctx, tx, a, follows, c)
 }
 
 func (m *Moderation) show(ctx context.Context, tx Tx, c *Chore) (done bool, err error) {
