@@ -33,19 +33,10 @@ func (i *Instance) media(store social.Store, newID func() social.ID) *social.Med
 // elsewhere makes the service for pictures of other servers. They go by the wire itself, not by the log's tap: the log is
 // about what servers say to each other, and would fill with pictures.
 func (i *Instance) elsewhere() *social.Elsewhere {
-	slots := make(chan struct{}, 16)
 	get := &files.Getter{Transport: i.world.Transport, UserAgent: userAgent(i.Config), Domains: i.Services.Domains}
 	return &social.Elsewhere{
 		Store: i.Services.Store, Media: i.Services.Media, Domains: i.Services.Domains, Now: i.world.Clock.Now,
-		Get: func(ctx context.Context, address string, limit int64) ([]byte, error) {
-			select {
-			case slots <- struct{}{}:
-				defer func() { <-slots }()
-			case <-ctx.Done():
-				return nil, ctx.Err()
-			}
-			return get.Get(ctx, address, limit)
-		},
+		Get: get.Get,
 	}
 }
 

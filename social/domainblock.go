@@ -142,7 +142,7 @@ func (m *Moderation) keepBlock(ctx context.Context, tx Tx, c *Chore) (done bool,
 		if a.Standing == before {
 			continue
 		}
-		if err := m.stands(ctx, tx, a); err != nil {
+		if err := m.stands(ctx, tx, before, a); err != nil {
 			return false, err
 		}
 	}

@@ -33,13 +33,18 @@ func (r *Reader) people(ctx context.Context, l *loaded, ids map[ID]bool) (map[ID
 	if err := r.meet(ctx, l, out, ids); err != nil {
 		return nil, err
 	}
+	return out, r.meetMoved(ctx, l, out)
+}
+
+// meetMoved adds whom those of out moved to.
+func (r *Reader) meetMoved(ctx context.Context, l *loaded, out map[ID]*person) error {
 	moved := map[ID]bool{}
 	for _, p := range out {
 		if _, here := out[p.MovedToID]; p.MovedToID != 0 && !here {
 			moved[p.MovedToID] = true
 		}
 	}
-	return out, r.meet(ctx, l, out, moved)
+	return r.meet(ctx, l, out, moved)
 }
 
 // meet adds the accounts of ids to out, from the shelf or by reading them.
@@ -54,7 +59,7 @@ func (r *Reader) meet(ctx context.Context, l *loaded, out map[ID]*person, ids ma
 	}
 	found, err := r.Store.AccountsByID(ctx, missing)
 	for id, a := range found {
-		out[id] = &person{Account: a, codes: Shortcodes(textsOf(a)...)}
+		out[id] = personOf(a)
 		r.Shelf.putPerson(out[id])
 	}
 	return err
@@ -93,29 +98,19 @@ func (r *Reader) dressed(ctx context.Context, l *loaded, people map[ID]*person) 
 
 // Dress loads what belongs to accounts when they are shown: the emojis that their texts name, and whom they moved to.
 func (r *Reader) Dress(ctx context.Context, as ...*Account) error {
-	emojis, err := r.emojisOf(ctx, func(name func(domain string, codes []string)) {
-		for _, a := range as {
-			name(a.Domain, Shortcodes(textsOf(*a)...))
-		}
-	})
-	if err != nil {
-		return err
-	}
-	var moved []ID
+	l, people := &loaded{}, make(map[ID]*person, len(as))
 	for _, a := range as {
-		if a.MovedToID != 0 {
-			moved = append(moved, a.MovedToID)
-		}
+		people[a.ID] = personOf(*a)
 	}
-	targets, err := r.Store.AccountsByID(ctx, moved)
+	err := r.meetMoved(ctx, l, people)
+	if err == nil {
+		err = r.dressed(ctx, l, people)
+	}
 	if err != nil {
 		return err
 	}
 	for _, a := range as {
-		a.Emojis = pick(emojis, a.Domain, Shortcodes(textsOf(*a)...))
-		if target, ok := targets[a.MovedToID]; ok {
-			a.Moved = &target
-		}
+		*a = *l.accounts[a.ID]
 	}
 	return nil
 }

@@ -28,6 +28,9 @@ type Emoji struct {
 	UpdatedAt          time.Time
 }
 
+// Offered reports whether people are to pick e.
+func (e Emoji) Offered() bool { return e.VisibleInPicker && !e.Disabled }
+
 // Name is what finds e.
 func (e Emoji) Name() EmojiName { return EmojiName{e.Domain, e.Shortcode} }
 

@@ -153,6 +153,7 @@ func TestLists(t *testing.T) {
 		fails(t, "another's list", w.Lists.Add(ctx, bob.ID, l.ID, []social.ID{bob.ID}), social.ErrNotFound)
 		ok(t, w.Lists.Add(ctx, alice.ID, l.ID, []social.ID{bob.ID}))
 		fails(t, "twice", w.Lists.Add(ctx, alice.ID, l.ID, []social.ID{bob.ID}), social.ErrInvalid)
+		same(t, "in the list", must(w.Store.InList(ctx, l.ID, []social.ID{alice.ID, bob.ID, carol.ID}))(t), map[social.ID]bool{bob.ID: true})
 		w.post(t, bob, "one")
 		w.follows(t, alice, carol)
 		root := w.post(t, carol, "root")

@@ -48,6 +48,8 @@ type ListStore interface {
 	LeaveLists(ctx context.Context, owner, account ID) error
 	// ListMembers are paged by the members' ids, newest first.
 	ListMembers(ctx context.Context, list ID, p Page) ([]ListMember, error)
+	// InList says which of accounts are in the list.
+	InList(ctx context.Context, list ID, accounts []ID) (map[ID]bool, error)
 }
 
 // shows reports whether the list shows an answer; all else it shows.

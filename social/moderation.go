@@ -23,12 +23,8 @@ type Moderation struct {
 	Told Happened
 }
 
-// stands keeps the standing of a.
-func (m *Moderation) stands(ctx context.Context, tx Tx, a Account) error {
-	before, err := tx.AccountByID(ctx, a.ID)
-	if err != nil {
-		return err
-	}
+// stands keeps the standing of a, which was before until now.
+func (m *Moderation) stands(ctx context.Context, tx Tx, before Standing, a Account) error {
 	if err := tx.SetStanding(ctx, a.ID, a.Standing); err != nil || before.Suspended() == a.Suspended() {
 		return err
 	}
@@ -106,11 +102,12 @@ func (m *Moderation) change(ctx context.Context, by, target ID, action string, e
 		if a.Gone() {
 			return &Error{Kind: ErrInvalid, Message: fmt.Sprintf("%s was deleted: nothing can be done about it any more.", a.Acct())}
 		}
+		before := a.Standing
 		changed, err := edit(ctx, tx, &a)
 		if err != nil || !changed {
 			return err
 		}
-		if err := m.stands(ctx, tx, a); err != nil {
+		if err := m.stands(ctx, tx, before, a); err != nil {
 			return err
 		}
 		return m.did(ctx, tx, by, action, "account", a.ID, "@"+a.Acct())

@@ -24,6 +24,8 @@ type person struct {
 	codes []string
 }
 
+func personOf(a Account) *person { return &person{a, Shortcodes(textsOf(a)...)} }
+
 // concerns calls with everybody whose account is shown with p.
 func (p *post) concerns(with func(ID)) {
 	p.involves(with)

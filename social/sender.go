@@ -44,23 +44,19 @@ func (r *Reader) Sender(ctx context.Context, hash string) (Sender, error) {
 	if err != nil || s.AccountID == 0 {
 		return s, err
 	}
-	if s.Account.ID == 0 {
-		return s, fmt.Errorf("account %d of a token: %w", s.AccountID, ErrNotFound)
-	}
+	var p *person
 	if r.Shelf != nil {
-		if p, ok := r.Shelf.people.Get(s.AccountID); ok && p.Stamp == s.Account.Stamp {
-			s.Account = p.Account
-			return s, nil
+		p, _ = r.Shelf.people.Get(s.Account.ID)
+	}
+	if p == nil || p.Stamp != s.Account.Stamp {
+		met := map[ID]*person{}
+		if err := r.meet(ctx, &loaded{}, met, map[ID]bool{s.Account.ID: true}); err != nil {
+			return s, err
+		}
+		if p = met[s.Account.ID]; p == nil {
+			return s, fmt.Errorf("account %d of a token: %w", s.AccountID, ErrNotFound)
 		}
 	}
-	l := &loaded{}
-	people, err := r.people(ctx, l, map[ID]bool{s.AccountID: true})
-	if err != nil {
-		return s, err
-	}
-	if people[s.AccountID] == nil {
-		return s, fmt.Errorf("account %d of a token: %w", s.AccountID, ErrNotFound)
-	}
-	s.Account = people[s.AccountID].Account
+	s.Account = p.Account
 	return s, nil
 }

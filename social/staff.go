@@ -1,6 +1,9 @@
 package social
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // PeopleFilter narrows the list of accounts that staff see. Empty means any.
 type PeopleFilter struct {
@@ -63,7 +66,7 @@ func (m *Moderation) answer(ctx context.Context, tx Tx, a Account) error {
 		return err
 	}
 	if !u.Pending {
-		return &Error{Kind: ErrForbidden, Message: "Nobody waits for an answer there."}
+		return &Error{Kind: ErrForbidden, Message: fmt.Sprintf("%s does not wait for an answer any more: somebody has given one.", a.Username)}
 	}
 	return tx.SetPending(ctx, a.ID, false)
 }

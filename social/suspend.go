@@ -77,6 +77,7 @@ func (m *Moderation) unsuspend(ctx context.Context, tx Tx, a *Account) error {
 // always wins (federation.md §2.5). It returns the standing that a has then, which it keeps.
 func (m *Moderation) ReceiveSuspension(ctx context.Context, tx Tx, a Account, suspended bool) (Standing, error) {
 	var err error
+	before := a.Standing
 	switch {
 	case a.Gone(), a.SuspensionOrigin == OriginLocal, suspended == a.Suspended():
 		return a.Standing, nil
@@ -88,7 +89,7 @@ func (m *Moderation) ReceiveSuspension(ctx context.Context, tx Tx, a Account, su
 	if err != nil {
 		return a.Standing, err
 	}
-	return a.Standing, m.stands(ctx, tx, a)
+	return a.Standing, m.stands(ctx, tx, before, a)
 }
 
 // ReceiveDeletion notes that remote a is no more: it is hidden at once and removed step by step (federation.md §4.3).
@@ -96,11 +97,12 @@ func (m *Moderation) ReceiveDeletion(ctx context.Context, tx Tx, a Account) erro
 	if a.Local() {
 		return fmt.Errorf("delete %s, which lives here, from elsewhere: %w", a.Acct(), ErrForbidden)
 	}
+	before := a.Standing
 	if a.SuspendedAt.IsZero() {
 		a.SuspendedAt, a.SuspensionOrigin = m.now(), OriginRemote
 	}
 	a.DeletedAt = m.now()
-	if err := m.stands(ctx, tx, a); err != nil {
+	if err := m.stands(ctx, tx, before, a); err != nil {
 		return err
 	}
 	return tx.AppendChore(ctx, Chore{Kind: ChorePurge, Account: a.ID, Since: a.DeletedAt, At: m.now(), Erase: true, Why: EndedDeparture})
@@ -130,10 +132,11 @@ func (m *Moderation) Leave(ctx context.Context, who ID) error {
 		if !a.Local() || a.ID == InstanceActorID {
 			return &Error{Kind: ErrForbidden, Message: "Only a person of this server can leave it."}
 		}
+		before := a.Standing
 		if err := m.leave(ctx, tx, &a); err != nil {
 			return err
 		}
-		if err := m.stands(ctx, tx, a); err != nil {
+		if err := m.stands(ctx, tx, before, a); err != nil {
 			return err
 		}
 		return m.did(ctx, tx, a.ID, "destroy", "account", a.ID, "@"+a.Acct())
@@ -159,10 +162,11 @@ func (m *Moderation) expire(ctx context.Context, tx Tx, c Chore) error {
 	if err != nil {
 		return err
 	}
+	before := a.Standing
 	if err := m.leave(ctx, tx, &a); err != nil {
 		return err
 	}
-	if err := m.stands(ctx, tx, a); err != nil {
+	if err := m.stands(ctx, tx, before, a); err != nil {
 		return err
 	}
 	return m.did(ctx, tx, InstanceActorID, "destroy", "account", a.ID, "@"+a.Acct())

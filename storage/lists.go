@@ -155,3 +155,20 @@ func (s *Store) ListMembers(ctx context.Context, of social.ID, p social.Page) ([
 		LIMIT $4`, int64(of), k.below, k.above, k.limit)
 	return turn(k, out, wrap(err, "members of list %d", of))
 }
+
+// InList implements social.ListStore.
+func (s *Store) InList(ctx context.Context, of social.ID, accounts []social.ID) (map[social.ID]bool, error) {
+	in := make(map[social.ID]bool, len(accounts))
+	if len(accounts) == 0 {
+		return in, nil
+	}
+	args := []any{int64(of)}
+	found, err := list(ctx, s, scanID, `
+		SELECT m.account_id
+		FROM list_accounts m
+		WHERE m.list_id = $1 AND m.account_id IN (`+inIDs(&args, accounts)+`)`, args...)
+	for _, id := range found {
+		in[id] = true
+	}
+	return in, wrap(err, "which of %d accounts are in list %d", len(accounts), of)
+}

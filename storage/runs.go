@@ -62,12 +62,12 @@ func (s *Store) KeepRun(ctx context.Context, r kept.Run) error {
 	const q = `
 		INSERT INTO runs (id, owner, name, title, policy, seed, started, took, passed, source, result, log)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
-	err := s.Tx(ctx, func(ctx context.Context, tx *Store) error {
-		if _, err := tx.exec(ctx, q, r.ID, r.Owner, r.Name, r.Title, r.Policy, int64(r.Seed), micros(r.Started), r.Took.Microseconds(),
+	err := s.atomic(ctx, func(s *Store) error {
+		if _, err := s.exec(ctx, q, r.ID, r.Owner, r.Name, r.Title, r.Policy, int64(r.Seed), micros(r.Started), r.Took.Microseconds(),
 			r.Passed, r.Source, string(r.Result), r.Log); err != nil {
 			return err
 		}
-		_, err := tx.awaitNoLonger(ctx, r.ID)
+		_, err := s.awaitNoLonger(ctx, r.ID)
 		return err
 	})
 	return wrap(err, "keep run %s", r.ID)
@@ -132,12 +132,12 @@ func (s *Store) DropRun(ctx context.Context, id string) error {
 	const q = `
 		DELETE FROM runs
 		WHERE id = $1`
-	err := s.Tx(ctx, func(ctx context.Context, tx *Store) error {
-		awaited, err := tx.awaitNoLonger(ctx, id)
+	err := s.atomic(ctx, func(s *Store) error {
+		awaited, err := s.awaitNoLonger(ctx, id)
 		if err != nil {
 			return err
 		}
-		n, err := tx.exec(ctx, q, id)
+		n, err := s.exec(ctx, q, id)
 		if err == nil && n+awaited == 0 {
 			err = kept.ErrNoRun
 		}

@@ -17,7 +17,7 @@ func TestEveryTableRaisesStampsOrShowsNowhere(t *testing.T) {
 	t.Parallel()
 	elsewhere := strings.Fields(`
 		account_keys announcement_reactions announcement_reads audit_log crawls external_checks featured_tags followed_tags home_entries
-		idempotency_keys imports list_accounts lists markers notification_permissions notification_policies notification_requests notifications reply_approvals reply_rules
+		idempotency_keys imports list_accounts lists markers notification_permissions notification_policies notification_requests notifications
 		oauth_codes push_subscriptions reply_approvals reply_rules report_statuses reports scheduled sessions severed status_edits status_versions status_words statuses
 		suggestion_dismissals suppressions talks thread_posts tokens tombstones users`)
 	s := open(t, storagetest.SQLite(t), nil)

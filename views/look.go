@@ -27,6 +27,8 @@ type Look struct {
 	// Field is the value of a line of an account's table, as Note.
 	Field func(social.Account, social.Field) string
 	Brief func(html string) string
+	// Wrong is why something that was done on this page was refused; its Form names the place (refused).
+	Wrong Wrong
 }
 
 // hue is the colour of an account's server.

@@ -17,11 +17,7 @@ func (l Look) caught(v *social.StatusView, card Card) caughtBy {
 	}
 	strict := map[social.FilterAction]int{social.FilterBlur: 1, social.FilterWarn: 2, social.FilterHide: 3}
 	for _, m := range v.Filtered {
-		counts := false
-		for _, c := range m.Filter.Contexts {
-			counts = counts || c == l.Filters
-		}
-		if counts && !m.Filter.Expired(l.Now) && strict[m.Filter.Action] > strict[worst.action] {
+		if m.Filter.At(l.Filters) && !m.Filter.Expired(l.Now) && strict[m.Filter.Action] > strict[worst.action] {
 			worst = caughtBy{m.Filter.Action, m.Filter.Title}
 		}
 	}

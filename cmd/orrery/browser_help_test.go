@@ -39,6 +39,7 @@ func chromium(t *testing.T) context.Context {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
+	defer time.AfterFunc(patience, cancel).Stop()
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
 		t.Fatalf("start Chromium: %v", err)
 	}
@@ -70,7 +71,8 @@ func newTab(t *testing.T, in context.Context, options ...chromedp.ContextOption)
 	ctx, cancel := chromedp.NewContext(in, append(options, chromedp.WithListener(b.hear))...)
 	t.Cleanup(cancel)
 	b.ctx = ctx
-	// A tab lives as long as the context of what is done in it first, so that one has no deadline.
+	// A tab lives as long as the context of what is done in it first, so that one has no deadline but is ended.
+	defer time.AfterFunc(patience, cancel).Stop()
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank"), chromedp.EmulateViewport(1400, 1000)); err != nil {
 		t.Fatalf("open a tab: %v", err)
 	}
@@ -123,9 +125,7 @@ func (b *tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
 }
 
 func (b *tab) page() string {
-	ctx, cancel := context.WithTimeout(b.ctx, 2*time.Second)
-	defer cancel()
-	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + "\n" + document.body.innerText`))
+	text, err := evaluate[string](b, `location.href + "\n" + document.body.innerText`, 2*time.Second)
 	if err != nil {
 		return err.Error()
 	}
@@ -160,11 +160,18 @@ func (b *tab) keys(keys string) { b.t.Helper(); b.do("press "+keys, chromedp.Key
 // ask evaluates an expression on the page.
 func ask[T any](b *tab, js string) T {
 	b.t.Helper()
-	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](js))
+	v, err := evaluate[T](b, js, patience)
 	if err != nil {
 		b.t.Fatalf("%s: %v", js, err)
 	}
 	return v
+}
+
+// evaluate is a question to the page; one that the browser forgets, as it may when the page changes meanwhile, ends after a time.
+func evaluate[T any](b *tab, js string, within time.Duration) (T, error) {
+	ctx, cancel := context.WithTimeout(b.ctx, within)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.Evaluate[T](js))
 }
 
 // until waits for an expression to become true; pages may change under it.
@@ -173,7 +180,7 @@ func (b *tab) until(what, js string) {
 	deadline, tick := time.After(patience), time.NewTicker(20*time.Millisecond)
 	defer tick.Stop()
 	for {
-		ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("!!("+js+")"))
+		ok, err := evaluate[bool](b, "!!("+js+")", patience/4)
 		if err == nil && ok {
 			return
 		}

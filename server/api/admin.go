@@ -24,7 +24,7 @@ func (a *API) staff(right social.Right, handle func(*request) error) func(*reque
 
 // persons renders accounts for staff, with a constant number of queries.
 func (a *API) persons(r *request, ids []social.ID) (map[social.ID]clientapi.AdminAccount, error) {
-	accounts, err := a.Store.AccountsByID(r.ctx, ids)
+	accounts, err := a.Reader.People(r.ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -34,9 +34,6 @@ func (a *API) persons(r *request, ids []social.ID) (map[social.ID]clientapi.Admi
 	}
 	out := make(map[social.ID]clientapi.AdminAccount, len(accounts))
 	for id, account := range accounts {
-		if err := a.Reader.Dress(r.ctx, &account); err != nil {
-			return nil, err
-		}
 		out[id] = clientapi.FromPerson(account, users[id], r.render())
 	}
 	return out, nil

@@ -10,7 +10,7 @@ func (a *API) listEmojis(r *request) error {
 	}
 	out := []clientapi.CustomEmoji{}
 	for _, e := range local {
-		if e.VisibleInPicker && !e.Disabled {
+		if e.Offered() {
 			out = append(out, clientapi.FromPickerEmoji(e, r.render()))
 		}
 	}

@@ -117,16 +117,12 @@ func (l *Limits) admit(r *request, rt route) (undo func(), err error) {
 			continue
 		}
 		key, most := f.name+" "+sender, l.most(f)
-		w := l.windows[key]
-		if !now.Before(w.ends) {
-			w = window{ends: now.Truncate(f.period).Add(f.period)}
-		}
-		if w.n >= most {
+		w, ok := l.take(now, f, key)
+		if !ok {
 			err = social.ErrThrottled
-		} else if w.n++; f.successes {
+		} else if f.successes {
 			taken = append(taken, key)
 		}
-		l.windows[key] = w
 		if left := most - w.n; tightest.left < 0 || left < tightest.left {
 			tightest.most, tightest.left, tightest.ends = most, left, w.ends
 		}
@@ -153,16 +149,23 @@ func (l *Limits) Count(now time.Time, name string, person social.ID) (undo func(
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.sweep(now)
-	w := l.windows[key]
+	if _, ok := l.take(now, f, key); !ok {
+		return func() {}, social.ErrThrottled
+	}
+	return func() { l.giveBack([]string{key}) }, nil
+}
+
+// take counts one more under key, unless f is used up there; l.mu is held.
+func (l *Limits) take(now time.Time, f family, key string) (w window, ok bool) {
+	w = l.windows[key]
 	if !now.Before(w.ends) {
 		w = window{ends: now.Truncate(f.period).Add(f.period)}
 	}
-	if w.n >= l.most(f) {
-		return func() {}, social.ErrThrottled
+	if ok = w.n < l.most(f); ok {
+		w.n++
 	}
-	w.n++
 	l.windows[key] = w
-	return func() { l.giveBack([]string{key}) }, nil
+	return w, ok
 }
 
 // most is how often f may be asked for here.

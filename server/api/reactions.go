@@ -85,7 +85,7 @@ func (a *API) reactedBy(r *request, list func(ctx context.Context, status social
 
 // people loads accounts in the order of ids.
 func (a *API) people(ctx context.Context, ids []social.ID) ([]social.Account, error) {
-	found, err := a.Store.AccountsByID(ctx, ids)
+	found, err := a.Reader.People(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func (a *API) people(ctx context.Context, ids []social.ID) ([]social.Account, er
 			out = append(out, account)
 		}
 	}
-	return out, a.dress(ctx, out)
+	return out, nil
 }
 
 // peopleFor is people without those whom the sender blocks or mutes, and those who block them.

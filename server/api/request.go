@@ -104,16 +104,8 @@ func (r *request) act(what activitylog.Summary) func() {
 // json answers 200 with v.
 func (r *request) json(v any) error { return sendJSON(r.Ctx, fiber.StatusOK, v) }
 
-const jsonType = "application/json; charset=utf-8"
-
 func sendJSON(c *fiber.Ctx, status int, v any) error {
-	c.Response().ResetBody()
-	if err := json.NewEncoder(lineless{c.Response().BodyWriter()}).Encode(v); err != nil {
-		return fmt.Errorf("encode the answer to %s: %w", c.Path(), err)
-	}
-	c.Set(fiber.HeaderContentType, jsonType)
-	c.Status(status)
-	return nil
+	return send(c, status, func(w io.Writer) error { return json.NewEncoder(lineless{w}).Encode(v) })
 }
 
 // lineless takes what an encoder writes, which is all at once, without the line's end.
@@ -130,13 +122,18 @@ func (r *request) statuses(vs []social.StatusView) error {
 }
 
 // write answers 200 with the JSON that into writes.
-func (r *request) write(into func(io.Writer) error) error {
-	r.Response().ResetBody()
-	if err := into(r.Response().BodyWriter()); err != nil {
-		return fmt.Errorf("encode the answer to %s: %w", r.Path(), err)
+func (r *request) write(into func(io.Writer) error) error { return send(r.Ctx, fiber.StatusOK, into) }
+
+const jsonType = "application/json; charset=utf-8"
+
+// send answers with the JSON that into writes.
+func send(c *fiber.Ctx, status int, into func(io.Writer) error) error {
+	c.Response().ResetBody()
+	if err := into(c.Response().BodyWriter()); err != nil {
+		return fmt.Errorf("encode the answer to %s: %w", c.Path(), err)
 	}
-	r.Set(fiber.HeaderContentType, jsonType)
-	r.Status(fiber.StatusOK)
+	c.Set(fiber.HeaderContentType, jsonType)
+	c.Status(status)
 	return nil
 }
 

@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -44,25 +45,25 @@ func TestPagesOutOfMemoryAreThoseOfTheDatabase(t *testing.T) {
 			rounds = 2
 		}
 		done := map[string]int{}
-		for i, name := range h.order(rounds) {
-			err := h.change(name)
+		for i, c := range h.order(rounds) {
+			err := c.do()
 			if err == nil {
-				done[name]++
+				done[c.name]++
 			} else if !errors.Is(err, social.ErrNotFound) && !errors.Is(err, social.ErrConflict) && !errors.Is(err, social.ErrInvalid) && !errors.Is(err, social.ErrForbidden) {
-				t.Fatalf("change %d, %s: %v", i, name, err)
+				t.Fatalf("change %d, %s: %v", i, c.name, err)
 			}
 			viewer := h.pick("alice", "bob", "lena", "rita")
 			want, err1 := fresh.Reader.Wanted(t.Context(), w.people[viewer].ID, h.statuses)
 			got, err2 := kept.Reader.Wanted(t.Context(), w.people[viewer].ID, h.statuses)
 			if diff := cmp.Diff(want, got); diff != "" || err1 != nil || err2 != nil {
-				t.Fatalf("after change %d, %s, what %s sees (-from the database +from memory): %v, %v\n%s", i, name, viewer, err1, err2, diff)
+				t.Fatalf("after change %d, %s, what %s sees (-from the database +from memory): %v, %v\n%s", i, c.name, viewer, err1, err2, diff)
 			}
 			for _, as := range []string{h.pick("alice", "bob", "lena"), h.pick("alice", "")} {
 				for _, target := range []string{h.page(), h.page()} {
 					want := fresh.get(t, w.tokens[as], target)
 					for _, time := range []string{"first", "second"} {
 						if got := kept.get(t, w.tokens[as], target); want != got {
-							t.Fatalf("after change %d, %s: %s as %q\nfrom the database:            %s\nfrom memory, the %s time: %s", i, name, target, as, want, time, got)
+							t.Fatalf("after change %d, %s: %s as %q\nfrom the database:            %s\nfrom memory, the %s time: %s", i, c.name, target, as, want, time, got)
 						}
 					}
 				}
@@ -106,12 +107,11 @@ func (r reader) get(t *testing.T, token, target string) string {
 		t.Fatalf("%s: %v", target, err)
 	}
 	defer res.Body.Close()
-	var b strings.Builder
-	if err := res.Write(&b); err != nil {
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
 		t.Fatalf("%s: %v", target, err)
 	}
-	_, body, _ := strings.Cut(b.String(), "\r\n\r\n")
-	return fmt.Sprint(res.StatusCode, " ", body, " ", res.Header.Get("Link"))
+	return fmt.Sprintf("%d %s %s", res.StatusCode, body, res.Header.Get("Link"))
 }
 
 // history is a random one of a small world.
@@ -225,23 +225,10 @@ type change struct {
 }
 
 // order has every change so many times.
-func (h *history) order(rounds int) (names []string) {
-	for range rounds {
-		for _, c := range h.changes() {
-			names = append(names, c.name)
-		}
-	}
-	h.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
-	return names
-}
-
-func (h *history) change(name string) error {
-	for _, c := range h.changes() {
-		if c.name == name {
-			return c.do()
-		}
-	}
-	return nil
+func (h *history) order(rounds int) []change {
+	all := slices.Repeat(h.changes(), rounds)
+	h.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	return all
 }
 
 // changes are everything that shows on a page.

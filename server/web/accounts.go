@@ -63,6 +63,10 @@ func (w *Web) profile(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	return w.profilePage(c, l, a)
+}
+
+func (w *Web) profilePage(c *fiber.Ctx, l views.Look, a social.Account) error {
 	if a.Local() {
 		documented(c, &l.Page, a.URI, w.lookup(a))
 	}
@@ -75,6 +79,7 @@ func (w *Web) profile(c *fiber.Ctx) error {
 	if viewer == a.ID {
 		l.Place = "profile"
 	}
+	var err error
 	if p.Relationship, err = w.relationship(c, viewer, a.ID); err != nil {
 		return err
 	}
@@ -123,7 +128,7 @@ func (w *Web) people(c *fiber.Ctx, followers bool) error {
 	if err != nil {
 		return err
 	}
-	people, err := w.named(c, follows, followers)
+	people, err := w.named(c, sides(follows, followers))
 	if err != nil {
 		return err
 	}
@@ -156,8 +161,8 @@ func (w *Web) met(c *fiber.Ctx, viewer, of social.ID, people []social.Account) (
 
 func followID(f social.Follow) social.ID { return f.ID }
 
-// named loads one side of each edge, in order.
-func (w *Web) named(c *fiber.Ctx, follows []social.Follow, followers bool) ([]social.Account, error) {
+// sides are the followers, or who is followed, in order.
+func sides(follows []social.Follow, followers bool) []social.ID {
 	ids := make([]social.ID, len(follows))
 	for i, f := range follows {
 		ids[i] = f.TargetID
@@ -165,6 +170,11 @@ func (w *Web) named(c *fiber.Ctx, follows []social.Follow, followers bool) ([]so
 			ids[i] = f.AccountID
 		}
 	}
+	return ids
+}
+
+// named loads people, in order, without those who wait to be let in.
+func (w *Web) named(c *fiber.Ctx, ids []social.ID) ([]social.Account, error) {
 	found, err := w.Store.AccountsByID(c.UserContext(), ids)
 	if err != nil {
 		return nil, err

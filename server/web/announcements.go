@@ -17,12 +17,10 @@ func (w *Web) announced(ctx context.Context, me social.ID) ([]views.Announced, e
 	if err != nil || len(current) == 0 {
 		return nil, err
 	}
-	local, err := w.Store.LocalEmojis(ctx)
+	picks, err := w.picks(ctx)
 	if err != nil {
 		return nil, err
 	}
-	picks := slices.DeleteFunc(local, func(e social.Emoji) bool { return e.Disabled || !e.VisibleInPicker })
-	picks = picks[:min(len(picks), maxPicks)]
 	out := make([]views.Announced, len(current))
 	for i, v := range current {
 		out[i] = w.announcement(v, picks)
@@ -32,6 +30,13 @@ func (w *Web) announced(ctx context.Context, me social.ID) ([]views.Announced, e
 
 // maxPicks is how many emojis of this server are offered to react with; a page is no picker.
 const maxPicks = 24
+
+// picks are those emojis.
+func (w *Web) picks(ctx context.Context) ([]social.Emoji, error) {
+	local, err := w.Store.LocalEmojis(ctx)
+	picks := slices.DeleteFunc(local, func(e social.Emoji) bool { return !e.Offered() })
+	return picks[:min(len(picks), maxPicks)], err
+}
 
 func (w *Web) announcement(v social.AnnouncementView, picks []social.Emoji) views.Announced {
 	html := w.homeward(clientapi.AnnouncementHTML(v, w.render()), &social.StatusView{Mentions: v.Mentions, Tags: v.Tags})
@@ -57,22 +62,31 @@ func (w *Web) react(c *fiber.Ctx) error {
 	default:
 		err = social.ErrNotFound
 	}
-	if err != nil {
+	if err != nil && !mendable(err) {
 		return err
+	}
+	if err != nil {
+		l.Wrong = blame{}.wrong(c, "announcement-"+which.String(), err)
+		if !partial(c) {
+			l.Title, l.Place = "Home", "home"
+			return w.homePage(c, l, "")
+		}
 	}
 	if !partial(c) {
 		return c.Redirect("/home#announcement-"+which.String(), fiber.StatusSeeOther)
 	}
-	all, err := w.announced(ctx, l.Viewer.ID)
+	v, err := w.Announcements.View(ctx, l.Viewer.ID, which)
 	if err != nil {
 		return err
 	}
-	for _, a := range all {
-		if a.ID == which {
-			return w.draw(c, views.Announcement(l, a))
-		}
+	if v.Read {
+		return nil // meanwhile: htmx takes it away
 	}
-	return nil // read meanwhile: htmx takes it away
+	picks, err := w.picks(ctx)
+	if err != nil {
+		return err
+	}
+	return w.draw(c, views.Announcement(l, w.announcement(v, picks)))
 }
 
 // dismiss puts an announcement away for the viewer.

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -64,9 +63,8 @@ func (w *Web) edit(c *fiber.Ctx) error {
 	if err == nil {
 		err = w.change(c, l, v, d)
 	}
-	if errors.Is(err, social.ErrInvalid) || errors.Is(err, social.ErrThrottled) {
-		status, wrong := draftFields().wrong("edit", err)
-		c.Status(status)
+	if mendable(err) {
+		wrong := draftFields().wrong(c, "edit", err)
 		again := views.Draft{Text: d.Text, SpoilerText: d.SpoilerText, Poll: d.Poll, Sensitive: d.Sensitive, Media: kept, Wrong: wrong}
 		again.Uploads = w.unposted(c, l.Viewer.ID, added)
 		return w.draw(c, views.EditPage(l, v.Status.ID, again))

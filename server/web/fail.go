@@ -61,13 +61,20 @@ func (w *Web) fail(c *fiber.Ctx, err error) error {
 			slog.String("method", c.Method()), slog.String("path", c.Path()), slog.Any("error", err))
 	}
 	c.Status(status)
-	if partial(c) {
+	switch out := status == fiber.StatusUnauthorized; {
+	case partial(c) && status == fiber.StatusNotFound: // the sentence takes the place of what was there
+		return w.draw(c, views.Complaint(f.Sentence))
+	case partial(c):
 		c.Set("HX-Retarget", "#flash")
 		c.Set("HX-Reswap", "innerHTML show:window:top")
+		if out {
+			return w.draw(c, views.SignedOut())
+		}
 		return w.draw(c, views.Complaint(f.Sentence))
-	}
-	if status == fiber.StatusUnauthorized && c.Method() == fiber.MethodGet {
+	case out && c.Method() == fiber.MethodGet:
 		return c.Redirect("/auth/sign_in?next="+escape(string(c.Context().URI().RequestURI())), fiber.StatusSeeOther)
+	case out:
+		return w.draw(c, views.UnsentPage(w.stranger(c, f.Title), unsent(c)))
 	}
 	l, lerr := w.look(c, f.Title, "")
 	if lerr != nil { // the same fault may be why: then say it without knowing who asks

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -112,9 +111,8 @@ func (w *Web) changeFilter(c *fiber.Ctx) error {
 
 // filtered goes back to the list, or to the form when something is wrong with it.
 func (w *Web) filtered(c *fiber.Ctx, l views.Look, f social.Filter, err error) error {
-	if errors.Is(err, social.ErrInvalid) {
-		status, wrong := blame{"title": "title", "context": "context", "keywords": "keywords", "keyword": "keywords", "filter_action": "action"}.wrong("", err)
-		c.Status(status)
+	if mendable(err) {
+		wrong := blame{"title": "title", "context": "context", "keywords": "keywords", "keyword": "keywords", "filter_action": "action"}.wrong(c, "", err)
 		return w.draw(c, views.FilterPage(l, f, wrong))
 	}
 	if err != nil {

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"errors"
+
 	"github.com/gofiber/fiber/v2"
 
 	"orrery/activitylog"
@@ -43,7 +45,7 @@ func (w *Web) actOnAccount(c *fiber.Ctx) error {
 	})
 	done()
 	if err != nil {
-		return err
+		return w.refusedOn(c, l, a, err)
 	}
 	if !partial(c) {
 		return w.back(c, "")
@@ -58,6 +60,22 @@ func (w *Web) actOnAccount(c *fiber.Ctx) error {
 	return w.draw(c, views.ProfileHead(l, a, r, activity == "Follow"))
 }
 
+// refusedOn draws somebody's profile, for htmx the top of it, with why something was not done about them.
+func (w *Web) refusedOn(c *fiber.Ctx, l views.Look, a social.Account, cause error) error {
+	if !mendable(cause) || shown(a) != nil {
+		return cause
+	}
+	l.Title, l.Wrong = a.Name(), blame{}.wrong(c, "profile", cause)
+	if !partial(c) {
+		return w.profilePage(c, l, a)
+	}
+	r, err := w.relationship(c, l.Viewer.ID, a.ID)
+	if err != nil {
+		return err
+	}
+	return w.draw(c, views.ProfileHead(l, a, r, false))
+}
+
 // requests lists who waits to follow the viewer.
 func (w *Web) requests(c *fiber.Ctx) error {
 	l, err := w.mine(c, "Follow requests", "requests")
@@ -70,7 +88,7 @@ func (w *Web) requests(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	waiting, err := w.named(c, follows, true)
+	waiting, err := w.named(c, sides(follows, true))
 	if err != nil {
 		return err
 	}
@@ -98,6 +116,9 @@ func (w *Web) answerRequest(c *fiber.Ctx) error {
 	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: activity, Actor: me.URI, Object: a.URI})
 	err = do(ctx, me.ID, follower)
 	done()
+	if errors.Is(err, social.ErrNotFound) {
+		err, said = nil, " does not ask any more."
+	}
 	if err != nil {
 		return err
 	}

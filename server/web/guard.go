@@ -60,12 +60,18 @@ func local(path, instead string) string {
 	return path
 }
 
+// from is the page that a browser came from.
+func (w *Web) from(c *fiber.Ctx) string {
+	from, err := url.Parse(c.Get(fiber.HeaderReferer))
+	if err != nil || !strings.EqualFold(from.Scheme+"://"+from.Host, w.URLs.Origin) {
+		return "/home"
+	}
+	return local(from.RequestURI(), "/home")
+}
+
 // back sends a browser to the page that it came from, at the post or person concerned.
 func (w *Web) back(c *fiber.Ctx, fragment string) error {
-	to := "/home"
-	if from, err := url.Parse(c.Get(fiber.HeaderReferer)); err == nil && strings.EqualFold(from.Scheme+"://"+from.Host, w.URLs.Origin) {
-		to = local(from.RequestURI(), to)
-	}
+	to := w.from(c)
 	if fragment != "" {
 		to += "#" + fragment
 	}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -53,11 +52,11 @@ func (w *Web) keptAway(c *fiber.Ctx, k views.KeptAway, load func(me social.ID, p
 		return err
 	}
 	k.Until, k.Older = map[social.ID]time.Time{}, next
-	follows := make([]social.Follow, len(all))
+	ids := make([]social.ID, len(all))
 	for i, x := range all {
-		follows[i].TargetID, k.Until[x.target] = x.target, x.until
+		ids[i], k.Until[x.target] = x.target, x.until
 	}
-	if k.People, err = w.named(c, follows, false); err != nil {
+	if k.People, err = w.named(c, ids); err != nil {
 		return err
 	}
 	return w.draw(c, views.KeptAwayPage(l, k))
@@ -98,10 +97,8 @@ func (w *Web) changeDomain(c *fiber.Ctx) error {
 	default:
 		err = social.ErrNotFound
 	}
-	if errors.Is(err, social.ErrInvalid) {
-		status, wrong := itself("domain").wrong("", err)
-		c.Status(status)
-		return w.domainsPage(c, l, wrong)
+	if mendable(err) {
+		return w.domainsPage(c, l, itself("domain").wrong(c, "", err))
 	}
 	if err != nil {
 		return err

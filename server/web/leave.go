@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -24,16 +23,14 @@ func (w *Web) accountPage(c *fiber.Ctx) error {
 func (w *Web) accountForms(c *fiber.Ctx, l views.Look, form string, failed error) error {
 	f := views.AccountForms{}
 	if failed != nil {
-		if !errors.Is(failed, social.ErrInvalid) && !errors.Is(failed, social.ErrForbidden) && !errors.Is(failed, social.ErrUnauthorized) && !errors.Is(failed, social.ErrThrottled) {
+		if !mendable(failed) {
 			return failed
 		}
 		names := itself("acct", "username", "password")
 		if form == "aliases" {
 			names = blame{"acct": "aliases"}
 		}
-		var status int
-		status, f.Wrong = names.wrong(form, failed)
-		c.Status(status)
+		f.Wrong = names.wrong(c, form, failed)
 		f.Acct, f.Username = field(c, "acct"), field(c, "username")
 	}
 	known, err := w.Store.AccountsByURI(c.UserContext(), l.Viewer.AlsoKnownAs)

@@ -46,10 +46,8 @@ func (w *Web) createList(c *fiber.Ctx) error {
 	}
 	typed := readList(c, social.List{})
 	made, err := w.Lists.Create(c.UserContext(), l.Viewer.ID, typed)
-	if errors.Is(err, social.ErrInvalid) {
-		status, wrong := listFields().wrong("", err)
-		c.Status(status)
-		return w.listsPage(c, l, typed, wrong)
+	if mendable(err) {
+		return w.listsPage(c, l, typed, listFields().wrong(c, "", err))
 	}
 	if err != nil {
 		return err
@@ -117,11 +115,11 @@ func (w *Web) listSettingsPage(c *fiber.Ctx, l views.Look, list, typed social.Li
 	if err != nil {
 		return err
 	}
-	follows := make([]social.Follow, len(members))
+	ids := make([]social.ID, len(members))
 	for i, m := range members {
-		follows[i].TargetID = m.AccountID
+		ids[i] = m.AccountID
 	}
-	people, err := w.named(c, follows, false)
+	people, err := w.named(c, ids)
 	if err != nil {
 		return err
 	}
@@ -135,10 +133,8 @@ func (w *Web) changeList(c *fiber.Ctx) error {
 	}
 	typed := readList(c, list)
 	_, err = w.Lists.Change(c.UserContext(), l.Viewer.ID, typed)
-	if errors.Is(err, social.ErrInvalid) {
-		status, wrong := listFields().wrong("", err)
-		c.Status(status)
-		return w.listSettingsPage(c, l, list, typed, wrong)
+	if mendable(err) {
+		return w.listSettingsPage(c, l, list, typed, listFields().wrong(c, "", err))
 	}
 	if err != nil {
 		return err
@@ -172,41 +168,28 @@ func (w *Web) listChoicePage(c *fiber.Ctx, l views.Look, list social.List, wrong
 	if err != nil {
 		return err
 	}
-	people, err := w.named(c, follows, false)
+	ids := sides(follows, false)
+	people, err := w.named(c, ids)
 	if err != nil {
 		return err
 	}
-	in := map[social.ID]bool{}
-	for _, a := range people {
-		with, err := w.listsWith(ctx, l.Viewer.ID, a.ID)
-		if err != nil {
-			return err
-		}
-		in[a.ID] = with[list.ID]
+	in, err := w.Store.InList(ctx, list.ID, ids)
+	if err != nil {
+		return err
 	}
 	return w.draw(c, views.ListChoicePage(l, list, people, in, field(c, "acct"), wrong, next))
 }
 
-// listsWith are the lists of owner that account is in.
-func (w *Web) listsWith(ctx context.Context, owner, account social.ID) (map[social.ID]bool, error) {
-	lists, err := w.Store.ListsWith(ctx, owner, account)
-	with := make(map[social.ID]bool, len(lists))
-	for _, l := range lists {
-		with[l.ID] = true
-	}
-	return with, err
-}
-
 // addToList adds the account that a button names, or whom a form calls by handle.
 func (w *Web) addToList(c *fiber.Ctx) error {
+	if field(c, "account") != "" {
+		return w.changeMembers(c, w.Lists.Add)
+	}
 	l, list, err := w.theirList(c)
 	if err != nil {
 		return err
 	}
 	ctx := c.UserContext()
-	if field(c, "account") != "" {
-		return w.changeMembers(c, list, w.Lists.Add)
-	}
 	handle := strings.TrimSpace(field(c, "acct"))
 	a, err := w.byHandle(ctx, strings.TrimPrefix(handle, "@"))
 	switch {
@@ -217,10 +200,8 @@ func (w *Web) addToList(c *fiber.Ctx) error {
 	case err == nil:
 		err = w.Lists.Add(ctx, l.Viewer.ID, list.ID, []social.ID{a.ID})
 	}
-	if errors.Is(err, social.ErrInvalid) {
-		status, wrong := blame{"account_ids": "acct"}.wrong("", err)
-		c.Status(status)
-		return w.listChoicePage(c, l, list, wrong)
+	if mendable(err) {
+		return w.listChoicePage(c, l, list, blame{"account_ids": "acct"}.wrong(c, "", err))
 	}
 	if err != nil {
 		return err
@@ -228,21 +209,19 @@ func (w *Web) addToList(c *fiber.Ctx) error {
 	return c.Redirect(views.ListPath(list)+"/edit", fiber.StatusSeeOther)
 }
 
-func (w *Web) takeFromList(c *fiber.Ctx) error {
-	_, list, err := w.theirList(c)
+func (w *Web) takeFromList(c *fiber.Ctx) error { return w.changeMembers(c, w.Lists.Remove) }
+
+// changeMembers does what a button beside somebody says, and goes back to where it stands.
+func (w *Web) changeMembers(c *fiber.Ctx, do func(ctx context.Context, owner, list social.ID, accounts []social.ID) error) error {
+	me, list, err := w.deed(c)
 	if err != nil {
 		return err
 	}
-	return w.changeMembers(c, list, w.Lists.Remove)
-}
-
-// changeMembers does what a button beside somebody says, and goes back to where it stands.
-func (w *Web) changeMembers(c *fiber.Ctx, list social.List, do func(ctx context.Context, owner, list social.ID, accounts []social.ID) error) error {
 	account, ok := social.ParseID(field(c, "account"))
 	if !ok {
 		return social.ErrNotFound
 	}
-	if err := do(c.UserContext(), list.AccountID, list.ID, []social.ID{account}); err != nil {
+	if err := do(c.UserContext(), me.ID, list, []social.ID{account}); err != nil {
 		return err
 	}
 	return w.back(c, "")
@@ -274,9 +253,13 @@ func (w *Web) accountLists(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	in, err := w.listsWith(ctx, me, which)
+	with, err := w.Store.ListsWith(ctx, me, which)
 	if err != nil {
 		return err
+	}
+	in := make(map[social.ID]bool, len(with))
+	for _, list := range with {
+		in[list.ID] = true
 	}
 	return w.draw(c, views.AccountListsPage(l, a, r.Following || r.Requested || me == which, all, in))
 }

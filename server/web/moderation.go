@@ -25,18 +25,23 @@ func (w *Web) staff(c *fiber.Ctx, m views.Moderation, right social.Right) (views
 }
 
 func (w *Web) reports(c *fiber.Ctx) error {
-	l, m, err := w.staff(c, views.Moderation{Here: "/moderation", Title: "Reports", Sentence: "What people complain about."}, social.MayManageReports)
-	if err != nil {
-		return err
-	}
-	ctx, resolved := c.UserContext(), c.Query("resolved") != ""
+	resolved := c.Query("resolved") != ""
 	all, next, err := listed(c, func(p social.Page) ([]social.Report, error) {
-		return w.Store.Reports(ctx, social.ReportFilter{Resolved: resolved}, p)
+		return w.Store.Reports(c.UserContext(), social.ReportFilter{Resolved: resolved}, p)
 	}, func(r social.Report) social.ID { return r.ID })
 	if err != nil {
 		return err
 	}
-	m.Older = next
+	return w.reportsPage(c, views.Moderation{Older: next}, resolved, all)
+}
+
+func (w *Web) reportsPage(c *fiber.Ctx, m views.Moderation, resolved bool, all []social.Report) error {
+	m.Here, m.Title, m.Sentence = "/moderation", "Reports", "What people complain about."
+	l, m, err := w.staff(c, m, social.MayManageReports)
+	if err != nil {
+		return err
+	}
+	ctx := c.UserContext()
 	var ids []social.ID
 	for _, r := range all {
 		ids = append(ids, r.AccountID, r.TargetID)
@@ -68,18 +73,34 @@ func (w *Web) answerReport(c *fiber.Ctx) error {
 	default:
 		err = social.ErrNotFound
 	}
+	if err == nil {
+		return w.back(c, "")
+	}
+	return w.refusedReport(c, views.Moderation{}, which, "report"+which.String(), err)
+}
+
+// refusedReport shows the report with why something was not done about it, or about whom it is about.
+func (w *Web) refusedReport(c *fiber.Ctx, m views.Moderation, which social.ID, place string, cause error) error {
+	if !mendable(cause) {
+		return cause
+	}
+	r, err := w.Store.ReportByID(c.UserContext(), which)
 	if err != nil {
 		return err
 	}
-	return w.back(c, "")
+	m.Wrong = blame{}.wrong(c, place, cause)
+	return w.reportsPage(c, m, !r.ClosedAt.IsZero(), []social.Report{r})
 }
 
-func (w *Web) signUps(c *fiber.Ctx) error {
+func (w *Web) signUps(c *fiber.Ctx) error { return w.signUpsWith(c, views.Wrong{}) }
+
+// signUpsWith has the form that says how people join as it is.
+func (w *Web) signUpsWith(c *fiber.Ctx, wrong views.Wrong) error {
 	how, err := w.Accounts.Registration(c.UserContext())
 	if err != nil {
 		return err
 	}
-	return w.signUpsPage(c, how, views.Wrong{})
+	return w.signUpsPage(c, how, wrong)
 }
 
 // signUpsPage has the form that says how people join, as it is or as it was typed.
@@ -112,10 +133,6 @@ func (w *Web) persons(c *fiber.Ctx, f social.PeopleFilter) ([]social.Account, ma
 }
 
 func (w *Web) persona(c *fiber.Ctx) error {
-	l, m, err := w.staff(c, views.Moderation{Here: "/moderation/accounts", Title: "People", Sentence: "Everybody who is known here."}, social.MayManageUsers)
-	if err != nil {
-		return err
-	}
 	q, state := strings.TrimSpace(field(c, "q")), field(c, "state")
 	f := social.PeopleFilter{State: social.PeopleState(state)}
 	f.Username, f.Domain, _ = strings.Cut(strings.TrimPrefix(q, "@"), "@")
@@ -126,7 +143,15 @@ func (w *Web) persona(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	m.Older = next
+	return w.personsPage(c, views.Moderation{Older: next}, q, state, people, users)
+}
+
+func (w *Web) personsPage(c *fiber.Ctx, m views.Moderation, q, state string, people []social.Account, users map[social.ID]social.User) error {
+	m.Here, m.Title, m.Sentence = "/moderation/accounts", "People", "Everybody who is known here."
+	l, m, err := w.staff(c, m, social.MayManageUsers)
+	if err != nil {
+		return err
+	}
 	return w.draw(c, views.PersonsPage(l, m, q, state, people, users))
 }
 
@@ -137,6 +162,8 @@ func (w *Web) moderate(c *fiber.Ctx) error {
 		return err
 	}
 	ctx, m := c.UserContext(), w.Moderation
+	typed := views.Moderation{Action: social.AccountAction(field(c, "action")), Text: field(c, "text")}
+	report, _ := social.ParseID(field(c, "report")) // 0: not because of one
 	switch c.Params("act") {
 	case "approve":
 		err = m.Approve(ctx, me.ID, target)
@@ -151,15 +178,36 @@ func (w *Web) moderate(c *fiber.Ctx) error {
 	case "enable":
 		err = m.Enable(ctx, me.ID, target)
 	case "act":
-		report, _ := social.ParseID(field(c, "report"))
-		err = m.Act(ctx, me.ID, target, social.AccountAction(field(c, "action")), field(c, "text"), report)
+		err = m.Act(ctx, me.ID, target, typed.Action, typed.Text, report)
 	default:
 		err = social.ErrNotFound
 	}
+	switch place := "account" + target.String(); {
+	case err == nil:
+		return w.back(c, "")
+	case report != 0:
+		return w.refusedReport(c, typed, report, place, err)
+	case !mendable(err):
+		return err
+	case c.Params("act") == "approve" || c.Params("act") == "reject":
+		return w.signUpsWith(c, blame{}.wrong(c, "waiting", err))
+	default:
+		typed.Wrong = blame{}.wrong(c, place, err)
+		return w.person(c, typed, target)
+	}
+}
+
+// person is the page of people with one of them.
+func (w *Web) person(c *fiber.Ctx, m views.Moderation, who social.ID) error {
+	a, err := w.Store.AccountByID(c.UserContext(), who)
 	if err != nil {
 		return err
 	}
-	return w.back(c, "")
+	users, err := w.Store.UsersOf(c.UserContext(), []social.ID{who})
+	if err != nil {
+		return err
+	}
+	return w.personsPage(c, m, a.Acct(), "", []social.Account{a}, users)
 }
 
 func (w *Web) setRegistrations(c *fiber.Ctx) error {
@@ -171,10 +219,8 @@ func (w *Web) setRegistrations(c *fiber.Ctx) error {
 		Mode: social.RegistrationMode(field(c, "mode")), ReasonRequired: field(c, "reason") != "", Message: strings.TrimSpace(field(c, "message")),
 	}
 	err = w.Moderation.SetRegistration(c.UserContext(), me.ID, how)
-	if errors.Is(err, social.ErrInvalid) {
-		status, wrong := itself("mode", "message").wrong("", err)
-		c.Status(status)
-		return w.signUpsPage(c, how, wrong)
+	if mendable(err) {
+		return w.signUpsPage(c, how, itself("mode", "message").wrong(c, "join", err))
 	}
 	if err != nil {
 		return err
@@ -210,10 +256,8 @@ func (w *Web) blockServer(c *fiber.Ctx) error {
 		RejectReports: field(c, "reject_reports") != "", PublicComment: field(c, "public_comment"), PrivateComment: field(c, "private_comment"),
 	}
 	_, err = w.Moderation.BlockDomain(c.UserContext(), me.ID, typed)
-	if errors.Is(err, social.ErrInvalid) || errors.Is(err, social.ErrConflict) {
-		status, wrong := itself("domain", "severity").wrong("", err)
-		c.Status(status)
-		return w.serversPage(c, typed, wrong)
+	if mendable(err) {
+		return w.serversPage(c, typed, itself("domain", "severity").wrong(c, "", err))
 	}
 	if err != nil {
 		return err
@@ -226,7 +270,14 @@ func (w *Web) liftServer(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := w.Moderation.UnblockDomain(c.UserContext(), me.ID, which); err != nil {
+	_, err = w.Moderation.UnblockDomain(c.UserContext(), me.ID, which)
+	if errors.Is(err, social.ErrNotFound) {
+		err = &social.Error{Kind: social.ErrConflict, Message: "That was lifted already, or decided anew: below is what counts now."}
+	}
+	if mendable(err) {
+		return w.serversPage(c, social.DomainBlock{}, blame{}.wrong(c, "", err))
+	}
+	if err != nil {
 		return err
 	}
 	return c.Redirect("/moderation/servers", fiber.StatusSeeOther)

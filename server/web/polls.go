@@ -8,7 +8,6 @@ import (
 
 	"orrery/activitylog"
 	"orrery/social"
-	"orrery/views"
 )
 
 // pollDraft reads the poll fields of the compose form; nil when no choice is written.
@@ -61,21 +60,12 @@ func (w *Web) vote(c *fiber.Ctx) error {
 	for _, f := range fields(c, "choices") {
 		n, err := strconv.Atoi(f)
 		if err != nil {
-			return &social.Error{Kind: social.ErrInvalid, Field: "choices", Message: "The form names no answer of this poll. Reload the page and choose again."}
+			n = -1 // no answer: refused with a sentence
 		}
 		choices = append(choices, n)
 	}
 	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: "Create", ObjectType: "Note", Actor: l.Viewer.URI, Object: v.Status.URI})
 	err = w.Polls.Vote(ctx, l.Viewer.ID, status, choices)
 	done()
-	if err != nil {
-		return err
-	}
-	if !partial(c) {
-		return w.back(c, "s"+status.String())
-	}
-	if v, err = w.Reader.Status(c.UserContext(), l.Viewer.ID, status); err != nil {
-		return err
-	}
-	return w.draw(c, views.StatusCard(l, v, views.CardOf(field(c, "card"))))
+	return w.answered(c, l, status, "poll", err)
 }

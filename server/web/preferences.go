@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"strings"
 	"unicode"
 
@@ -48,9 +47,8 @@ func (w *Web) savePreferences(c *fiber.Ctx) error {
 	} else {
 		_, err = w.Accounts.Prefer(c.UserContext(), l.Viewer.ID, change)
 	}
-	if errors.Is(err, social.ErrInvalid) {
-		status, wrong := blame{"source[privacy]": "visibility", "language": "language", "expand_media": "expand_media", "languages": "languages"}.wrong("", err)
-		c.Status(status)
+	if mendable(err) {
+		wrong := blame{"source[privacy]": "visibility", "language": "language", "expand_media": "expand_media", "languages": "languages"}.wrong(c, "", err)
 		return w.draw(c, views.PreferencesPage(l, typed, wrong))
 	}
 	if err != nil {

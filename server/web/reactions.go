@@ -59,8 +59,7 @@ func deedOf(name string) (deed, bool) {
 	return deed{}, false
 }
 
-// actOnStatus boosts, favourites, takes either back, or deletes. htmx gets the card as it is now; a card whose post is
-// gone becomes nothing.
+// actOnStatus boosts, favourites, takes either back, or deletes.
 func (w *Web) actOnStatus(c *fiber.Ctx) error {
 	l, err := w.mine(c, "", "")
 	if err != nil {
@@ -85,20 +84,35 @@ func (w *Web) actOnStatus(c *fiber.Ctx) error {
 	}
 	err = w.counted(deed.counts, me, func() error { return deed.do(w, ctx, me, status) })
 	done()
-	if err != nil {
-		return err
+	return w.answered(c, l, status, "post", err)
+}
+
+// answered answers what was done to a post: htmx gets the card as it is now, and nothing when the post is gone; without
+// scripts the page comes again that it was done on. When it was refused, the card says why at that place of it, without
+// scripts on a page of its own.
+func (w *Web) answered(c *fiber.Ctx, l views.Look, status social.ID, place string, refused error) error {
+	if refused != nil && !mendable(refused) {
+		return refused
 	}
-	now, err := w.Reader.Status(c.UserContext(), me, status)
+	now, err := w.Reader.Status(c.UserContext(), l.Viewer.ID, status)
 	gone := errors.Is(err, social.ErrNotFound)
 	switch {
 	case err != nil && !gone:
 		return err
+	case refused != nil && gone:
+		return refused
+	case refused != nil:
+		l.Wrong = blame{}.wrong(c, place+status.String(), refused)
 	case !partial(c) && gone && field(c, "card") == "focused":
 		return c.Redirect("/home", fiber.StatusSeeOther) // its page is gone too
 	case !partial(c):
 		return w.back(c, "s"+status.String())
 	case gone:
 		return w.draw(c, views.Said("Deleted."))
+	}
+	if !partial(c) {
+		l.Title = "That did not work"
+		return w.draw(c, views.RefusedPage(l, now, w.from(c)))
 	}
 	return w.draw(c, views.StatusCard(l, now, views.CardOf(field(c, "card"))))
 }

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"errors"
-
 	"github.com/gofiber/fiber/v2"
 
 	"orrery/activitylog"
@@ -64,10 +62,8 @@ func (w *Web) report(c *fiber.Ctx) error {
 		return err
 	})
 	done()
-	if errors.Is(err, social.ErrInvalid) || errors.Is(err, social.ErrThrottled) {
-		var status int
-		status, f.Wrong = itself("category", "comment").wrong("", err)
-		c.Status(status)
+	if mendable(err) {
+		f.Wrong = itself("category", "comment").wrong(c, "", err)
 		return w.draw(c, views.ReportPage(l, a, f))
 	}
 	if err != nil {
@@ -78,7 +74,7 @@ func (w *Web) report(c *fiber.Ctx) error {
 
 // regard blocks or mutes somebody, or takes that back, and shows the page again without or with their posts.
 func (w *Web) regard(c *fiber.Ctx) error {
-	me, err := w.signedIn(c)
+	l, err := w.mine(c, "", "")
 	if err != nil {
 		return err
 	}
@@ -86,7 +82,7 @@ func (w *Web) regard(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	kind := map[string]string{"block": "Block", "unblock": "Undo"}[c.Params("act")]
+	me, kind := *l.Viewer, map[string]string{"block": "Block", "unblock": "Undo"}[c.Params("act")]
 	ctx, done := c.UserContext(), func() {}
 	if kind != "" { // nobody else hears of a mute
 		ctx, done = w.act(ctx, activitylog.Summary{Type: kind, Actor: me.URI, Object: a.URI})
@@ -103,7 +99,7 @@ func (w *Web) regard(c *fiber.Ctx) error {
 		_, err = w.Mutes.Unmute(ctx, me.ID, a.ID)
 	}
 	if err != nil {
-		return err
+		return w.refusedOn(c, l, a, err)
 	}
 	return w.back(c, "")
 }

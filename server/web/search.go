@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -36,10 +35,8 @@ func (w *Web) search(c *fiber.Ctx) error {
 		defer done()
 	}
 	result, err := w.Searches.Find(ctx, viewerID(l), q, l.Viewer != nil, found)
-	if errors.Is(err, social.ErrInvalid) {
-		status, wrong := blame{"q": "q", "": "q"}.wrong("", err)
-		c.Status(status)
-		return w.draw(c, views.SearchPage(l, q, social.Found{}, wrong))
+	if mendable(err) {
+		return w.draw(c, views.SearchPage(l, q, social.Found{}, blame{"q": "q", "": "q"}.wrong(c, "", err)))
 	}
 	if err != nil {
 		return err

@@ -35,8 +35,7 @@ func (w *Web) signIn(c *fiber.Ctx) error {
 	f.Username = strings.ToValidUTF8(f.Username[:min(len(f.Username), longestName)], "") // it is counted under this name, whatever was sent
 	cookie, err := w.SignIns.SignIn(c.UserContext(), f.Username, field(c, "password"), clientip.Counted(clientip.Of(c)))
 	if errors.Is(err, social.ErrUnauthorized) || errors.Is(err, social.ErrThrottled) || errors.Is(err, social.ErrForbidden) {
-		var status int
-		status, f.Wrong = blame{"": "password"}.wrong("", err)
+		f.Wrong = blame{"": "password"}.wrong(c, "", err)
 		how, err := w.Accounts.Registration(c.UserContext())
 		if err != nil {
 			return err
@@ -46,7 +45,6 @@ func (w *Web) signIn(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		c.Status(status)
 		return w.draw(c, views.SignInPage(l, f))
 	}
 	if err != nil {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -38,9 +37,8 @@ func (w *Web) saveSettings(c *fiber.Ctx) error {
 		}
 	}
 	done()
-	if errors.Is(err, social.ErrInvalid) {
-		status, wrong := itself("display_name", "note", "fields", "avatar", "avatar_description", "header", "header_description").wrong("", err)
-		c.Status(status)
+	if mendable(err) {
+		wrong := itself("display_name", "note", "fields", "avatar", "avatar_description", "header", "header_description").wrong(c, "", err)
 		return w.draw(c, views.SettingsPage(l, typed, wrong))
 	}
 	if err != nil {

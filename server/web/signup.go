@@ -1,8 +1,6 @@
 package web
 
 import (
-	"errors"
-
 	"github.com/gofiber/fiber/v2"
 
 	"orrery/internal/clientip"
@@ -47,14 +45,12 @@ func (w *Web) signUp(c *fiber.Ctx) error {
 		Username: f.Username, Email: f.Email, Password: field(c, "password"), Agreement: field(c, "agreement") != "",
 		Reason: f.Reason, Locale: c.Get(fiber.HeaderAcceptLanguage), From: from, Counted: clientip.Counted(from),
 	})
-	if errors.Is(err, social.ErrInvalid) || errors.Is(err, social.ErrForbidden) || errors.Is(err, social.ErrThrottled) {
-		status, wrong := itself("username", "email", "password", "reason", "agreement").wrong("", err)
-		f.Wrong = wrong
+	if mendable(err) {
+		f.Wrong = itself("username", "email", "password", "reason", "agreement").wrong(c, "", err)
 		l, err := w.look(c, "Join", "")
 		if err != nil {
 			return err
 		}
-		c.Status(status)
 		return w.draw(c, views.SignUpPage(l, f))
 	}
 	if err != nil {

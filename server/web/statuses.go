@@ -170,7 +170,7 @@ func draftFields() blame {
 
 // refusedOr is refused where who wrote can do something about err, now or a little later.
 func (w *Web) refusedOr(c *fiber.Ctx, l views.Look, d social.Draft, err error) error {
-	if errors.Is(err, social.ErrInvalid) || errors.Is(err, social.ErrThrottled) {
+	if mendable(err) || errors.Is(err, social.ErrNotFound) { // the post that it answers or quotes
 		return w.refused(c, l, d, err)
 	}
 	return err
@@ -178,24 +178,30 @@ func (w *Web) refusedOr(c *fiber.Ctx, l views.Look, d social.Draft, err error) e
 
 // refused shows a draft again with what is wrong with it: nothing that was typed is lost.
 func (w *Web) refused(c *fiber.Ctx, l views.Look, d social.Draft, cause error) error {
-	status, wrong := draftFields().wrong("compose", cause)
+	wrong := draftFields().wrong(c, "compose", cause)
+	if errors.Is(cause, social.ErrNotFound) { // what it answers or quotes is out of the form, too
+		wrong.Whole += " Post it again, and it is a post of its own."
+	}
 	again := views.Draft{Text: d.Text, SpoilerText: d.SpoilerText, Visibility: d.Visibility, Poll: d.Poll, Sensitive: d.Sensitive, Wrong: wrong, Focus: true}
 	again.Uploads = w.unposted(c, l.Viewer.ID, d.MediaIDs)
 	if d.ReplyTo != 0 {
 		parent, err := w.Reader.Status(c.UserContext(), l.Viewer.ID, d.ReplyTo)
-		if err != nil {
+		if err != nil && !errors.Is(err, social.ErrNotFound) {
 			return err
 		}
-		again.ReplyTo = parent.Proper()
+		if err == nil {
+			again.ReplyTo = parent.Proper()
+		}
 	}
 	if d.Quote != 0 {
 		quoted, err := w.Reader.Status(c.UserContext(), l.Viewer.ID, d.Quote)
-		if err != nil {
+		if err != nil && !errors.Is(err, social.ErrNotFound) {
 			return err
 		}
-		again.Quote = quoted.Proper()
+		if err == nil {
+			again.Quote = quoted.Proper()
+		}
 	}
-	c.Status(status)
 	if partial(c) {
 		return w.draw(c, views.Compose(l, again))
 	}

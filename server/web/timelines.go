@@ -34,6 +34,10 @@ func (w *Web) homeWith(c *fiber.Ctx, text string) error {
 	if err != nil {
 		return err
 	}
+	return w.homePage(c, l, text)
+}
+
+func (w *Web) homePage(c *fiber.Ctx, l views.Look, text string) error {
 	l.Filters = social.FilterHome
 	ctx, me := c.UserContext(), l.Viewer.ID
 	posts, next, err := listed(c, func(p social.Page) ([]social.StatusView, error) { return w.Reader.Home(ctx, me, p) }, statusID)

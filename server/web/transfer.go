@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -51,10 +50,8 @@ func (w *Web) beginImport(c *fiber.Ctx) error {
 	ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: "Import", Actor: l.Viewer.URI})
 	_, err = w.Imports.Begin(ctx, l.Viewer.ID, f.Kind, name, file, f.Overwrite)
 	done()
-	if errors.Is(err, social.ErrInvalid) || errors.Is(err, social.ErrThrottled) {
-		var status int
-		status, f.Wrong = itself("type", "data").wrong("", err)
-		c.Status(status)
+	if mendable(err) {
+		f.Wrong = itself("type", "data").wrong(c, "", err)
 		return w.importsPage(c, l, f)
 	}
 	if err != nil {

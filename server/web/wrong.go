@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/gofiber/fiber/v2"
+
 	"orrery/social"
 	"orrery/views"
 )
@@ -11,17 +13,14 @@ import (
 // blame leads from the field that an error names to the field of a form. What is not in it concerns the whole form.
 type blame map[string]string
 
-// wrong is the status and the sentences with which the form of that name comes back when err is why.
-func (b blame) wrong(form string, err error) (int, views.Wrong) {
+// wrong sets the status, and is the sentences, with which the form of that name comes back when err is why.
+func (b blame) wrong(c *fiber.Ctx, form string, err error) views.Wrong {
 	status, f := judge(err)
+	c.Status(status)
 	w := views.Wrong{Form: form, Fields: map[string]string{}}
 	var all social.Problems
-	if !errors.As(err, &all) {
-		var one *social.Error
-		if !errors.As(err, &one) {
-			w.Whole = f.Sentence
-			return status, w
-		}
+	var one *social.Error
+	if !errors.As(err, &all) && errors.As(err, &one) {
 		all = social.Problems{one}
 	}
 	for _, e := range all {
@@ -36,7 +35,14 @@ func (b blame) wrong(form string, err error) (int, views.Wrong) {
 	if !w.Any() {
 		w.Whole = f.Sentence
 	}
-	return status, w
+	return w
+}
+
+// mendable reports whether who did something can do something about err, so that it is told where they did it. What is not
+// there has no place to tell it, and a stranger has to sign in first. Nothing is wrong with nil.
+func mendable(err error) bool {
+	status, _ := judge(err)
+	return status < fiber.StatusInternalServerError && status != fiber.StatusNotFound && status != fiber.StatusUnauthorized
 }
 
 // itself is the blame of a form whose fields have the names that errors know.

@@ -40,8 +40,7 @@ function firstInSight(all) {
 function press(act) {
   const post = currentPost() ?? document.querySelector("article.post.focused");
   const target = post?.querySelector(`[data-act="${act}"]`);
-  if (!target || target.disabled) return false;
-  if (!target.checkVisibility()) return false;
+  if (!target || target.disabled || !target.checkVisibility()) return false;
   target.click();
   return true;
 }
@@ -267,11 +266,11 @@ document.addEventListener("keydown", (event) => {
   items[(at < 0 ? (step > 0 ? 0 : items.length - 1) : at + step + items.length) % items.length]?.focus();
 });
 
-// A pressed button is drawn again by its answer; the hand that pressed it stays where it was.
+// A pressed button is drawn again by its answer; the hand that pressed it stays where it was, or on the post if it is gone.
 document.addEventListener("htmx:afterSwap", (event) => {
   const act = event.detail.requestConfig?.elt?.querySelector?.("[data-act]")?.dataset.act;
   const post = act && document.getElementById(event.detail.target?.id ?? "");
-  post?.querySelector(`[data-act="${act}"]`)?.focus({ preventScroll: true });
+  (post?.querySelector(`[data-act="${act}"]:enabled`) ?? post)?.focus({ preventScroll: true });
 });
 document.addEventListener("htmx:sendError", () => {
   document.getElementById("flash").innerHTML = '<p class="complaint" role="alert">The server did not answer. Check that it runs and that you are online, then try again.</p>';

@@ -197,8 +197,9 @@
   document.body.addEventListener("htmx:sseError", () => { live.textContent = "Reconnecting"; });
   document.body.addEventListener("htmx:sseOpen", show);
   document.addEventListener("keydown", (event) => {
-    if (!(event.key === " ") || event.target !== document.body) return;
-    event.preventDefault();
-    pause.click();
+    if (event.key === " " && event.target === document.body) {
+      event.preventDefault();
+      pause.click();
+    }
   });
 })();

@@ -131,5 +131,14 @@
   for (const e of all("h1, h2, .btn, .tabs a, label, dt, dd, td, .words"))
     if (seen(e) && getComputedStyle(e).overflowX === "hidden" && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).textOverflow !== "ellipsis")
       wrong.push(`cut off by ${e.scrollWidth - e.clientWidth} px: ${called(e)}`);
+  // Cells of a table stand under the heads of their columns, where heads are to be seen.
+  for (const table of all("table").filter((t) => t.tHead && seen(t.tHead)))
+    for (const row of all(":scope > tbody > tr", table)) {
+      const heads = [...table.tHead.rows[table.tHead.rows.length - 1].cells];
+      if (row.cells.length !== heads.length) continue;
+      const left = (e) => e.getBoundingClientRect().left;
+      const astray = heads.findIndex((head, i) => seen(head) && seen(row.cells[i]) && Math.abs(left(head) - left(row.cells[i])) > 1);
+      if (astray >= 0) { wrong.push(`not under the head of its column: ${called(row.cells[astray])}`); break; }
+    }
   return wrong;
 })()
