@@ -111,11 +111,9 @@ func (t *trail) influential() []string {
 	if t.parent != nil && t.parent.author != t.p.author {
 		all = append(all, t.parent.author)
 	}
-	for _, who := range missing(t.r.reactors(t.p, "boost", Now), all) {
-		all = append(all, who)
-	}
+	all = append(all, missing(t.now.reacts["boost"], all)...)
 	if t.parent != nil {
-		all = append(all, missing(t.r.reactors(t.parent, "boost", Now), all)...)
+		all = append(all, missing(t.r.moment(t.parent, Now).reacts["boost"], all)...)
 	}
 	return all
 }

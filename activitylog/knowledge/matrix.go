@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -199,8 +200,9 @@ func (e event) shows() bool {
 
 func (r *Record) row(p *post, depth int, at int64) Row {
 	row := Row{URI: p.uri, Parent: p.parent, Author: p.author, Home: p.home, Excerpt: p.excerpt, Visibility: p.visibility, Depth: depth, At: p.at}
+	m := r.moment(p, at)
 	for _, s := range r.Servers {
-		row.Cells = append(row.Cells, r.cell(p, s.Name, at))
+		row.Cells = append(row.Cells, r.cell(m, s.Name))
 	}
 	return row
 }
@@ -212,11 +214,36 @@ func (r *Record) Cell(uri, server string, at int64) (Cell, bool) {
 	if p == nil || !ok {
 		return Cell{Server: server, State: Unknown, Word: word(Unknown, "")}, false
 	}
-	return r.cell(p, s.Name, at), true
+	return r.cell(r.moment(p, at), s.Name), true
 }
 
-func (r *Record) cell(p *post, server string, at int64) Cell {
-	f := p.fold(server, at)
+// moment is a post as it stood on every server at a position of the log.
+type moment struct {
+	p      *post
+	at     int64
+	on     map[string]fold             // by server
+	reacts map[string]map[string]event // by what: who does, as their own servers and the post's have it
+}
+
+func (r *Record) moment(p *post, at int64) moment {
+	m := moment{p, at, map[string]fold{p.home: p.fold(p.home, at)}, map[string]map[string]event{"like": {}, "boost": {}}}
+	for _, s := range r.Servers {
+		f := p.fold(s.Name, at)
+		m.on[s.Name] = f
+		for what, actors := range f.here {
+			for actor, e := range actors {
+				home, logged := r.serverOf(actor)
+				if logged && home.Name == s.Name || !logged && s.Name == p.home {
+					m.reacts[what][actor] = e
+				}
+			}
+		}
+	}
+	return m
+}
+
+func (r *Record) cell(m moment, server string) Cell {
+	p, at, f := m.p, m.at, m.on[server]
 	c := Cell{Server: server, State: Unknown}
 	barred, hidden := r.suspension(server, p.author, at)
 	switch {
@@ -235,7 +262,7 @@ func (r *Record) cell(p *post, server string, at int64) Cell {
 		if c.Entry == 0 {
 			c.Entry = f.learned.cause
 		}
-		home := p.fold(p.home, at)
+		home := m.on[p.home]
 		switch {
 		case p.home != "" && p.home != server && (!home.known || home.version != "" && home.version != f.version):
 			c.State = Stale
@@ -248,7 +275,7 @@ func (r *Record) cell(p *post, server string, at int64) Cell {
 		c.At = &when
 	}
 	c.Word = word(c.State, r.way(p, server, c))
-	c.Likes, c.Boosts = r.count(p, f, "like", at), r.count(p, f, "boost", at)
+	c.Likes, c.Boosts = m.count(f, "like"), m.count(f, "boost")
 	return c
 }
 
@@ -264,8 +291,7 @@ type fold struct {
 	ended         event // the last end, with the rule that decided it
 	version       string
 	here          map[string]map[string]event // by what, then actor
-	order         []string
-	likes, boosts *int64 // as stated, moved since
+	likes, boosts *int64                      // as stated, moved since
 }
 
 func (p *post) fold(server string, at int64) fold {
@@ -330,15 +356,15 @@ func (f *fold) react(e event) {
 
 // count is what a server shows of likes or boosts. Full counts whom the actors' own servers say to react at that moment; where
 // these keep no log here, the post's own server is believed.
-func (r *Record) count(p *post, f fold, what string, at int64) Count {
-	c := Count{Full: int64(len(r.reactors(p, what, at)))}
+func (m moment) count(f fold, what string) Count {
+	c := Count{Full: int64(len(m.reacts[what]))}
 	if !f.known {
 		return c
 	}
 	for actor := range f.here[what] {
 		c.Here = append(c.Here, actor)
 	}
-	slices.SortFunc(c.Here, func(a, b string) int { return int(min(max(f.here[what][a].pos-f.here[what][b].pos, -1), 1)) })
+	slices.SortFunc(c.Here, func(a, b string) int { return cmp.Compare(f.here[what][a].pos, f.here[what][b].pos) })
 	c.Shown = int64(len(c.Here))
 	stated := f.likes
 	if what == "boost" {
@@ -348,20 +374,6 @@ func (r *Record) count(p *post, f fold, what string, at int64) Count {
 		c.Shown, c.Stated = *stated, true
 	}
 	return c
-}
-
-// reactors are who likes or boosts a post, as their own servers and the post's have it, in the order of the names.
-func (r *Record) reactors(p *post, what string, at int64) map[string]event {
-	all := map[string]event{}
-	for _, s := range r.Servers {
-		for actor, e := range p.fold(s.Name, at).here[what] {
-			home, logged := r.serverOf(actor)
-			if logged && home.Name == s.Name || !logged && s.Name == p.home {
-				all[actor] = e
-			}
-		}
-	}
-	return all
 }
 
 // words are how people call the ways of coming to know something.

@@ -13,7 +13,7 @@ import (
 
 // number answers why a server shows so many likes or boosts, or whether it counts one of them (observatory.md §4b, §4c).
 func (t *trail) number(ctx context.Context, a *Answer) error {
-	c := t.r.cell(t.p, t.s.Name, Now)
+	c := t.r.cell(t.now, t.s.Name)
 	a.State, a.How, a.At = c.State, c.Word, c.At
 	if !c.State.Has() {
 		found, err := t.absence(ctx, c)
@@ -30,7 +30,7 @@ func (t *trail) number(ctx context.Context, a *Answer) error {
 	if a.Of == Boosts {
 		what, count = "boost", c.Boosts
 	}
-	all := t.r.reactors(t.p, what, Now)
+	all := t.now.reacts[what]
 	if a.Missing = missing(all, count.Here); t.names.Shy {
 		a.Missing = nil // who likes what is not for everybody
 	}
@@ -74,7 +74,7 @@ func (t *trail) number(ctx context.Context, a *Answer) error {
 func (t *trail) one(a *Answer, count Count, what string) {
 	who := t.names.Person(a.Actor)
 	a.Has = slices.Contains(count.Here, a.Actor)
-	for _, e := range t.p.fold(t.s.Name, Now).here[what] {
+	for _, e := range t.now.on[t.s.Name].here[what] {
 		if e.actor == a.Actor && a.Has {
 			a.Rule, a.Evidence = e.rule, some(e.exchange)
 		}
@@ -143,7 +143,7 @@ func list(names []string) string {
 func (t *trail) countLadder(c Cell, count Count, what, actor string) []Rung {
 	type source struct{ own, others []event }
 	var from source
-	here := t.p.fold(t.s.Name, Now).here[what]
+	here := t.now.on[t.s.Name].here[what]
 	for _, who := range count.Here {
 		if actor != "" && who != actor {
 			continue
@@ -241,7 +241,7 @@ func (t *trail) droppedReaction(what, actor string) (observe.Decided, activitylo
 func (t *trail) rungBoosterFollowed(actor string) Rung {
 	q := rung("booster-followed", fmt.Sprintf("Does anybody on %s follow somebody elsewhere who boosts it?", t.s.Name))
 	var words []string
-	for _, who := range missing(t.r.reactors(t.p, "boost", Now), nil) {
+	for _, who := range missing(t.now.reacts["boost"], nil) {
 		if hostOf(who) == t.s.Host || actor != "" && who != actor {
 			continue
 		}

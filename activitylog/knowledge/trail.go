@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -18,6 +19,7 @@ type trail struct {
 	s       Server
 	names   activitylog.Names
 	parent  *post               // nil when it answers nothing that the log knows
+	now     moment              // of the post
 	entries []activitylog.Entry // about the post, oldest first
 }
 
@@ -25,7 +27,7 @@ type trail struct {
 const mostPages = 10
 
 func (r *Record) trail(ctx context.Context, p *post, s Server, n activitylog.Names) (*trail, error) {
-	t := &trail{r: r, p: p, s: s, names: n, parent: r.posts[p.parent]}
+	t := &trail{r: r, p: p, s: s, names: n, parent: r.posts[p.parent], now: r.moment(p, Now)}
 	if t.parent == p {
 		t.parent = nil
 	}
@@ -48,7 +50,7 @@ func (r *Record) trail(ctx context.Context, p *post, s Server, n activitylog.Nam
 			t.entries = append(t.entries, more...)
 		}
 	}
-	slices.SortStableFunc(t.entries, func(a, b activitylog.Entry) int { return int(min(max(a.Exchange.ID-b.Exchange.ID, -1), 1)) })
+	slices.SortStableFunc(t.entries, func(a, b activitylog.Entry) int { return cmp.Compare(a.Exchange.ID, b.Exchange.ID) })
 	r.last.uri, r.last.pos, r.last.entries = p.uri, r.Pos, t.entries
 	return t, nil
 }

@@ -149,7 +149,7 @@ func (r *Record) Why(ctx context.Context, q Question, n activitylog.Names) (Answ
 
 // presence answers whether and why the post is there.
 func (t *trail) presence(ctx context.Context, a *Answer) error {
-	c := t.r.cell(t.p, t.s.Name, Now)
+	c := t.r.cell(t.now, t.s.Name)
 	a.Has, a.State, a.How, a.At = c.State.Has(), c.State, c.Word, c.At
 	a.Rungs = t.ladder(c)
 	if a.Has {
