@@ -9,6 +9,7 @@
 package knowledge
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -54,11 +55,11 @@ type Record struct {
 
 // post is one post and what happened to it, on each server by position.
 type post struct {
-	uri, parent, author, kind, excerpt, visibility string
-	home                                           string // server on which it was written, "" when that keeps no log here
-	pos                                            int64
-	at                                             time.Time
-	there                                          map[string][]event
+	uri, parent, author, excerpt, visibility string
+	home                                     string // server on which it was written, "" when that keeps no log here
+	pos                                      int64
+	at                                       time.Time
+	there                                    map[string][]event
 }
 
 // event is one fact about a post on one server.
@@ -77,7 +78,6 @@ type event struct {
 
 // follow is one end of who follows whom, as a server recorded it.
 type follow struct {
-	server           string
 	pos              int64
 	exchange         activitylog.ID
 	follower, target string
@@ -131,7 +131,7 @@ func (r *Record) Read(ctx context.Context) error {
 		}
 	}
 	r.Pos = last
-	slices.SortStableFunc(r.order, func(a, b *post) int { return int(min(max(a.pos-b.pos, -1), 1)) })
+	slices.SortStableFunc(r.order, func(a, b *post) int { return cmp.Compare(a.pos, b.pos) })
 	return nil
 }
 
@@ -153,7 +153,7 @@ func (r *Record) readServer(ctx context.Context, s activitylog.Named, until int6
 		case observe.Suspended{}.Kind(), observe.Suspended{Ended: true}.Kind():
 			r.suspended(s.Name, f)
 		default:
-			r.followed(s.Name, f)
+			r.followed(f)
 		}
 	}); err != nil {
 		return err
@@ -185,12 +185,12 @@ func each(ctx context.Context, s activitylog.Named, from, until int64, kinds []s
 	}
 }
 
-func (r *Record) followed(server string, f activitylog.Fact) {
+func (r *Record) followed(f activitylog.Fact) {
 	var v observe.Followed
 	if json.Unmarshal(f.Detail, &v) != nil || len(r.follows) >= mostFollows {
 		return
 	}
-	r.follows = append(r.follows, follow{server, f.Pos, f.Exchange, v.Follower, v.Target, v.Ended})
+	r.follows = append(r.follows, follow{f.Pos, f.Exchange, v.Follower, v.Target, v.Ended})
 }
 
 // suspended keeps that an account was suspended on a server, or no longer.
@@ -202,8 +202,7 @@ func (r *Record) suspended(server string, f activitylog.Fact) {
 	if r.barred[server] == nil {
 		r.barred[server] = map[string][]event{}
 	}
-	e := event{pos: f.Pos, at: f.At, exchange: f.Exchange, cause: f.Cause, kind: f.Kind, rule: f.Rule}
-	r.barred[server][v.Account] = append(r.barred[server][v.Account], e)
+	r.barred[server][v.Account] = append(r.barred[server][v.Account], eventOf(f))
 }
 
 // suspension is what hides everything of an account on a server at a position; false when nothing does.
@@ -216,9 +215,13 @@ func (r *Record) suspension(server, account string, at int64) (last event, is bo
 	return last, is
 }
 
+func eventOf(f activitylog.Fact) event {
+	return event{pos: f.Pos, at: f.At, exchange: f.Exchange, cause: f.Cause, kind: f.Kind, rule: f.Rule}
+}
+
 // take keeps a fact about a post. A fact about anything else is of no use here.
 func (r *Record) take(server string, f activitylog.Fact) {
-	e := event{pos: f.Pos, at: f.At, exchange: f.Exchange, cause: f.Cause, kind: f.Kind, rule: f.Rule}
+	e := eventOf(f)
 	if f.Kind == (observe.Learned{}).Kind() || f.Kind == (observe.Decided{}).Kind() {
 		if r.used[server] == nil {
 			r.used[server] = map[rules.ID]bool{}
@@ -234,7 +237,7 @@ func (r *Record) take(server string, f activitylog.Fact) {
 		e.version = v.Version
 		p := r.post(f.Object, f)
 		if p.author == "" || f.Rule == rules.LearnLocal { // its own server knows best
-			p.author, p.kind, p.excerpt, p.visibility = v.Author, v.ObjectType, v.Excerpt, v.Visibility
+			p.author, p.excerpt, p.visibility = v.Author, v.Excerpt, v.Visibility
 		}
 		if p.parent == "" {
 			p.parent = v.InReplyTo
@@ -262,7 +265,7 @@ func (r *Record) take(server string, f activitylog.Fact) {
 		e.version = v.At
 	case observe.Decided{}.Kind():
 		var v observe.Decided
-		if json.Unmarshal(f.Detail, &v) != nil || v.Outcome == observe.Accepted && f.Rule != rules.AcceptByAuthor && !strings.HasPrefix(string(f.Rule), "accept.") {
+		if json.Unmarshal(f.Detail, &v) != nil || v.Outcome == observe.Accepted && !strings.HasPrefix(string(f.Rule), "accept.") {
 			return
 		}
 		e.outcome = v.Outcome
@@ -300,45 +303,50 @@ func (r *Record) post(uri string, f activitylog.Fact) *post {
 	return p
 }
 
-// follower is somebody of host who follows target at a position, as the target's own server or the follower's recorded it.
-func (r *Record) follower(host, target string, at int64) (f follow, ok bool) {
-	standing := map[string]follow{}
+// standing are the follows, of those that are wanted, that hold at a position, by name: what either end recorded last counts.
+func (r *Record) standing(at int64, wanted func(follow) bool) []follow {
+	last := map[[2]string]follow{}
 	for _, f := range r.follows {
-		if f.target != target || f.pos > at || hostOf(f.follower) != host {
+		if f.pos > at || !wanted(f) {
 			continue
 		}
-		if before, known := standing[f.follower]; !known || f.pos > before.pos {
-			standing[f.follower] = f
+		pair := [2]string{f.follower, f.target}
+		if before, known := last[pair]; !known || f.pos > before.pos {
+			last[pair] = f
 		}
 	}
-	for _, s := range standing {
-		if !s.ended && (!ok || s.follower < f.follower) {
-			f, ok = s, true
+	var standing []follow
+	for _, f := range last {
+		if !f.ended {
+			standing = append(standing, f)
 		}
 	}
-	return f, ok
+	slices.SortFunc(standing, func(a, b follow) int {
+		return cmp.Or(strings.Compare(a.follower, b.follower), strings.Compare(a.target, b.target))
+	})
+	return standing
+}
+
+// follower is somebody of host who follows target at a position, as the target's own server or the follower's recorded it.
+func (r *Record) follower(host, target string, at int64) (f follow, ok bool) {
+	followers := r.standing(at, func(f follow) bool { return f.target == target && hostOf(f.follower) == host })
+	if len(followers) == 0 {
+		return follow{}, false
+	}
+	return followers[0], true
 }
 
 // Follows reports whether follower follows target, as far as the log says now.
 func (r *Record) Follows(follower, target string) bool {
-	standing := follow{ended: true}
-	for _, f := range r.follows {
-		if f.follower == follower && f.target == target && f.pos > standing.pos {
-			standing = f
-		}
-	}
-	return !standing.ended
+	return len(r.standing(Now, func(f follow) bool { return f.follower == follower && f.target == target })) > 0
 }
 
 // Followed are the actors whom follower follows, as far as the log says now, sorted.
 func (r *Record) Followed(follower string) []string {
 	var all []string
-	for _, f := range r.follows {
-		if f.follower == follower && !slices.Contains(all, f.target) && r.Follows(follower, f.target) {
-			all = append(all, f.target)
-		}
+	for _, f := range r.standing(Now, func(f follow) bool { return f.follower == follower }) {
+		all = append(all, f.target)
 	}
-	slices.Sort(all)
 	return all
 }
 
