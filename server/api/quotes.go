@@ -21,12 +21,7 @@ func (a *API) listQuotes(r *request) error {
 	if err != nil {
 		return err
 	}
-	vs, err := a.Reader.Wanted(r.ctx, r.viewer(), ids)
-	if err != nil {
-		return err
-	}
-	r.linkStatuses(ids)
-	return r.statuses(vs)
+	return a.answerTimeline(r, ids)
 }
 
 // revokeQuote takes the sender's own post out of one that quotes it, and answers with that.
