@@ -133,7 +133,7 @@ func (f *Follows) established(ctx context.Context, tx Tx, follower, followed Acc
 	if !follower.Local() {
 		return nil
 	}
-	return tx.BackfillHome(ctx, follower.ID, followed.ID, "follow", 20)
+	return tx.BackfillHome(ctx, follower.ID, followed.ID, BackfillLength)
 }
 
 func (f *Follows) tell(ctx context.Context, follower, followed Account, ended bool) {

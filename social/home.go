@@ -9,9 +9,10 @@ import (
 
 // Limits of feeds (federation.md §10.1, §10.2).
 const (
-	SeenFor    = time.Hour          // that somebody is here is noted once in so long
-	ActiveFor  = 7 * 24 * time.Hour // homes of people who were here within it are kept up
-	FeedLength = 800                // newest entries of a home or list that can be read
+	SeenFor        = time.Hour          // that somebody is here is noted once in so long
+	ActiveFor      = 7 * 24 * time.Hour // homes of people who were here within it are kept up
+	FeedLength     = 800                // newest entries of a home or list that can be read
+	BackfillLength = 20                 // newest posts of somebody that a follow brings in
 )
 
 // HomeReader is somebody here into whose home or list a status may come.
@@ -250,7 +251,7 @@ func Here(ctx context.Context, s Store, account ID, now time.Time) error {
 				return err
 			}
 			for _, f := range follows {
-				if err := tx.BackfillHome(ctx, account, f.TargetID, "follow", 20); err != nil {
+				if err := tx.BackfillHome(ctx, account, f.TargetID, BackfillLength); err != nil {
 					return err
 				}
 			}

@@ -142,7 +142,7 @@ func (s *Lists) Add(ctx context.Context, owner, id ID, accounts []ID) error {
 				return err
 			}
 			if tie.Following {
-				if err := tx.BackfillHome(ctx, list.ID, account, "follow", 20); err != nil {
+				if err := tx.BackfillHome(ctx, list.ID, account, BackfillLength); err != nil {
 					return err
 				}
 			}

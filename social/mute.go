@@ -94,7 +94,7 @@ func Unmute(ctx context.Context, tx Tx, actor, target ID) error {
 	case err != nil:
 		return err
 	}
-	return tx.BackfillHome(ctx, actor, target, "follow", 20)
+	return tx.BackfillHome(ctx, actor, target, BackfillLength)
 }
 
 // Expire ends the mute that e tells of, unless its terms were changed since.

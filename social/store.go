@@ -226,7 +226,7 @@ type TimelineStore interface {
 	// ClearFromHome removes everything that author wrote, boosted, or is named in, and boosts of it, after a block or mute.
 	ClearFromHome(ctx context.Context, account, author ID) error
 	// BackfillHome adds the newest n distributable posts of author to account's home, after a follow.
-	BackfillHome(ctx context.Context, account, author ID, via string, n int) error
+	BackfillHome(ctx context.Context, account, author ID, n int) error
 	Home(ctx context.Context, account ID, p Page) ([]HomeEntry, error)
 	// SeenAtHome says which of readers have status, or a boost of it, among their newest home entries.
 	SeenAtHome(ctx context.Context, readers []ID, status ID, newest int) (map[ID]bool, error)

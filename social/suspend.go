@@ -199,7 +199,7 @@ func (m *Moderation) turnAway(ctx context.Context, tx Tx, a Account, c Chore) (m
 }
 
 func (m *Moderation) show(ctx context.Context, tx Tx, c *Chore) (done bool, err error) {
-	return m.eachFollower(ctx, tx, c, func(reader ID) error { return tx.BackfillHome(ctx, reader, c.Account, "follow", 20) })
+	return m.eachFollower(ctx, tx, c, func(reader ID) error { return tx.BackfillHome(ctx, reader, c.Account, BackfillLength) })
 }
 
 // eachFollower does something for the next people here who follow the account of c.

@@ -63,10 +63,10 @@ func (s *Store) ClearFromHome(ctx context.Context, account, author social.ID) er
 
 // BackfillHome implements social.TimelineStore. Replies to people whom account does not follow are passed over, as they
 // are when they arrive, and so are boosts of what stands there already, however far down (federation.md §10.2).
-func (s *Store) BackfillHome(ctx context.Context, account, author social.ID, via string, n int) error {
+func (s *Store) BackfillHome(ctx context.Context, account, author social.ID, n int) error {
 	const q = `
 		INSERT INTO home_entries (account_id, status_id, boost_of_id, via)
-		SELECT CAST($1 AS BIGINT), s.id, s.boost_of_id, CAST($3 AS TEXT)
+		SELECT CAST($1 AS BIGINT), s.id, s.boost_of_id, 'follow'
 		FROM statuses s
 		WHERE s.account_id = $2 AND s.visibility IN ('public', 'unlisted') AND s.deleted_at = 0
 			AND (s.reply_to_id = 0 AND s.reply_to_uri = ''
@@ -85,9 +85,9 @@ func (s *Store) BackfillHome(ctx context.Context, account, author social.ID, via
 					FROM home_entries h
 					WHERE h.boost_of_id = s.boost_of_id AND h.account_id = $1))
 		ORDER BY s.id DESC
-		LIMIT $4
+		LIMIT $3
 		ON CONFLICT DO NOTHING`
-	_, err := s.exec(ctx, q, int64(account), int64(author), via, int64(max(n, 0)))
+	_, err := s.exec(ctx, q, int64(account), int64(author), int64(max(n, 0)))
 	return wrap(err, "add posts of %d to the home of %d", author, account)
 }
 

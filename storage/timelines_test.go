@@ -61,12 +61,12 @@ func TestBackfillHome(t *testing.T) {
 		publish(t, s, post(9, anna), post(10, berta), post(11, berta, seen(social.Private)), post(12, berta, replyTo(9, anna)),
 			post(13, berta, replyTo(10, berta)), post(14, berta, boostOf(9)), post(15, berta, seen(social.Unlisted)),
 			post(16, berta, func(x *social.Status) { x.ReplyToURI = "https://unknown.test/1" }), post(17, berta, replyTo(9, alice)))
-		ok(t, s.BackfillHome(ctx, alice, berta, "follow", 4))
+		ok(t, s.BackfillHome(ctx, alice, berta, 4))
 		same(t, "newest four", homeIDs(t, s, alice), ids(17, 15, 14, 13))
-		ok(t, s.BackfillHome(ctx, alice, berta, "follow", 20))
+		ok(t, s.BackfillHome(ctx, alice, berta, 20))
 		same(t, "all but replies to strangers", homeIDs(t, s, alice), ids(17, 15, 14, 13, 10))
 		ok(t, s.InsertFollow(ctx, follow(1, alice, anna, false)))
-		ok(t, s.BackfillHome(ctx, alice, berta, "follow", 20))
+		ok(t, s.BackfillHome(ctx, alice, berta, 20))
 		same(t, "anna is no stranger now", homeIDs(t, s, alice), ids(17, 15, 14, 13, 12, 10))
 		same(t, "boost", must(s.Home(ctx, alice, social.Page{Limit: 1, MaxID: 15}))(t),
 			[]social.HomeEntry{{AccountID: alice, StatusID: 14, BoostOfID: 9, Via: "follow"}})
@@ -79,7 +79,7 @@ func TestBackfillHome_leaves_out_boosts_of_what_stands_there(t *testing.T) {
 		people(t, s)
 		publish(t, s, post(9, anna), post(10, anna), post(14, berta, boostOf(9)), post(15, berta, boostOf(10)), post(16, carl, boostOf(10)))
 		ok(t, s.InsertHome(ctx, []social.HomeEntry{{AccountID: alice, StatusID: 9}, {AccountID: alice, StatusID: 16, BoostOfID: 10}}))
-		ok(t, s.BackfillHome(ctx, alice, berta, "follow", 20))
+		ok(t, s.BackfillHome(ctx, alice, berta, 20))
 		same(t, "home", homeIDs(t, s, alice), ids(16, 9))
 	})
 }
