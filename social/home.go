@@ -34,9 +34,8 @@ type ListReader struct {
 
 // HomeStore finds those to whom a status goes. since is when they must have been here; who never was counts as here.
 type HomeStore interface {
-	HomeReaders(ctx context.Context, author ID, since time.Time) ([]HomeReader, error)
-	// ListReaders: answered is whom the status answers, or 0.
-	ListReaders(ctx context.Context, author, answered ID, since time.Time) ([]ListReader, error)
+	// FeedReaders are those who follow author, by account, and the lists that have author. answered is whom the status answers, or 0.
+	FeedReaders(ctx context.Context, author, answered ID, since time.Time) ([]HomeReader, []ListReader, error)
 	// TagReaders are those who follow one of tags, with the first of them in the order of the alphabet.
 	TagReaders(ctx context.Context, tags []string, since time.Time) (map[ID]string, error)
 	// Shunning are those of readers who block or mute one of people, are blocked by one of authors, or block the domain of
@@ -125,11 +124,7 @@ func arrive(ctx context.Context, tx Tx, author Account, status Status, readers [
 // feeds are the entries that status makes in homes and lists, and whom it is announced to because they asked for that.
 func (s *Statuses) feeds(ctx context.Context, tx Tx, author Account, status Status) (entries []HomeEntry, notify []ID, err error) {
 	since := s.Now().Add(-ActiveFor)
-	readers, err := tx.HomeReaders(ctx, author.ID, since)
-	if err != nil {
-		return nil, nil, err
-	}
-	lists, err := tx.ListReaders(ctx, author.ID, status.ReplyToAccountID, since)
+	readers, lists, err := tx.FeedReaders(ctx, author.ID, status.ReplyToAccountID, since)
 	if err != nil {
 		return nil, nil, err
 	}

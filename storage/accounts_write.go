@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -106,7 +107,7 @@ func (s *Store) PrivateKey(ctx context.Context, id social.ID) (string, error) {
 // SigningKey implements social.AccountStore. It is asked for every delivery, so it reads little, and those who ask at the
 // same time are answered together.
 func (s *Store) SigningKey(ctx context.Context, id social.ID) (owner string, k social.Key, err error) {
-	a := &signingKey{ctx: ctx, id: id, err: errNotRun}
+	a := &signingKey{ctx: ctx, id: id, err: errNotAsked}
 	if s.tx != nil {
 		s.readSigningKeys([]*signingKey{a})
 	} else {
@@ -123,6 +124,8 @@ type signingKey struct {
 	key   social.Key
 	err   error
 }
+
+var errNotAsked = errors.New("the query that it shared with others was given up")
 
 func (s *Store) readSigningKeys(asked []*signingKey) {
 	ids := map[social.ID]bool{}

@@ -23,41 +23,36 @@ func inExclusive(column string) string {
 			WHERE x.account_id = $1 AND l.account_id = ` + column + ` AND l.exclusive)`
 }
 
-// HomeReaders implements social.HomeStore, by account.
-func (s *Store) HomeReaders(ctx context.Context, author social.ID, since time.Time) ([]social.HomeReader, error) {
-	out, err := list(ctx, s, func(r scanner) (social.HomeReader, error) {
-		var x social.HomeReader
-		var languages string
-		err := r.Scan(&x.ID, &x.HideBoosts, &x.Notify, &languages, &x.Exclusive)
-		x.Languages = words(languages)
-		return x, err
-	}, `
-		SELECT f.account_id, f.hide_boosts, f.notify, f.languages, `+inExclusive("f.account_id")+`
-		FROM follows f
-		`+hereSince("f.account_id")+`
-		WHERE f.target_id = $1 AND NOT f.pending
-		ORDER BY f.account_id`, int64(author), millis(since))
-	return out, wrap(err, "readers of %d", author)
-}
-
-// ListReaders implements social.HomeStore, by list. Who has themselves in a list needs no follow.
-func (s *Store) ListReaders(ctx context.Context, author, answered social.ID, since time.Time) ([]social.ListReader, error) {
-	out, err := list(ctx, s, func(r scanner) (social.ListReader, error) {
-		var x social.ListReader
+// FeedReaders implements social.HomeStore, by account and by list. Who has themselves in a list needs no follow. A row of
+// someone who follows has the list 0.
+func (s *Store) FeedReaders(ctx context.Context, author, answered social.ID, since time.Time) (homes []social.HomeReader, lists []social.ListReader, err error) {
+	found, err := list(ctx, s, func(r scanner) (x social.ListReader, err error) {
 		var languages, replies string
-		err := r.Scan(&x.List, &x.ID, &replies, &x.HideBoosts, &languages, &x.AnsweredMember)
+		err = r.Scan(&x.List, &x.ID, &x.HideBoosts, &languages, &x.Notify, &x.Exclusive, &replies, &x.AnsweredMember)
 		x.Languages, x.Replies = words(languages), social.RepliesPolicy(replies)
 		return x, err
 	}, `
-		SELECT l.id, l.account_id, l.replies_policy, COALESCE(f.hide_boosts, FALSE), COALESCE(f.languages, ''),
+		SELECT CAST(0 AS BIGINT) AS list, f.account_id AS account, f.hide_boosts, f.languages, f.notify, `+inExclusive("f.account_id")+`, '', FALSE
+		FROM follows f
+		`+hereSince("f.account_id")+`
+		WHERE f.target_id = $1 AND NOT f.pending
+		UNION ALL
+		SELECT l.id, l.account_id, COALESCE(f.hide_boosts, FALSE), COALESCE(f.languages, ''), FALSE, FALSE, l.replies_policy,
 			EXISTS (SELECT 1 FROM list_accounts y WHERE y.list_id = l.id AND y.account_id = $3)
 		FROM list_accounts m
 		JOIN lists l ON l.id = m.list_id
 		`+hereSince("l.account_id")+`
 		LEFT JOIN follows f ON f.account_id = l.account_id AND f.target_id = m.account_id AND NOT f.pending
 		WHERE m.account_id = $1 AND (f.id IS NOT NULL OR l.account_id = m.account_id)
-		ORDER BY l.id`, int64(author), millis(since), int64(answered))
-	return out, wrap(err, "lists with %d", author)
+		ORDER BY list, account`, int64(author), millis(since), int64(answered))
+	for _, x := range found {
+		if x.List == 0 {
+			homes = append(homes, x.HomeReader)
+		} else {
+			lists = append(lists, x)
+		}
+	}
+	return homes, lists, wrap(err, "readers of %d", author)
 }
 
 // TagReaders implements social.HomeStore.

@@ -16,6 +16,10 @@ func (s *Store) AppendExchange(ctx context.Context, x activitylog.Exchange, fact
 		if err != nil {
 			return fmt.Errorf("encode the audience: %w", err)
 		}
+		first, err := s.nextPositions(ctx, 1+len(facts)) // before the bodies: who waits for one that another keeps has them
+		if err != nil {
+			return err
+		}
 		if err := s.keepContent(ctx, &x.Body); err != nil {
 			return err
 		}
@@ -25,10 +29,6 @@ func (s *Store) AppendExchange(ctx context.Context, x activitylog.Exchange, fact
 			if err := s.keepContent(ctx, &done.Body); err != nil {
 				return err
 			}
-		}
-		first, err := s.nextPositions(ctx, 1+len(facts))
-		if err != nil {
-			return err
 		}
 		if err := s.insertFacts(ctx, x.ID, first, facts); err != nil {
 			return err
@@ -59,11 +59,11 @@ func (s *Store) AppendExchange(ctx context.Context, x activitylog.Exchange, fact
 // not there, is ErrNoEntry.
 func (s *Store) AppendAnswer(ctx context.Context, id activitylog.ID, a activitylog.Answer, state activitylog.State) error {
 	err := s.atomic(ctx, func(s *Store) error {
-		if err := s.keepContent(ctx, &a.Body); err != nil {
-			return err
-		}
 		pos, err := s.nextPositions(ctx, 1)
 		if err != nil {
+			return err
+		}
+		if err := s.keepContent(ctx, &a.Body); err != nil {
 			return err
 		}
 		const q = `

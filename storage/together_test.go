@@ -12,53 +12,64 @@ import (
 	"orrery/storage/storagetest"
 )
 
-// Of functions that share a transaction, one that fails takes nobody with it, and what all append has positions in order.
-func TestTogetherEachCountsForItself(t *testing.T) {
+// Of functions that share a transaction, all count or none, also when one panics; their log has positions in order.
+func TestTogetherAllOrNone(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, dsn string) {
 		s := open(t, dsn, nil)
-		boom, ran := errors.New("boom"), make([]int, 4)
-		lot := make([]*call, 4)
-		for i := range lot {
-			lot[i] = &call{ctx: t.Context(), err: errNotRun, fn: func(ctx context.Context, tx *Store) error {
-				ran[i]++
-				if err := tx.AppendExchange(ctx, exchange(xid(i+1)), nil, nil, activitylog.State{}); err != nil || i != 2 {
+		append1 := func(id xid, end func() error) *call {
+			return &call{ctx: t.Context(), fn: func(ctx context.Context, tx *Store) error {
+				if err := tx.AppendExchange(ctx, exchange(id), nil, nil, activitylog.State{}); err != nil {
 					return err
 				}
-				return boom
+				return end()
 			}}
 		}
-		s.runCalls(lot[:2])
-		s.runCalls(lot[2:])
-		for i, c := range lot {
-			if want := map[int]error{2: boom}[i]; !errors.Is(c.err, want) {
-				t.Errorf("call %d: got error %v, want %v", i, c.err, want)
+		well := func() error { return nil }
+		for _, tt := range []struct {
+			lot  []*call
+			want bool
+		}{
+			{[]*call{append1(1, well), append1(2, well), append1(3, well)}, true},
+			{[]*call{append1(4, well), append1(5, func() error { return errors.New("boom") })}, false},
+			{[]*call{append1(6, well), append1(7, func() error { panic("boom") })}, false},
+			{[]*call{append1(8, well), append1(9, well)}, true},
+		} {
+			s.runCalls(tt.lot)
+			for i, c := range tt.lot {
+				if c.committed != tt.want {
+					t.Errorf("call %d of %d: committed is %t, want %t", i, len(tt.lot), c.committed, tt.want)
+				}
 			}
 		}
-		same(t, "how often each ran", ran, []int{1, 1, 2, 1})
-		same(t, "exchanges", entryIDs(s.Entries(t.Context(), activitylog.Filter{Since: 1}))(t), []xid{2, 4})
-		same(t, "all exchanges", entryIDs(s.Entries(t.Context(), activitylog.Filter{}))(t), []xid{4, 2, 1})
+		same(t, "exchanges by position", entryIDs(s.Entries(t.Context(), activitylog.Filter{Since: 1}))(t), []xid{2, 3, 8, 9})
+		same(t, "all exchanges", entryIDs(s.Entries(t.Context(), activitylog.Filter{}))(t), []xid{9, 8, 3, 2, 1})
 	})
 }
 
-func TestTogetherAllIsCommitted(t *testing.T) {
+// Who fails fails alone.
+func TestTogetherEachCountsForItself(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
+		boom := errors.New("boom")
 		var all sync.WaitGroup
 		for i := range 40 {
 			all.Go(func() {
 				err := s.Together(t.Context(), func(ctx context.Context, tx *Store) error {
-					return tx.InsertJob(ctx, jobs.Job{ID: int64(i + 1), Kind: "k", Queue: "push", RunAt: noon})
+					if err := tx.InsertJob(ctx, jobs.Job{ID: int64(i + 1), Kind: "k", Queue: "push", RunAt: noon}); err != nil || i%10 > 0 {
+						return err
+					}
+					return boom
 				})
-				if err != nil {
-					t.Error(err)
+				if want := map[int]error{0: boom}[i%10]; !errors.Is(err, want) {
+					t.Errorf("call %d: got error %v, want %v", i, err, want)
 				}
 			})
 		}
 		all.Wait()
 		due, _, _, err := s.PendingJobs(t.Context(), noon)
 		ok(t, err)
-		if due != 40 {
-			t.Errorf("%d jobs are there, want 40", due)
+		if due != 36 {
+			t.Errorf("%d jobs are there, want 36", due)
 		}
 	})
 }
