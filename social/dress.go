@@ -4,22 +4,12 @@ import "context"
 
 // People are the accounts of ids with what belongs to them when they are shown.
 func (r *Reader) People(ctx context.Context, ids []ID) (map[ID]Account, error) {
-	l, wanted := &loaded{}, make(map[ID]bool, len(ids))
-	for _, id := range ids {
-		wanted[id] = true
-	}
-	if err := r.recallPeople(ctx, l, ids); err != nil {
-		return nil, err
-	}
-	people, err := r.people(ctx, l, wanted)
-	if err == nil {
-		err = r.dressed(ctx, l, people)
-	}
+	l, err := r.load(ctx, 0, nil, ids)
 	if err != nil {
 		return nil, err
 	}
-	out := make(map[ID]Account, len(wanted))
-	for id := range wanted {
+	out := make(map[ID]Account, len(ids))
+	for _, id := range ids {
 		if a := l.accounts[id]; a != nil {
 			out[id] = *a
 		}

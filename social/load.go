@@ -22,15 +22,19 @@ type loaded struct {
 	ownKnown    bool
 }
 
-func (r *Reader) load(ctx context.Context, viewer ID, ids []ID) (*loaded, error) {
+// load reads posts as viewer sees them, and people beside.
+func (r *Reader) load(ctx context.Context, viewer ID, ids, also []ID) (*loaded, error) {
 	l := &loaded{viewer: viewer, posts: make(map[ID]*post, 2*len(ids)), involved: make(map[ID]bool, 2*len(ids))}
-	if err := r.recall(ctx, l, ids); err != nil {
+	if err := r.recall(ctx, l, ids, also); err != nil {
 		return nil, err
 	}
 	if err := r.posts(ctx, l, ids); err != nil {
 		return nil, err
 	}
 	shown := map[ID]bool{}
+	for _, id := range also {
+		shown[id] = true
+	}
 	for _, p := range l.posts {
 		p.involves(func(id ID) { l.involved[id] = true })
 		p.concerns(func(id ID) { shown[id] = true })

@@ -133,23 +133,16 @@ func (r *Reader) groups(ctx context.Context, viewer ID, heads []Notification, ke
 			statuses = append(statuses, n.StatusID)
 		}
 	}
-	accounts, err := r.People(ctx, people)
-	if err != nil {
-		return nil, err
-	}
-	posts, err := r.Statuses(ctx, viewer, statuses)
+	posts, accounts, err := r.together(ctx, viewer, statuses, people)
 	if err != nil {
 		return nil, err
 	}
 	var out []NotificationGroupView
 	for _, g := range groups {
-		v := NotificationGroupView{Group: g}
-		if i := slices.IndexFunc(posts, func(s StatusView) bool { return s.Status.ID == g.Newest.StatusID }); i >= 0 {
-			v.Status = &posts[i]
-		}
+		v := NotificationGroupView{Group: g, Status: posts[g.Newest.StatusID]}
 		for _, id := range g.People {
-			if a, ok := accounts[id]; ok {
-				v.People = append(v.People, a)
+			if a := accounts[id]; a != nil {
+				v.People = append(v.People, *a)
 			}
 		}
 		if len(v.People) > 0 && (g.Newest.StatusID == 0 || v.Status != nil) {

@@ -57,8 +57,8 @@ type StampStore interface {
 	Stamps(ctx context.Context, reader ID, statuses, accounts []ID) (Stamps, error)
 }
 
-// recall finds what the shelf holds of what a page of ids needs, and leaves in l what is still so.
-func (r *Reader) recall(ctx context.Context, l *loaded, ids []ID) error {
+// recall finds what the shelf holds of what a page of posts and people needs, and leaves in l what is still so.
+func (r *Reader) recall(ctx context.Context, l *loaded, ids, also []ID) error {
 	if r.Shelf == nil {
 		return nil
 	}
@@ -71,43 +71,14 @@ func (r *Reader) recall(ctx context.Context, l *loaded, ids []ID) error {
 		}
 		return found, nil
 	})
-	statuses, accounts := make([]ID, 0, len(posts)), make([]ID, 0, 2*len(posts))
+	statuses, accounts := make([]ID, 0, len(posts)), make([]ID, 0, 2*len(posts)+len(also))
 	for id, p := range posts {
 		statuses = append(statuses, id)
 		p.concerns(func(id ID) { accounts = r.Shelf.meet(people, accounts, id) })
 	}
-	return r.recalled(ctx, l, posts, people, statuses, accounts)
-}
-
-// recallPeople is recall for people alone.
-func (r *Reader) recallPeople(ctx context.Context, l *loaded, ids []ID) error {
-	if r.Shelf == nil {
-		return nil
-	}
-	people, accounts := map[ID]*person{}, make([]ID, 0, len(ids))
-	for _, id := range ids {
+	for _, id := range also {
 		accounts = r.Shelf.meet(people, accounts, id)
 	}
-	return r.recalled(ctx, l, nil, people, nil, accounts)
-}
-
-// meet adds id, and whom they moved to, to people and accounts if the shelf has them.
-func (s *Shelf) meet(people map[ID]*person, accounts []ID, id ID) []ID {
-	if people[id] != nil {
-		return accounts
-	}
-	p, ok := s.people.Get(id)
-	if !ok {
-		return accounts
-	}
-	people[id], accounts = p, append(accounts, id)
-	if p.MovedToID != 0 && p.MovedToID != id {
-		return s.meet(people, accounts, p.MovedToID)
-	}
-	return accounts
-}
-
-func (r *Reader) recalled(ctx context.Context, l *loaded, posts map[ID]*post, people map[ID]*person, statuses, accounts []ID) error {
 	if len(statuses)+len(accounts) == 0 && l.viewer == 0 {
 		return nil
 	}
@@ -128,6 +99,22 @@ func (r *Reader) recalled(ctx context.Context, l *loaded, posts map[ID]*post, pe
 	l.knownPosts, l.knownPeople = posts, people
 	l.own, l.ownKnown = own{int64(l.viewer), now.Reader}, now.Known
 	return nil
+}
+
+// meet adds id, and whom they moved to, to people and accounts if the shelf has them.
+func (s *Shelf) meet(people map[ID]*person, accounts []ID, id ID) []ID {
+	if people[id] != nil {
+		return accounts
+	}
+	p, ok := s.people.Get(id)
+	if !ok {
+		return accounts
+	}
+	people[id], accounts = p, append(accounts, id)
+	if p.MovedToID != 0 && p.MovedToID != id {
+		return s.meet(people, accounts, p.MovedToID)
+	}
+	return accounts
 }
 
 func (s *Shelf) putPosts(ps []*post) {

@@ -10,7 +10,7 @@ type mark struct {
 
 // stance reads how the viewer of l stands to its posts, and to everybody who has to do with them.
 func (r *Reader) stance(ctx context.Context, l *loaded) error {
-	if l.viewer == 0 {
+	if l.viewer == 0 || len(l.posts) == 0 {
 		return nil
 	}
 	l.marks, l.ties = make(map[ID]mark, len(l.posts)), make(map[ID]Relationship, len(l.accounts))

@@ -92,7 +92,7 @@ func (r *Reader) statuses(ctx context.Context, viewer ID, ids []ID, keep func(*l
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	l, err := r.load(ctx, viewer, ids)
+	l, err := r.load(ctx, viewer, ids, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -185,26 +185,37 @@ func (r *Reader) notifications(ctx context.Context, viewer ID, ns []Notification
 			statuses = append(statuses, n.StatusID)
 		}
 	}
-	from, err := r.People(ctx, people)
-	if err != nil {
-		return nil, err
-	}
-	views, err := r.Statuses(ctx, viewer, statuses)
+	posts, from, err := r.together(ctx, viewer, statuses, people)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]NotificationView, 0, len(ns))
 	for _, n := range ns {
-		v := NotificationView{Notification: n, From: from[n.FromID]}
-		if i := slices.IndexFunc(views, func(s StatusView) bool { return s.Status.ID == n.StatusID }); i >= 0 {
-			v.Status = &views[i]
-		}
-		if v.From.ID == 0 || (n.StatusID != 0 && v.Status == nil) {
+		who, about := from[n.FromID], posts[n.StatusID]
+		if who == nil || (n.StatusID != 0 && about == nil) {
 			continue // its author or post is gone, or out of sight now
 		}
-		out = append(out, v)
+		out = append(out, NotificationView{Notification: n, From: *who, Status: about})
 	}
 	return r.subjects(ctx, viewer, out)
+}
+
+// together loads posts as viewer sees them, without those that they may not see, and people, for a page that shows both.
+func (r *Reader) together(ctx context.Context, viewer ID, statuses, people []ID) (map[ID]*StatusView, map[ID]*Account, error) {
+	l, err := r.load(ctx, viewer, statuses, people)
+	if err != nil {
+		return nil, nil, err
+	}
+	posts := make(map[ID]*StatusView, len(l.posts))
+	for _, id := range statuses {
+		if posts[id] != nil {
+			continue
+		}
+		if v, ok := l.view(id); ok && l.visible(v) {
+			posts[id] = v
+		}
+	}
+	return posts, l.accounts, nil
 }
 
 // AccountTimeline returns one page of author's posts as viewer sees them.
