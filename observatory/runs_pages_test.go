@@ -19,20 +19,8 @@ func (v *visit) form(path string, fields url.Values) (status int, page, location
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Origin", v.base)
-	if v.cookie != "" {
-		req.Header.Set("Cookie", v.cookie)
-	}
-	res, err := http.DefaultTransport.RoundTrip(req)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	for _, c := range res.Cookies() {
-		if c.Name == visitorCookie {
-			v.cookie = c.Name + "=" + c.Value
-		}
-	}
-	return res.StatusCode, bodyText(v.t, res), res.Header.Get("Location")
+	status, page, header := v.send(req, http.DefaultTransport.RoundTrip)
+	return status, page, header.Get("Location")
 }
 
 func TestScenarioPages(t *testing.T) {

@@ -68,10 +68,16 @@ func (v *visit) do(method, path, body string) (status int, answer string, header
 		v.t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/json")
+	return v.send(req, http.DefaultClient.Do)
+}
+
+// send sends req with the cookie of the visit, and keeps the one that it is given.
+func (v *visit) send(req *http.Request, by func(*http.Request) (*http.Response, error)) (status int, answer string, header http.Header) {
+	v.t.Helper()
 	if v.cookie != "" {
 		req.Header.Set("Cookie", v.cookie)
 	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := by(req)
 	if err != nil {
 		v.t.Fatal(err)
 	}
