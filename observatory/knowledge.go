@@ -62,11 +62,10 @@ func question(c *fiber.Ctx) (knowledge.Question, error) {
 func (o *Observatory) answer(ctx context.Context, v viewer, q knowledge.Question) (a knowledge.Answer, row knowledge.Row, err error) {
 	unknown := refuse(fiber.StatusNotFound, "object", "The log has no such post or server; it may have been pruned.")
 	err = o.knowing(ctx, func(r *knowledge.Record) error {
-		m := r.Matrix([]string{q.Object}, knowledge.Now)
-		if len(m.Rows) == 0 || !v.mayKnow(m.Rows[0]) {
+		var known bool
+		if row, known = r.Row(q.Object, knowledge.Now); !known || !v.mayKnow(row) {
 			return unknown
 		}
-		row = m.Rows[0]
 		if q.Actor != "" && !v.operator && q.Actor != v.actor && q.Of == knowledge.Likes {
 			return refuse(fiber.StatusNotFound, "by", "Who likes what is for them and the operator to see.")
 		}
@@ -212,8 +211,8 @@ func (o *Observatory) readMatrix(c *fiber.Ctx) (views.MatrixPage, error) {
 			uris = r.Thread(p.Object)
 		}
 		uris = slices.DeleteFunc(uris, func(uri string) bool {
-			row, ok := r.Row(uri, p.At)
-			return !ok || !v.mayKnow(row)
+			post, ok := r.Post(uri, p.At)
+			return !ok || !v.mayKnow(post)
 		})
 		end := len(uris)
 		if before > 0 {

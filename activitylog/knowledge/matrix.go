@@ -158,11 +158,19 @@ func (r *Record) Matrix(uris []string, at int64) Matrix {
 
 // Row is what every server knows of one post at a position; false when the log did not know the post then.
 func (r *Record) Row(uri string, at int64) (Row, bool) {
+	if _, ok := r.Post(uri, at); !ok {
+		return Row{}, false
+	}
+	return r.row(r.posts[uri], 0, at), true
+}
+
+// Post is Row without the cells, which are what costs time.
+func (r *Record) Post(uri string, at int64) (Row, bool) {
 	p := r.posts[uri]
 	if p == nil || p.author == "" || p.pos > at {
 		return Row{}, false
 	}
-	return r.row(p, 0, at), true
+	return p.row(0), true
 }
 
 // Around are the positions nearest to at, before and after it, at which something happened to one of the posts; 0 for none.
@@ -198,8 +206,12 @@ func (e event) shows() bool {
 	return e.kind != (observe.Decided{}).Kind() && e.kind != (observe.Skipped{}).Kind()
 }
 
+func (p *post) row(depth int) Row {
+	return Row{URI: p.uri, Parent: p.parent, Author: p.author, Home: p.home, Excerpt: p.excerpt, Visibility: p.visibility, Depth: depth, At: p.at}
+}
+
 func (r *Record) row(p *post, depth int, at int64) Row {
-	row := Row{URI: p.uri, Parent: p.parent, Author: p.author, Home: p.home, Excerpt: p.excerpt, Visibility: p.visibility, Depth: depth, At: p.at}
+	row := p.row(depth)
 	m := r.moment(p, at)
 	for _, s := range r.Servers {
 		row.Cells = append(row.Cells, r.cell(m, s.Name))

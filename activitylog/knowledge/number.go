@@ -41,18 +41,15 @@ func (t *trail) number(ctx context.Context, a *Answer) error {
 		}
 	}
 	drop, dropped := t.droppedReaction(what, a.Actor)
-	home := t.p.home == t.s.Name
 	switch {
 	case dropped.Exchange.ID != 0 && (a.Actor != "" && !slices.Contains(count.Here, a.Actor) || a.Actor == "" && count.Shown < count.Full):
 		a.Rule, a.Evidence = drop.Rule, IDs{dropped.Exchange.ID}
 	case count.Stated && a.Actor == "":
 		a.Rule = rules.LearnCounted
-	case home && what == "like":
-		a.Rule = rules.DeliverLikedAuthor
-	case home:
-		a.Rule = rules.DeliverBoostedAuthor
 	case what == "like":
 		a.Rule = rules.DeliverLikedAuthor
+	case t.p.home == t.s.Name:
+		a.Rule = rules.DeliverBoostedAuthor
 	default:
 		a.Rule = rules.DeliverFollowers
 	}
