@@ -22,14 +22,20 @@ type Listener interface {
 	Close()
 }
 
-// timelines are those that go on by themselves: what the address of their news calls them, and the stream of the client API.
-var timelines = map[string]string{"home": "user", "local": "public:local", "federated": "public", "tag": "hashtag", "list": "list"}
+// timelines are those that go on by themselves, by what the address of their news calls them: the stream of the client API,
+// and whether it is somebody's own.
+var timelines = map[string]struct {
+	stream string
+	own    bool
+}{
+	"home": {"user", true}, "local": {"public:local", false}, "federated": {"public", false}, "tag": {"hashtag", false}, "list": {"list", true},
+}
 
 // news is GET /news?of=&tag=&list=&after=: the posts that come into a timeline, drawn as cards for who looks. First come those that
 // came after the one that the page, or the last event, had; when they are too many to catch up with, it only says so.
 func (w *Web) news(c *fiber.Ctx) error {
 	of, tag := strings.Clone(c.Query("of")), richtext.NormalizeTag(plain(c.Query("tag")))
-	name, known := timelines[of]
+	line, known := timelines[of]
 	list, isList := social.ParseID(c.Query("list"))
 	if !known || w.Live == nil || (of == "tag") != richtext.ValidTag(tag) || (of == "list") != isList {
 		return social.ErrNotFound
@@ -39,7 +45,7 @@ func (w *Web) news(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if (of == "home" || of == "list") && l.Viewer == nil {
+	if line.own && l.Viewer == nil {
 		return social.ErrUnauthorized
 	}
 	if of == "list" {
@@ -55,12 +61,12 @@ func (w *Web) news(c *fiber.Ctx) error {
 	if !ok {
 		after, _ = social.ParseID(c.Query("after"))
 	}
-	hear, err := w.Live(c.UserContext(), viewerID(l), clientip.Counted(clientip.Of(c)), name, argument)
+	hear, err := w.Live(c.UserContext(), viewerID(l), clientip.Counted(clientip.Of(c)), line.stream, argument)
 	if err != nil {
 		return err
 	}
 	l.Filters = social.FilterPublic
-	if of == "home" || of == "list" {
+	if line.own {
 		l.Filters = social.FilterHome
 	}
 	n := &newsroom{Web: w, look: l, cookie: strings.Clone(c.Cookies(Cookie))}
