@@ -184,10 +184,10 @@ func (c *comparison) proved(ctx context.Context, where, server string, a knowled
 	if err != nil {
 		return err
 	}
-	row, _ := record.Row(a.Object, knowledge.Now)
+	post, _ := record.Post(a.Object, knowledge.Now)
 	about := map[rules.ID]bool{}
 	for _, f := range c.facts[server] {
-		if f.Object != a.Object && f.Object != row.Author {
+		if f.Object != a.Object && f.Object != post.Author {
 			continue
 		}
 		about[f.Rule] = true
