@@ -33,8 +33,8 @@ func (s *Accounts) Create(ctx context.Context, n NewAccount) (Account, error) {
 		return Account{}, &Error{Kind: ErrInvalid, Field: "username",
 			Message: fmt.Sprintf("%q cannot be a username: use 1 to 30 letters, digits and underscores.", n.Username)}
 	}
-	if n.Password != "" && len(n.Password) < 8 {
-		return Account{}, &Error{Kind: ErrInvalid, Field: "password", Message: "The password is too short: use at least 8 characters."}
+	if n.Password != "" && len(n.Password) < minPassword {
+		return Account{}, shortPassword("password")
 	}
 	hash := ""
 	if n.Password != "" {

@@ -99,9 +99,12 @@ type AccountStore interface {
 type UserStore interface {
 	InsertUser(ctx context.Context, u User) error
 	UserByAccount(ctx context.Context, id ID) (User, error)
+	SetPassword(ctx context.Context, account ID, hash string) error
 	InsertSession(ctx context.Context, s Session) error
 	SessionByHash(ctx context.Context, hash string) (Session, error)
 	DeleteSession(ctx context.Context, hash string) error
+	// DeleteSessionsBut ends all of an account's but the one of that hash.
+	DeleteSessionsBut(ctx context.Context, account ID, hash string) error
 	InsertToken(ctx context.Context, t Token) error
 	TokenByHash(ctx context.Context, hash string) (Token, error)
 	DeleteToken(ctx context.Context, hash string) error

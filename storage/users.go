@@ -43,6 +43,28 @@ func (s *Store) UserByAccount(ctx context.Context, id social.ID) (social.User, e
 	return u, missing(err, "user of account %d", id)
 }
 
+// SetPassword implements social.UserStore.
+func (s *Store) SetPassword(ctx context.Context, account social.ID, hash string) error {
+	const q = `
+		UPDATE users
+		SET password_hash = $1
+		WHERE account_id = $2`
+	n, err := s.exec(ctx, q, hash, int64(account))
+	if err == nil && n == 0 {
+		err = social.ErrNotFound
+	}
+	return wrap(err, "set password of account %d", account)
+}
+
+// DeleteSessionsBut implements social.UserStore.
+func (s *Store) DeleteSessionsBut(ctx context.Context, account social.ID, hash string) error {
+	const q = `
+		DELETE FROM sessions
+		WHERE account_id = $1 AND hash <> $2`
+	_, err := s.exec(ctx, q, int64(account), hash)
+	return wrap(err, "delete sessions of account %d", account)
+}
+
 // InsertSession implements social.UserStore. Sessions that were over when this one began are forgotten.
 func (s *Store) InsertSession(ctx context.Context, x social.Session) error {
 	err := s.atomic(ctx, func(s *Store) error {

@@ -8,13 +8,13 @@ import (
 	"orrery/social"
 )
 
-// Card is how one post stands on a page: "" in a list, "focused" as the subject of its page, "d1" to "d6" as a reply of
+// Card is how one post stands on a page: "" in a list, "focused" as the subject of its page, "pinned" on top of a profile, "d1" to "d6" as a reply of
 // that depth. Forms carry it, so that a card that is drawn again stands as it stood.
 type Card string
 
 // CardOf reads what a form carried; anything unknown is a card in a list.
 func CardOf(s string) Card {
-	if slices.Contains([]string{"focused", "d1", "d2", "d3", "d4", "d5", "d6"}, s) {
+	if slices.Contains([]string{"focused", "pinned", "d1", "d2", "d3", "d4", "d5", "d6"}, s) {
 		return Card(s)
 	}
 	return ""
@@ -65,6 +65,7 @@ type Draft struct {
 	Media             []social.Attachment // of the post that is changed
 	Uploads           []social.Attachment // kept for the next attempt
 	Sensitive         bool                // show files only after a click
+	At                string              // when it is to be published, as typed; "" is now
 	Wrong             Wrong               // why the last attempt was refused
 	Focus             bool                // put the cursor into the field
 }

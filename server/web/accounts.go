@@ -89,7 +89,24 @@ func (w *Web) profilePage(c *fiber.Ctx, l views.Look, a social.Account) error {
 	if err != nil {
 		return err
 	}
+	if !p.WithReplies && c.Query("max_id") == "" {
+		if p.Pinned, err = w.pinned(ctx, viewer, a); err != nil {
+			return err
+		}
+	}
+	p.Posts = slices.DeleteFunc(p.Posts, func(v social.StatusView) bool {
+		return slices.ContainsFunc(p.Pinned, func(pin social.StatusView) bool { return pin.Status.ID == v.Status.ID })
+	})
 	return w.draw(c, views.ProfilePage(l, p))
+}
+
+// pinned are the posts that a shows above all others.
+func (w *Web) pinned(ctx context.Context, viewer social.ID, a social.Account) ([]social.StatusView, error) {
+	ids, err := w.Store.Pins(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	return w.Reader.Wanted(ctx, viewer, ids)
 }
 
 func (w *Web) relationship(c *fiber.Ctx, viewer, other social.ID) (social.Relationship, error) {

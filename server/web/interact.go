@@ -58,9 +58,9 @@ func proxied(c *fiber.Ctx) error {
 }
 
 // changePassword is where password managers look for the form to change it, which is among the settings.
-func changePassword(c *fiber.Ctx) error { return c.Redirect("/auth/edit", fiber.StatusFound) }
+func passwordSettings(c *fiber.Ctx) error { return c.Redirect("/auth/edit", fiber.StatusFound) }
 
-func accountSettings(c *fiber.Ctx) error { return c.Redirect("/settings/profile", fiber.StatusFound) }
+func accountSettings(c *fiber.Ctx) error { return c.Redirect("/settings/account", fiber.StatusFound) }
 
 // documented says where the document about a page's subject is (federation.md §1.7). lookup is "" for posts.
 func documented(c *fiber.Ctx, p *views.Page, uri, lookup string) {

@@ -38,7 +38,7 @@ func TestAuthorizeInteraction_leads_to_what_is_meant(t *testing.T) {
 		"/.well-known/proxy?uri=web%2Bap%3A%2F%2Fx": "/authorize_interaction?uri=web%2Bap%3A%2F%2Fx",
 		"/.well-known/proxy":                        "/authorize_interaction",
 		"/.well-known/change-password":              "/auth/edit",
-		"/auth/edit":                                "/settings/profile",
+		"/auth/edit":                                "/settings/account",
 	} {
 		if got := stranger.get(path).is(302).header.Get("Location"); got != want {
 			t.Errorf("%s leads to %s, want %s", path, got, want)

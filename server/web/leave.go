@@ -26,7 +26,7 @@ func (w *Web) accountForms(c *fiber.Ctx, l views.Look, form string, failed error
 		if !mendable(failed) {
 			return failed
 		}
-		names := itself("acct", "username", "password")
+		names := itself("acct", "username", "password", "new_password")
 		if form == "aliases" {
 			names = blame{"acct": "aliases"}
 		}
@@ -80,6 +80,22 @@ func (w *Web) sure(c *fiber.Ctx, me social.Account) error {
 		err = &social.Error{Kind: social.ErrForbidden, Field: "password", Message: "That is not your password. Nothing was done."}
 	}
 	return err
+}
+
+// changePassword gives the viewer another password; all their other browsers are signed out.
+func (w *Web) changePassword(c *fiber.Ctx) error {
+	l, err := w.mine(c, "Your account", "")
+	if err != nil {
+		return err
+	}
+	if err = w.sure(c, *l.Viewer); err == nil {
+		err = w.Accounts.SetPassword(c.UserContext(), l.Viewer.ID, field(c, "new_password"), social.Hash(c.Cookies(Cookie)))
+	}
+	if err != nil {
+		return w.accountForms(c, l, "password", err)
+	}
+	l.Flash = "You have a new password. Your other browsers are signed out; apps are not."
+	return w.accountForms(c, l, "", nil)
 }
 
 func (w *Web) move(c *fiber.Ctx) error {

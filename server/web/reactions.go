@@ -51,6 +51,14 @@ func deedOf(name string) (deed, bool) {
 			_, err := w.Reactions.Unbookmark(ctx, actor, status)
 			return err
 		}}, true
+	case "pin":
+		return deed{"Add", "", func(w *Web, ctx context.Context, actor, status social.ID) error {
+			return w.Features.Pin(ctx, actor, status)
+		}}, true
+	case "unpin":
+		return deed{"Remove", "", func(w *Web, ctx context.Context, actor, status social.ID) error {
+			return w.Features.Unpin(ctx, actor, status)
+		}}, true
 	case "delete":
 		return deed{"Delete", "deletes", func(w *Web, ctx context.Context, actor, status social.ID) error {
 			return w.Statuses.Delete(ctx, actor, status)

@@ -382,3 +382,6 @@ func text(n *html.Node) string {
 	}
 	return strings.Join(strings.Fields(b.String()), " ")
 }
+
+// nothingLater leaves no job: what is published later is not published here.
+func nothingLater(context.Context, social.Tx, social.ID, time.Time) error { return nil }

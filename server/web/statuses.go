@@ -123,6 +123,9 @@ func (w *Web) compose(c *fiber.Ctx) error {
 	if d.MediaIDs, err = w.attached(c, l.Viewer.ID); err != nil {
 		return w.refusedOr(c, l, d, err)
 	}
+	if field(c, "scheduled_at") != "" {
+		return w.later(c, l, d)
+	}
 	var status social.Status
 	err = w.counted("statuses", l.Viewer.ID, func() (err error) {
 		ctx, done := w.act(c.UserContext(), activitylog.Summary{Type: "Create", Actor: l.Viewer.URI})
@@ -163,7 +166,7 @@ func (w *Web) composed(c *fiber.Ctx, l views.Look, status social.Status) error {
 // draftFields leads to the fields of the forms in which posts are written and changed.
 func draftFields() blame {
 	return blame{
-		"status": "status", "text": "status", "visibility": "visibility", "poll": "poll",
+		"status": "status", "text": "status", "visibility": "visibility", "poll": "poll", "scheduled_at": "scheduled_at",
 		"media_ids": "files", "file": "files", "description": "files",
 	}
 }
@@ -182,7 +185,7 @@ func (w *Web) refused(c *fiber.Ctx, l views.Look, d social.Draft, cause error) e
 	if errors.Is(cause, social.ErrNotFound) { // what it answers or quotes is out of the form, too
 		wrong.Whole += " Post it again, and it is a post of its own."
 	}
-	again := views.Draft{Text: d.Text, SpoilerText: d.SpoilerText, Visibility: d.Visibility, Poll: d.Poll, Sensitive: d.Sensitive, Wrong: wrong, Focus: true}
+	again := views.Draft{Text: d.Text, SpoilerText: d.SpoilerText, Visibility: d.Visibility, Poll: d.Poll, Sensitive: d.Sensitive, At: field(c, "scheduled_at"), Wrong: wrong, Focus: true}
 	again.Uploads = w.unposted(c, l.Viewer.ID, d.MediaIDs)
 	if d.ReplyTo != 0 {
 		parent, err := w.Reader.Status(c.UserContext(), l.Viewer.ID, d.ReplyTo)

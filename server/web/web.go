@@ -88,7 +88,7 @@ func (w *Web) Register(r fiber.Router) {
 	get("/share", w.share)
 	get("/authorize_interaction", w.authorizeInteraction)
 	forAll("/.well-known/proxy", proxied)
-	forAll("/.well-known/change-password", changePassword)
+	forAll("/.well-known/change-password", passwordSettings)
 	get("/auth/edit", accountSettings)
 	get("/follow_requests", w.requests)
 	get("/media/:id", w.medium)
@@ -158,6 +158,7 @@ func (w *Web) Register(r fiber.Router) {
 	post("/settings/scheduled/:id/delete", w.deleteScheduled)
 	post("/settings/domain_blocks/:act", w.changeDomain)
 	post("/settings/aliases", w.saveAliases)
+	post("/settings/password", w.changePassword)
 	post("/settings/move", w.move)
 	post("/settings/delete", w.leave)
 }

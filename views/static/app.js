@@ -270,7 +270,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   const act = event.detail.requestConfig?.elt?.querySelector?.("[data-act]")?.dataset.act;
   const post = act && document.getElementById(event.detail.target?.id ?? "");
-  (post?.querySelector(`[data-act="${act}"]:enabled`) ?? post)?.focus({ preventScroll: true });
+  (post?.querySelector(`[data-act="${act}"]:not(:disabled)`) ?? post)?.focus({ preventScroll: true });
 });
 document.addEventListener("htmx:sendError", () => {
   document.getElementById("flash").innerHTML = '<p class="complaint" role="alert">The server did not answer. Check that it runs and that you are online, then try again.</p>';
