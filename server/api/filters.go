@@ -129,7 +129,7 @@ func readKeyword(sent params, f *social.Filter) error {
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(f.Keywords, func(k social.FilterKeyword) bool { return k.ID == id })
+	at := keywordAt(*f, id)
 	if id != 0 && at < 0 {
 		return errNotFound
 	}
