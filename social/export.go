@@ -23,31 +23,32 @@ func (s *Imports) Export(ctx context.Context, who ID, kind ImportKind) ([][]stri
 	var err error
 	switch kind {
 	case ImportFollowing:
-		terms := map[ID]Follow{}
-		err = eachEdge(edges(func(p Page) ([]Follow, error) { return s.Store.Following(ctx, who, p) }, func(f Follow) edge { terms[f.TargetID] = f; return edge{f.ID, f.TargetID} }), func(e edge) error {
-			f := terms[e.to]
-			return add(e.to, func(address string) []string {
+		have := func(p Page) ([]Follow, error) { return s.Store.Following(ctx, who, p) }
+		err = throughPages(have, func(f Follow) ID { return f.ID }, func(f Follow) error {
+			return add(f.TargetID, func(address string) []string {
 				return []string{address, strconv.FormatBool(!f.HideBoosts), strconv.FormatBool(f.Notify), strings.Join(f.Languages, ", ")}
 			})
 		})
 	case ImportBlocks:
-		err = eachEdge(edges(func(p Page) ([]Block, error) { return s.Store.Blocks(ctx, who, p) }, func(b Block) edge { return edge{b.ID, b.TargetID} }), func(e edge) error {
-			return add(e.to, func(address string) []string { return []string{address} })
+		have := func(p Page) ([]Block, error) { return s.Store.Blocks(ctx, who, p) }
+		err = throughPages(have, func(b Block) ID { return b.ID }, func(b Block) error {
+			return add(b.TargetID, func(address string) []string { return []string{address} })
 		})
 	case ImportMutes:
-		hide := map[ID]bool{}
-		err = eachEdge(edges(func(p Page) ([]Mute, error) { return s.Store.Mutes(ctx, who, p) }, func(m Mute) edge { hide[m.TargetID] = m.HideNotifications; return edge{m.ID, m.TargetID} }), func(e edge) error {
-			return add(e.to, func(address string) []string { return []string{address, strconv.FormatBool(hide[e.to])} })
+		have := func(p Page) ([]Mute, error) { return s.Store.Mutes(ctx, who, p) }
+		err = throughPages(have, func(m Mute) ID { return m.ID }, func(m Mute) error {
+			return add(m.TargetID, func(address string) []string { return []string{address, strconv.FormatBool(m.HideNotifications)} })
 		})
 	case ImportDomains:
-		domains := map[ID]string{}
-		err = eachEdge(edges(func(p Page) ([]UserDomainBlock, error) { return s.Store.UserDomainBlocks(ctx, who, p) }, func(b UserDomainBlock) edge { domains[b.ID] = b.Domain; return edge{b.ID, b.ID} }), func(e edge) error {
-			rows = append(rows, []string{domains[e.id]})
+		have := func(p Page) ([]UserDomainBlock, error) { return s.Store.UserDomainBlocks(ctx, who, p) }
+		err = throughPages(have, func(b UserDomainBlock) ID { return b.ID }, func(b UserDomainBlock) error {
+			rows = append(rows, []string{b.Domain})
 			return nil
 		})
 	case ImportBookmarks:
-		err = eachEdge(edges(func(p Page) ([]Bookmark, error) { return s.Store.Bookmarks(ctx, who, p) }, func(b Bookmark) edge { return edge{b.ID, b.StatusID} }), func(e edge) error {
-			st, err := s.Store.StatusByID(ctx, e.to)
+		have := func(p Page) ([]Bookmark, error) { return s.Store.Bookmarks(ctx, who, p) }
+		err = throughPages(have, func(b Bookmark) ID { return b.ID }, func(b Bookmark) error {
+			st, err := s.Store.StatusByID(ctx, b.StatusID)
 			if err == nil {
 				rows = append(rows, []string{st.URI})
 			}
@@ -59,8 +60,9 @@ func (s *Imports) Export(ctx context.Context, who ID, kind ImportKind) ([][]stri
 			return nil, err
 		}
 		for _, l := range lists {
-			err = errors.Join(err, eachEdge(edges(func(p Page) ([]ListMember, error) { return s.Store.ListMembers(ctx, l.ID, p) }, func(m ListMember) edge { return edge{m.ID, m.AccountID} }), func(e edge) error {
-				return add(e.to, func(address string) []string { return []string{l.Title, address} })
+			have := func(p Page) ([]ListMember, error) { return s.Store.ListMembers(ctx, l.ID, p) }
+			err = errors.Join(err, throughPages(have, func(m ListMember) ID { return m.ID }, func(m ListMember) error {
+				return add(m.AccountID, func(address string) []string { return []string{l.Title, address} })
 			}))
 		}
 	default:

@@ -29,24 +29,24 @@ func (s *Imports) clear(ctx context.Context, i Import) error {
 	for _, r := range rows {
 		listed[s.key(r.Cells[0])] = true
 	}
-	var end func(ctx context.Context, actor, target ID) (Relationship, error)
-	var have func(p Page) ([]edge, error)
-	switch i.Kind {
-	case ImportFollowing:
-		end, have = s.Follows.Unfollow, edges(func(p Page) ([]Follow, error) { return s.Store.Following(ctx, who, p) }, func(f Follow) edge { return edge{f.ID, f.TargetID} })
-	case ImportBlocks:
-		end, have = s.Blocks.Unblock, edges(func(p Page) ([]Block, error) { return s.Store.Blocks(ctx, who, p) }, func(b Block) edge { return edge{b.ID, b.TargetID} })
-	default:
-		end, have = s.Mutes.Unmute, edges(func(p Page) ([]Mute, error) { return s.Store.Mutes(ctx, who, p) }, func(m Mute) edge { return edge{m.ID, m.TargetID} })
-	}
-	return eachEdge(have, func(e edge) error {
-		a, err := s.Store.AccountByID(ctx, e.to)
+	endUnlisted := func(target ID, end func(ctx context.Context, actor, target ID) (Relationship, error)) error {
+		a, err := s.Store.AccountByID(ctx, target)
 		if err != nil || listed[strings.ToLower(a.Acct())] {
 			return err
 		}
-		_, err = end(ctx, who, e.to)
+		_, err = end(ctx, who, target)
 		return err
-	})
+	}
+	switch i.Kind {
+	case ImportFollowing:
+		have := func(p Page) ([]Follow, error) { return s.Store.Following(ctx, who, p) }
+		return throughPages(have, func(f Follow) ID { return f.ID }, func(f Follow) error { return endUnlisted(f.TargetID, s.Follows.Unfollow) })
+	case ImportBlocks:
+		have := func(p Page) ([]Block, error) { return s.Store.Blocks(ctx, who, p) }
+		return throughPages(have, func(b Block) ID { return b.ID }, func(b Block) error { return endUnlisted(b.TargetID, s.Blocks.Unblock) })
+	}
+	have := func(p Page) ([]Mute, error) { return s.Store.Mutes(ctx, who, p) }
+	return throughPages(have, func(m Mute) ID { return m.ID }, func(m Mute) error { return endUnlisted(m.TargetID, s.Mutes.Unmute) })
 }
 
 // key is how an address of a file is compared with Account.Acct.
@@ -58,69 +58,27 @@ func (s *Imports) key(address string) string {
 	return strings.ToLower(user)
 }
 
-// edge is one of a list of things about others: id is for paging.
-type edge struct{ id, to ID }
-
-func edges[T any](load func(Page) ([]T, error), of func(T) edge) func(Page) ([]edge, error) {
-	return func(p Page) ([]edge, error) {
-		page, err := load(p)
-		out := make([]edge, len(page))
-		for i, x := range page {
-			out[i] = of(x)
-		}
-		return out, err
-	}
-}
-
-// eachEdge does something for all, newest first.
-func eachEdge(load func(Page) ([]edge, error), do func(edge) error) error {
-	for p := (Page{Limit: 200}); ; {
-		page, err := load(p)
-		if err != nil {
-			return err
-		}
-		for _, e := range page {
-			if err := do(e); err != nil {
-				return err
-			}
-		}
-		if len(page) < p.Limit {
-			return nil
-		}
-		p.MaxID = page[len(page)-1].id
-	}
-}
-
 func (s *Imports) clearDomains(ctx context.Context, who ID, listed map[string]bool) error {
-	for p := (Page{Limit: 200}); ; {
-		page, err := s.Store.UserDomainBlocks(ctx, who, p)
-		if err != nil {
-			return err
-		}
-		for _, b := range page {
-			if !listed[b.Domain] {
-				if err := s.Blocks.UnblockDomain(ctx, who, b.Domain); err != nil {
-					return err
-				}
-			}
-		}
-		if len(page) < p.Limit {
+	have := func(p Page) ([]UserDomainBlock, error) { return s.Store.UserDomainBlocks(ctx, who, p) }
+	return throughPages(have, func(b UserDomainBlock) ID { return b.ID }, func(b UserDomainBlock) error {
+		if listed[b.Domain] {
 			return nil
 		}
-		p.MaxID = page[len(page)-1].ID
-	}
+		return s.Blocks.UnblockDomain(ctx, who, b.Domain)
+	})
 }
 
 func (s *Imports) clearBookmarks(ctx context.Context, who ID, listed map[string]bool) error {
-	return eachEdge(edges(func(p Page) ([]Bookmark, error) { return s.Store.Bookmarks(ctx, who, p) }, func(b Bookmark) edge { return edge{b.ID, b.StatusID} }), func(e edge) error {
-		st, err := s.Store.StatusByID(ctx, e.to)
+	have := func(p Page) ([]Bookmark, error) { return s.Store.Bookmarks(ctx, who, p) }
+	return throughPages(have, func(b Bookmark) ID { return b.ID }, func(b Bookmark) error {
+		st, err := s.Store.StatusByID(ctx, b.StatusID)
 		if err == nil && listed[strings.ToLower(st.URI)] {
 			return nil
 		}
 		if err = ignoreMissing(err); err != nil {
 			return err
 		}
-		return s.Store.DeleteBookmark(ctx, who, e.to)
+		return s.Store.DeleteBookmark(ctx, who, b.StatusID)
 	})
 }
 
@@ -145,12 +103,13 @@ func (s *Imports) clearLists(ctx context.Context, who ID, rows []ImportRow) erro
 			}
 			continue
 		}
-		err := eachEdge(edges(func(p Page) ([]ListMember, error) { return s.Store.ListMembers(ctx, l.ID, p) }, func(m ListMember) edge { return edge{m.ID, m.AccountID} }), func(e edge) error {
-			a, err := s.Store.AccountByID(ctx, e.to)
+		in := func(p Page) ([]ListMember, error) { return s.Store.ListMembers(ctx, l.ID, p) }
+		err := throughPages(in, func(m ListMember) ID { return m.ID }, func(m ListMember) error {
+			a, err := s.Store.AccountByID(ctx, m.AccountID)
 			if err != nil || members[strings.ToLower(a.Acct())] {
 				return err
 			}
-			return s.Lists.Remove(ctx, who, l.ID, []ID{e.to})
+			return s.Lists.Remove(ctx, who, l.ID, []ID{m.AccountID})
 		})
 		if err != nil {
 			return err

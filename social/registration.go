@@ -206,27 +206,26 @@ func (s *Accounts) address(ctx context.Context, address string) (code, message s
 	if err != nil {
 		return "", "", false, err
 	}
-	_, domain, _ := strings.Cut(address, "@")
-	for page := (Page{Limit: 100}); len(blocked) == 0; {
-		blocks, err := s.Store.EmailDomainBlocks(ctx, page)
-		if err != nil {
-			return "", "", false, err
-		}
-		for _, b := range blocks {
-			switch {
-			case domain != b.Domain && !strings.HasSuffix(domain, "."+b.Domain):
-			case b.AllowWithApproval:
-				wait = true
-			default:
-				return CodeBlocked, "Addresses there cannot be used here", false, nil
-			}
-		}
-		if len(blocks) < page.Limit {
-			return "", "", wait, nil
-		}
-		page.MaxID = blocks[len(blocks)-1].ID
+	if len(blocked) > 0 {
+		return CodeBlocked, "That address cannot be used here", false, nil
 	}
-	return CodeBlocked, "That address cannot be used here", false, nil
+	_, domain, _ := strings.Cut(address, "@")
+	refused := false
+	blocks := func(p Page) ([]EmailDomainBlock, error) { return s.Store.EmailDomainBlocks(ctx, p) }
+	err = throughPages(blocks, func(b EmailDomainBlock) ID { return b.ID }, func(b EmailDomainBlock) error {
+		switch {
+		case domain != b.Domain && !strings.HasSuffix(domain, "."+b.Domain):
+		case b.AllowWithApproval:
+			wait = true
+		default:
+			refused = true
+		}
+		return nil
+	})
+	if err == nil && refused {
+		return CodeBlocked, "Addresses there cannot be used here", false, nil
+	}
+	return "", "", wait, err
 }
 
 func plausibleAddress(address string) bool {
@@ -240,26 +239,19 @@ func (s *Accounts) network(ctx context.Context, from string) (wait bool, err err
 	if err != nil {
 		return false, nil
 	}
-	for page := (Page{Limit: 100}); ; {
-		blocks, err := s.Store.IPBlocks(ctx, page)
-		if err != nil {
-			return false, err
+	blocks := func(p Page) ([]IPBlock, error) { return s.Store.IPBlocks(ctx, p) }
+	err = throughPages(blocks, func(b IPBlock) ID { return b.ID }, func(b IPBlock) error {
+		network, err := netip.ParsePrefix(b.Network)
+		if err != nil || !network.Contains(at.Unmap()) || !b.ExpiresAt.IsZero() && !s.Now().Before(b.ExpiresAt) {
+			return nil
 		}
-		for _, b := range blocks {
-			network, err := netip.ParsePrefix(b.Network)
-			if err != nil || !network.Contains(at.Unmap()) || !b.ExpiresAt.IsZero() && !s.Now().Before(b.ExpiresAt) {
-				continue
-			}
-			if b.Severity != IPApproval {
-				return false, &Error{Kind: ErrForbidden, Message: "Nobody can join from your network. Ask those who run this server."}
-			}
-			wait = true
+		if b.Severity != IPApproval {
+			return &Error{Kind: ErrForbidden, Message: "Nobody can join from your network. Ask those who run this server."}
 		}
-		if len(blocks) < page.Limit {
-			return wait, nil
-		}
-		page.MaxID = blocks[len(blocks)-1].ID
-	}
+		wait = true
+		return nil
+	})
+	return wait, err
 }
 
 // throttle refuses a sender from whom many have joined lately; one who is not known is not counted.
