@@ -66,6 +66,7 @@ func TestEdgeAttacks(t *testing.T) {
 	}
 	run(t, []edge{
 		bad("§5.5/2 an acct: key without a server", cavage{keyID: "acct:alice"}, 401, rules.KeyLocal),
+		bad("§5.5/2 an acct: key of a server with a path", cavage{keyID: "acct:berta@peer.test/users/berta?x="}, 401, rules.KeyNotFound),
 		bad("§14.1/24 a key of this server with a strange fragment", cavage{keyID: "https://alpha.test/users/alice#%zz"}, 401, rules.KeyLocal),
 		{name: "§14.1/18 keyId on a suspended domain, with port and dot", status: 403, outcome: rejected, rule: rules.OriginDomainRefused, requests: "-",
 			send: shutOut("https://peer.test.:443/users/berta#main-key")},
@@ -109,6 +110,13 @@ func TestEdgeAttacks(t *testing.T) {
 				"@context": []any{activityStreams, members{"target": nil, "place": members{"@id": "as:target", "@type": "@id"}}},
 				"place":    add["target"], "target": s.berta.uri + "/collections/featured",
 			}))
+		}},
+		{name: "§4.4 a boost under the id of a post that is not known here yet", outcome: dropped, rule: rules.OriginMismatch, requests: "-", send: func(w *world) sent {
+			s := followed(w)
+			hello := w.say(w.here("alice"), "hello")
+			w.settle()
+			s.p.forget()
+			return w.send(s.berta, with(s.berta.announces("1", hello.URI), members{"id": "https://victim.test/users/vera/statuses/1"}))
 		}},
 		{name: "§6.6 two proofs", policy: "mastodon", outcome: dropped, rule: rules.LDSProofInvalid, requests: "-", send: func(w *world) sent {
 			s := followed(w)

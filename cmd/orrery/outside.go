@@ -19,6 +19,9 @@ const (
 	writePatience   = 10 * time.Second // for what was written to be taken
 )
 
+// mostHeader is how many bytes of header lines an answer may have: the log keeps them.
+const mostHeader = 64 << 10
+
 // perFamily is how many addresses of a name are tried, of IPv6 and of IPv4 each.
 const perFamily = 2
 
@@ -49,6 +52,7 @@ func guarded(allowed []string) (http.RoundTripper, error) {
 	return &http.Transport{
 		DialContext: abreast(lookUp, d.DialContext), DisableCompression: true, ForceAttemptHTTP2: false, MaxIdleConns: 512, MaxIdleConnsPerHost: 32,
 		IdleConnTimeout: 30 * time.Second, TLSHandshakeTimeout: connectPatience, ResponseHeaderTimeout: answerPatience,
+		MaxResponseHeaderBytes: mostHeader,
 	}, nil
 }
 

@@ -34,6 +34,14 @@ func TestGuarded(t *testing.T) {
 		{"a private network", "http://10.0.0.1/", nil, false},
 		{"this machine as an IPv6 address", "http://[::1]/", nil, false},
 		{"and as one inside the other", "http://[::ffff:127.0.0.1]/", nil, false},
+		{"this machine as no address at all", "http://0.0.0.0/", nil, false},
+		{"and as none of IPv6", "http://[::]/", nil, false},
+		{"this machine behind a translator", "http://[64:ff9b::7f00:1]/", nil, false},
+		{"this machine behind an old tunnel", "http://[2002:7f00:1::]/", nil, false},
+		{"the network of a carrier", "http://100.64.0.1/", nil, false},
+		{"an address for this link only", "http://[fe80::1]/", nil, false},
+		{"a private network of IPv6", "http://[fd00::1]/", nil, false},
+		{"everybody at once", "http://255.255.255.255/", nil, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -61,6 +69,29 @@ func TestGuarded(t *testing.T) {
 	}
 	if _, err := guarded([]string{"everything"}); err == nil || !strings.Contains(err.Error(), "127.0.0.0/8") {
 		t.Errorf("a network that is none: %v, want a sentence with an example", err)
+	}
+}
+
+// The log keeps the header lines of an answer, so a server that writes many is not listened to.
+func TestGuarded_headersEnd(t *testing.T) {
+	t.Parallel()
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for range 100 {
+			w.Header().Add("Set-Cookie", strings.Repeat("x", 1<<10))
+		}
+	}))
+	t.Cleanup(srv.Close)
+	transport, err := guarded([]string{"127.0.0.0/8"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res, err := transport.RoundTrip(req); err == nil {
+		res.Body.Close()
+		t.Errorf("took %d header lines of a kibibyte", len(res.Header["Set-Cookie"]))
 	}
 }
 

@@ -21,6 +21,9 @@ type Finger struct {
 
 // WebFinger asks domain for user, unsigned, with the host-meta detour when it answers 404 (federation.md §1.2).
 func (c *Client) WebFinger(ctx context.Context, user, domain string) (Finger, error) {
+	if !isDomain(domain) {
+		return Finger{}, fmt.Errorf("%q is no domain of a handle: %w", domain, ErrNotDocument)
+	}
 	acct := "acct:" + user + "@" + domain
 	base := c.SchemeOf(domain) + "://" + domain
 	const accept = "application/jrd+json, application/json"
@@ -83,6 +86,11 @@ func readHostMeta(body []byte) (string, error) {
 	return "", fmt.Errorf("it names no WebFinger: %w", ErrNotDocument)
 }
 
+// isDomain reports whether domain can stand in an address without becoming more of it than the host and its port.
+func isDomain(domain string) bool {
+	return domain != "" && !strings.ContainsAny(domain, "/\\?#@%& \t\r\n")
+}
+
 func readFinger(body []byte) (Finger, error) {
 	var jrd struct {
 		Subject string
@@ -92,7 +100,7 @@ func readFinger(body []byte) (Finger, error) {
 		return Finger{}, fmt.Errorf("read WebFinger answer: %w", ErrNotDocument)
 	}
 	user, domain, ok := strings.Cut(strings.TrimPrefix(jrd.Subject, "acct:"), "@")
-	if !ok || user == "" || domain == "" || strings.ContainsAny(domain, "/\\?#@%& \t\r\n") {
+	if !ok || user == "" || !isDomain(domain) {
 		return Finger{}, fmt.Errorf("WebFinger subject %q is no handle: %w", jrd.Subject, ErrNotDocument)
 	}
 	for _, l := range jrd.Links {

@@ -24,8 +24,8 @@ func (h announce) need(ctx context.Context, a *Activity) (rules.ID, error) {
 	if a.ID == "" {
 		return rules.DropInvalid, nil
 	}
-	if h.URLs.IsLocal(a.ID) {
-		return rules.OriginMismatch, nil // a boost is kept under its id, and ids here are for posts of this server
+	if !translate.SameHost(a.ID, a.Actor.URI) {
+		return rules.OriginMismatch, nil // a boost is kept under its id: on another host it would stand for somebody's post
 	}
 	if h.Policy.Owners == policy.OwnedByCommunity && a.Actor.Group() && a.owner == nil {
 		return rules.DropDuplicate, nil // for programs that know boosts alone
