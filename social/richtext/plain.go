@@ -28,7 +28,12 @@ func PlainText(foreign string) string {
 	}
 }
 
-// Excerpt returns the beginning of a post on one line, at most n user-perceived characters with the ellipsis.
+// perCharacter is how many bytes a user-perceived character of an excerpt may have on average: the longest of emojis have
+// twice as many, but the marks on one letter have no end.
+const perCharacter = 16
+
+// Excerpt returns the beginning of a post on one line, at most n user-perceived characters with the ellipsis, and before it
+// at most 16 bytes for each of them.
 func Excerpt(foreign string, n int) string {
 	line := strings.Join(strings.Fields(PlainText(foreign)), " ")
 	if n <= 0 {
@@ -38,7 +43,7 @@ func Excerpt(foreign string, n int) string {
 	for count := 0; rest != ""; count++ {
 		var cluster string
 		cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
-		if count == n {
+		if count == n || cut+len(cluster) > n*perCharacter {
 			return strings.TrimRight(line[:cut], " ") + "…"
 		}
 		if count < n-1 {
