@@ -101,7 +101,8 @@ func (o *Observatory) apiStream(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v, n := o.viewer(c), o.names(o.viewer(c))
+	v := o.viewer(c)
+	n := o.names(v)
 	return o.follow(c, wireOnly(f), 0, func(s *sse.Stream, e activitylog.Entry) error {
 		if !v.may(e) {
 			return nil
