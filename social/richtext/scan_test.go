@@ -187,6 +187,9 @@ func TestTopLevelDomainsAreSorted(t *testing.T) {
 	}
 }
 
+// patience is far above what any of these takes on a busy machine, and far below what going back for each byte of 1 MiB takes.
+const patience = time.Minute
+
 // The pieces are those on which a careless scanner goes back again and again.
 func TestScanTakesLinearTime(t *testing.T) {
 	t.Parallel()
@@ -196,7 +199,7 @@ func TestScanTakesLinearTime(t *testing.T) {
 	} {
 		start := time.Now()
 		Scan(strings.Repeat(piece, 1<<20/len(piece)))
-		if took := time.Since(start); took > 5*time.Second {
+		if took := time.Since(start); took > patience {
 			t.Errorf("Scan of 1 MiB of %q took %v", piece, took)
 		}
 	}
