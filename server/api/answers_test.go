@@ -1,9 +1,15 @@
 package api
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/gofiber/fiber/v2"
 
 	"orrery/internal/snowflake"
 	"orrery/social"
@@ -69,4 +75,44 @@ func TestAnswersAreRepeatedUntilSomethingChanges(t *testing.T) {
 		}
 		again("when it has been over", "alice", home, true)
 	})
+}
+
+// Of several who ask for the same at once, one has it made, and all get it; what failed is nobody's answer but that one's.
+func TestAnswersAreMadeOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var made atomic.Int32
+	list := w.kept(func(r *request) error {
+		if made.Add(1) == 1 && r.Path() == "/broken" {
+			return errNotFound
+		}
+		return r.json("made")
+	})
+	app := fiber.New(fiber.Config{Immutable: true, DisableStartupMessage: true})
+	app.Get("/*", func(c *fiber.Ctx) error { return list(&request{Ctx: c, api: w.API, ctx: c.UserContext()}) })
+	ask := func(path string) int {
+		res, err := app.Test(httptest.NewRequest(http.MethodGet, path, nil), -1)
+		if err != nil {
+			t.Error(err)
+			return 0
+		}
+		defer res.Body.Close()
+		return res.StatusCode
+	}
+	if got := ask("/broken"); got == http.StatusOK || ask("/broken") != http.StatusOK {
+		t.Errorf("what failed was answered %d, and is to be made again", got)
+	}
+	made.Store(0)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if got := ask("/list"); got != http.StatusOK {
+				t.Errorf("answered %d", got)
+			}
+		})
+	}
+	all.Wait()
+	if n := made.Load(); n != 1 {
+		t.Errorf("made %d times for 8 who asked at once, want 1", n)
+	}
 }
