@@ -12,6 +12,7 @@ import (
 
 	"orrery/activitylog"
 	"orrery/server/activitypub"
+	"orrery/views"
 )
 
 // NewHTTP returns a server for handler as every instance wants it: request bodies are streamed, so that one that is too
@@ -109,13 +110,38 @@ func Admit(ctx *fasthttp.RequestCtx) bool {
 		ctx.SetUserValue(activitypub.TooLarge, true)
 		ctx.SetConnectionClose()
 		if !activitypub.IsInbox(string(ctx.Path())) {
-			plain(ctx, http.StatusRequestEntityTooLarge, "The request is too large: send less than one mebibyte, or one film or four pictures at most.\n")
+			tooLarge(ctx)
 			return false
 		}
 	}
 	ctx.Request.ResetBody()
 	ctx.Request.SetBodyRaw(body)
 	return true
+}
+
+// tooLarge refuses a form in the way that its sender reads: a program, a page that stays, a browser, or anybody else.
+func tooLarge(ctx *fasthttp.RequestCtx) {
+	const sentence = "That is too large: one film or four pictures at most can be sent, and elsewhere one mebibyte. Nothing was done. Go back, where what you wrote still is, and send less."
+	path, header := string(ctx.Path()), &ctx.Request.Header
+	app, stays, page := strings.HasPrefix(path, "/api/"), string(header.Peek("HX-Request")) == "true", strings.Contains(string(header.Peek("Accept")), "text/html")
+	plain(ctx, http.StatusRequestEntityTooLarge, sentence+"\n")
+	if app {
+		ctx.SetContentType("application/json; charset=utf-8")
+		ctx.SetBodyString(`{"error":"` + sentence + `"}`)
+		return
+	}
+	if !stays && !page {
+		return
+	}
+	ctx.SetContentType("text/html; charset=utf-8")
+	ctx.ResetBody()
+	part := views.ErrorPage(views.Look{Page: views.Page{Title: "Too large"}}, views.Failure{Title: "Too large", Sentence: sentence, Href: "/", Do: "To the start page"})
+	if stays {
+		ctx.Response.Header.Set("HX-Retarget", "#flash")
+		ctx.Response.Header.Set("HX-Reswap", "innerHTML show:window:top")
+		part = views.Complaint(sentence)
+	}
+	_ = part.Render(ctx, ctx.Response.BodyWriter()) // into memory
 }
 
 func plain(ctx *fasthttp.RequestCtx, status int, sentence string) {

@@ -37,7 +37,7 @@ func takesFiles(path string) bool {
 	case "/api/v2/media", "/api/v1/media", "/api/v1/accounts/update_credentials", "/api/v1/profile", "/statuses", "/settings/profile":
 		return true
 	}
-	return strings.HasPrefix(path, "/api/v1/media/")
+	return strings.HasPrefix(path, "/api/v1/media/") || strings.HasPrefix(path, "/statuses/") && strings.HasSuffix(path, "/edit")
 }
 
 // packed reports whether a form is compressed. Nobody sends such, and unpacking has no bound.
