@@ -1,6 +1,9 @@
 package richtext
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestPlainText(t *testing.T) {
 	t.Parallel()
@@ -41,6 +44,7 @@ func TestExcerpt(t *testing.T) {
 		{"abc", 1, "…"},
 		{"abc", 0, ""},
 		{"", 5, ""},
+		{"ab" + strings.Repeat("\u06e3", 100) + "c", 5, "a…"}, // marks on one letter
 	} {
 		if got := Excerpt(tt.in, tt.n); got != tt.want {
 			t.Errorf("Excerpt(%q, %d) = %q, want %q", tt.in, tt.n, got, tt.want)
