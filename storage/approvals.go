@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"strings"
 
 	"orrery/social"
 )
@@ -20,7 +21,7 @@ func (s *Store) PutReplyRule(ctx context.Context, status social.ID, who []string
 		VALUES ($1, $2)
 		ON CONFLICT (status_id) DO UPDATE
 		SET who = excluded.who`
-	_, err := s.exec(ctx, q, int64(status), toJSON(who))
+	_, err := s.exec(ctx, q, int64(status), strings.Join(who, "\n"))
 	return wrap(err, "keep who may answer %d", status)
 }
 
@@ -30,9 +31,9 @@ func (s *Store) ReplyRule(ctx context.Context, status social.ID) ([]string, erro
 		SELECT r.who
 		FROM reply_rules r
 		WHERE r.status_id = $1`
-	var who []string
-	err := s.row(ctx, q, int64(status)).Scan(asJSON(&who))
-	return who, missing(err, "who may answer %d", status)
+	var who string
+	err := s.row(ctx, q, int64(status)).Scan(&who)
+	return strings.Split(who, "\n"), missing(err, "who may answer %d", status)
 }
 
 // PutApproval implements social.ApprovalStore.
