@@ -184,6 +184,14 @@ func TestAnswering_waits(t *testing.T) {
 	if got := carla.p.got(); len(got) != 0 {
 		t.Errorf("of it alice's follower was sent %+v", got)
 	}
+
+	refused = write("Nor this")
+	_, err := w.in.Services.Moderation.Report(t.Context(), w.person("bob").ID, social.Complaint{TargetID: alice.ID, StatusIDs: []social.ID{refused.ID}})
+	w.must(err)
+	w.send(s.berta, s.berta.does("Reject", "7", refused.URI))
+	if kept, err := w.in.Services.Store.StatusEvenDeleted(t.Context(), []social.ID{refused.ID}); err != nil || len(kept) != 1 {
+		t.Errorf("moderators see %d of the answer that was refused, which is reported: %v", len(kept), err)
+	}
 }
 
 // Programs that know no such choice take no notice of it.

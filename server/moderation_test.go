@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -81,6 +82,48 @@ func TestModeratorsActOnThoseBelowThem(t *testing.T) {
 	deeds, err := w.in.Services.Store.Deeds(t.Context(), social.Page{Limit: 1})
 	if err != nil || len(deeds) != 1 || deeds[0].By != mona.ID || deeds[0].Action != "suspend" || deeds[0].Target != "@alice" {
 		t.Errorf("the last deed is %+v (%v), want that mona suspended @alice", deeds, err)
+	}
+}
+
+// What an open report names stays for moderators, whoever takes it back and however; closing the last of them lets it go.
+func TestReportsKeepWhatTheyName(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	s := followed(w)
+	alice, bob := w.here("alice"), w.person("bob")
+	m := w.in.Services.Moderation
+	names := func(target social.Account, statuses ...social.ID) social.Report {
+		t.Helper()
+		r, err := m.Report(t.Context(), bob.ID, social.Complaint{TargetID: target.ID, StatusIDs: statuses})
+		w.must(err)
+		return r
+	}
+	for _, id := range []string{"1", "2"} {
+		w.send(s.berta, s.berta.creates(s.berta.note(id)))
+	}
+	berta := s.berta.known()
+	one, two, here := w.status("1"), w.status("2"), w.say(alice, "Rude")
+	both, first, own := names(berta, one.ID, two.ID), names(berta, one.ID), names(alice, here.ID)
+	for _, id := range []string{"1", "2"} {
+		w.send(s.berta, s.berta.does("Delete", "d"+id, s.berta.uri+"/statuses/"+id))
+	}
+	w.must(w.in.Services.Statuses.Delete(t.Context(), alice.ID, here.ID))
+	w.settle()
+	for _, tt := range []struct {
+		close social.Report
+		kept  []social.ID
+	}{{social.Report{}, []social.ID{one.ID, two.ID, here.ID}}, {both, []social.ID{one.ID, here.ID}}, {own, []social.ID{one.ID}}, {first, nil}} {
+		if tt.close.ID != 0 {
+			_, err := m.ResolveReport(t.Context(), owner, tt.close.ID)
+			w.must(err)
+		}
+		got, err := w.in.Services.Store.StatusEvenDeleted(t.Context(), []social.ID{one.ID, two.ID, here.ID})
+		w.must(err)
+		for _, id := range []social.ID{one.ID, two.ID, here.ID} {
+			if _, is := got[id]; is != slices.Contains(tt.kept, id) {
+				t.Errorf("with report %d closed, status %d is kept: %t", tt.close.ID, id, is)
+			}
+		}
 	}
 }
 

@@ -75,14 +75,5 @@ func (s *Statuses) ReceiveApproval(ctx context.Context, tx Tx, reply Status, uri
 
 // ReceiveRefusal deletes reply, which waited.
 func (s *Statuses) ReceiveRefusal(ctx context.Context, tx Tx, reply Status) error {
-	gone, err := s.Remove(ctx, tx, reply, EndedRefusal)
-	if err != nil {
-		return err
-	}
-	for _, id := range append(gone, reply.ID) {
-		if err := tx.PurgeStatus(ctx, id); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.RemoveForGood(ctx, tx, reply, EndedRefusal)
 }

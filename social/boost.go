@@ -152,6 +152,20 @@ func (s *Statuses) delete(ctx context.Context, actor, id ID, keep time.Duration)
 	})
 }
 
+// RemoveForGood removes a status and the boosts that go with it.
+func (s *Statuses) RemoveForGood(ctx context.Context, tx Tx, status Status, why Ending) error {
+	gone, err := s.Remove(ctx, tx, status, why)
+	if err != nil {
+		return err
+	}
+	for _, id := range append(gone, status.ID) {
+		if err := tx.PurgeStatus(ctx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Remove hides a status or boost, local or not, with all that follows from it, and returns the boosts that went with it.
 // The notification of a boost names the boosted post, so it is taken back here.
 func (s *Statuses) Remove(ctx context.Context, tx Tx, status Status, why Ending) ([]ID, error) {

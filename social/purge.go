@@ -12,7 +12,7 @@ const purgeStep = 50
 type PurgeStore interface {
 	// StatusesToPurge are at most limit statuses and boosts of account, deleted ones too. Those that an open report names
 	// come marked as deleted only, and are left out once they are.
-	StatusesToPurge(ctx context.Context, account ID, limit int) ([]Purgeable, error)
+	StatusesToPurge(ctx context.Context, account ID, limit int) ([]Status, error)
 	// FollowsOf are at most limit follows and requests of account, either way.
 	FollowsOf(ctx context.Context, account ID, limit int) ([]Follow, error)
 	// FavouritesBy are at most limit statuses that account likes.
@@ -23,17 +23,8 @@ type PurgeStore interface {
 	BlankAccount(ctx context.Context, account ID) error
 	// EraseAccount removes the row of a remote account.
 	EraseAccount(ctx context.Context, account ID) error
-	// KeptForReport reports whether an open report names the status.
-	KeptForReport(ctx context.Context, status ID) (bool, error)
 	// ReportedAccount reports whether an open report is about account.
 	ReportedAccount(ctx context.Context, account ID) (bool, error)
-}
-
-// Purgeable is a status that has to go.
-type Purgeable struct {
-	Status
-	Marked bool // it is marked as deleted already
-	Kept   bool // an open report names it: it is marked only
 }
 
 // purge removes what account has, a step at a time, and at last the account itself. It reports whether it is done.
@@ -116,8 +107,8 @@ func (m *Moderation) purgeStatuses(ctx context.Context, tx Tx, a Account, c Chor
 		return false, err
 	}
 	for _, s := range statuses {
-		if !s.Marked {
-			boosts, err := m.Statuses.Remove(ctx, tx, s.Status, c.ending(a))
+		if s.DeletedAt.IsZero() {
+			boosts, err := m.Statuses.Remove(ctx, tx, s, c.ending(a))
 			if err != nil && !errors.Is(err, ErrNotFound) {
 				return false, err
 			}
@@ -126,9 +117,6 @@ func (m *Moderation) purgeStatuses(ctx context.Context, tx Tx, a Account, c Chor
 					return false, err
 				}
 			}
-		}
-		if s.Kept {
-			continue
 		}
 		if err := tx.PurgeStatus(ctx, s.ID); err != nil {
 			return false, err

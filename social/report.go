@@ -80,7 +80,7 @@ type ReportStore interface {
 	ReportersOf(ctx context.Context, target ID) ([]Account, error)
 	// StatusEvenDeleted are statuses of ids, those that are kept for a report only included.
 	StatusEvenDeleted(ctx context.Context, ids []ID) (map[ID]Status, error)
-	// ShownOnDomain says which of the private statuses of target somebody on domain could see: as a follower, or named.
+	// HasFollowerOn and MentionsOn say which private statuses of target somebody on domain could see: as a follower, or named.
 	HasFollowerOn(ctx context.Context, target ID, domain string) (bool, error)
 	MentionsOn(ctx context.Context, statuses []ID, domain string) (map[ID]bool, error)
 	// Staff are the people here with one of roles, by id.
@@ -277,10 +277,6 @@ func (m *Moderation) sweep(ctx context.Context, tx Tx, r Report) error {
 		s, ok := kept[id]
 		if !ok || s.DeletedAt.IsZero() {
 			continue
-		}
-		still, err := tx.KeptForReport(ctx, id)
-		if err != nil || still {
-			return err
 		}
 		if err := tx.PurgeStatus(ctx, id); err != nil {
 			return err

@@ -134,7 +134,7 @@ type StatusStore interface {
 	// that.
 	// It returns the ids of the boosts that went with it.
 	MarkDeleted(ctx context.Context, id ID, at time.Time) ([]ID, error)
-	// PurgeStatus removes a marked row for good.
+	// PurgeStatus removes a marked row for good, unless an open report names it: moderators still need to see that.
 	PurgeStatus(ctx context.Context, id ID) error
 	// AdoptReplies links statuses that waited for uri to their parent, counts them, and returns their ids.
 	AdoptReplies(ctx context.Context, uri string, parent Status) ([]ID, error)

@@ -8,20 +8,14 @@ import (
 )
 
 // StatusesToPurge implements social.PurgeStore.
-func (s *Store) StatusesToPurge(ctx context.Context, account social.ID, limit int) ([]social.Purgeable, error) {
+func (s *Store) StatusesToPurge(ctx context.Context, account social.ID, limit int) ([]social.Status, error) {
 	const q = `
-		SELECT ` + statusColumns + `, EXISTS (` + openReportNames + `) AS kept
+		SELECT ` + statusColumns + `
 		FROM statuses s
 		WHERE s.account_id = $1 AND (s.deleted_at = 0 OR NOT EXISTS (` + openReportNames + `))
 		ORDER BY s.id
 		LIMIT $2`
-	out, err := list(ctx, s, func(r scanner) (social.Purgeable, error) {
-		var p social.Purgeable
-		var err error
-		p.Status, err = scanStatus(withMore{r, []any{&p.Kept}})
-		p.Marked = !p.DeletedAt.IsZero()
-		return p, err
-	}, q, int64(account), int64(limit))
+	out, err := list(ctx, s, scanStatus, q, int64(account), int64(limit))
 	return out, wrap(err, "statuses of %d to purge", account)
 }
 
@@ -31,14 +25,6 @@ const openReportNames = `
 	FROM report_statuses rs
 	JOIN reports r ON r.id = rs.report_id
 	WHERE rs.status_id = s.id AND r.closed_at = 0`
-
-// withMore scans further columns behind those that a scan function knows.
-type withMore struct {
-	scanner
-	more []any
-}
-
-func (w withMore) Scan(dest ...any) error { return w.scanner.Scan(append(dest, w.more...)...) }
 
 // FollowsOf implements social.PurgeStore.
 func (s *Store) FollowsOf(ctx context.Context, account social.ID, limit int) ([]social.Follow, error) {
@@ -163,19 +149,6 @@ func (s *Store) EraseAccount(ctx context.Context, account social.ID) error {
 		WHERE id = $1 AND domain <> ''`
 	n, err := s.exec(ctx, q, int64(account))
 	return touched(n, err, "erase account %d", account)
-}
-
-// KeptForReport implements social.PurgeStore.
-func (s *Store) KeptForReport(ctx context.Context, status social.ID) (bool, error) {
-	var kept bool
-	const q = `
-		SELECT EXISTS (
-			SELECT 1
-			FROM report_statuses rs
-			JOIN reports r ON r.id = rs.report_id
-			WHERE rs.status_id = $1 AND r.closed_at = 0)`
-	err := s.row(ctx, q, int64(status)).Scan(&kept)
-	return kept, wrap(err, "look for reports of status %d", status)
 }
 
 // ReportedAccount implements social.PurgeStore.

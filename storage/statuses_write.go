@@ -266,33 +266,38 @@ func (s *Store) removeFromLists(ctx context.Context, gone []social.Status) error
 	return nil
 }
 
-// PurgeStatus implements social.StatusStore. The boosts that were marked with it go too; replies to it wait for its URI
+// PurgeStatus implements social.StatusStore. What is gone already or has to stay is no error, because jobs may run twice. The boosts that were marked with it go too; replies to it wait for its URI
 // again, and its attachments that have a file here stay behind without a post, so that whoever keeps the files can remove
-// them. Purging what is gone already is no error, because jobs may run twice.
+// them.
 func (s *Store) PurgeStatus(ctx context.Context, id social.ID) error {
+	const may = `
+		SELECT EXISTS (
+			SELECT 1
+			FROM statuses s
+			WHERE s.id = $1 AND s.deleted_at <> 0 AND NOT EXISTS (` + openReportNames + `))`
+	const orphan = `
+		UPDATE statuses
+		SET reply_to_uri = CASE WHEN reply_to_uri = ''
+				THEN (SELECT p.uri FROM statuses p WHERE p.id = $1) ELSE reply_to_uri END,
+			reply_to_id = 0
+		WHERE reply_to_id = $1 AND reply_to_id <> 0`
+	const boosts = `
+		DELETE FROM statuses
+		WHERE boost_of_id = $1 AND boost_of_id <> 0 AND deleted_at <> 0`
+	const likes = `
+		DELETE FROM favourites
+		WHERE status_id = $1`
+	const links = `
+		DELETE FROM attachments
+		WHERE status_id = $1 AND file_key = '' AND preview_key = ''`
+	const purge = `
+		DELETE FROM statuses
+		WHERE id = $1`
 	err := s.atomic(ctx, func(s *Store) error {
-		const orphan = `
-			UPDATE statuses
-			SET reply_to_uri = CASE WHEN reply_to_uri = ''
-					THEN (SELECT p.uri FROM statuses p WHERE p.id = $1) ELSE reply_to_uri END,
-				reply_to_id = 0
-			WHERE reply_to_id = $1 AND reply_to_id <> 0
-				AND EXISTS (SELECT 1 FROM statuses p WHERE p.id = $1 AND p.deleted_at <> 0)`
-		const boosts = `
-			DELETE FROM statuses
-			WHERE boost_of_id = $1 AND boost_of_id <> 0 AND deleted_at <> 0
-				AND EXISTS (SELECT 1 FROM statuses p WHERE p.id = $1 AND p.deleted_at <> 0)`
-		const likes = `
-			DELETE FROM favourites
-			WHERE status_id = $1
-				AND EXISTS (SELECT 1 FROM statuses p WHERE p.id = $1 AND p.deleted_at <> 0)`
-		const links = `
-			DELETE FROM attachments
-			WHERE status_id = $1 AND file_key = '' AND preview_key = ''
-				AND EXISTS (SELECT 1 FROM statuses p WHERE p.id = $1 AND p.deleted_at <> 0)`
-		const purge = `
-			DELETE FROM statuses
-			WHERE id = $1 AND deleted_at <> 0`
+		var yes bool
+		if err := s.row(ctx, may, int64(id)).Scan(&yes); err != nil || !yes {
+			return err
+		}
 		for _, q := range []string{orphan, boosts, likes, links, purge} {
 			if _, err := s.exec(ctx, q, int64(id)); err != nil {
 				return err

@@ -63,21 +63,8 @@ func (h deletion) apply(ctx context.Context, tx ingest.Tx, a *Activity) (ingest.
 	if err := h.tellSharers(ctx, tx, a, s); err != nil {
 		return ingest.Outcome{}, err
 	}
-	gone, err := h.Statuses.Remove(ctx, tx, s, social.EndedByAuthor)
-	if err != nil {
+	if err := h.Statuses.RemoveForGood(ctx, tx, s, social.EndedByAuthor); err != nil {
 		return ingest.Outcome{}, err
-	}
-	kept, err := tx.KeptForReport(ctx, s.ID) // moderators still need to see what an open report is about
-	if err != nil {
-		return ingest.Outcome{}, err
-	}
-	if !kept {
-		gone = append(gone, s.ID)
-	}
-	for _, id := range gone {
-		if err := tx.PurgeStatus(ctx, id); err != nil {
-			return ingest.Outcome{}, err
-		}
 	}
 	return ingest.Outcome{Outcome: observe.Accepted, Rule: rules.AcceptByAuthor, Object: s.URI}, nil
 }

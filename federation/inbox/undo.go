@@ -62,10 +62,7 @@ func (h undo) boost(ctx context.Context, tx ingest.Tx, a *Activity, uris ...stri
 		if err != nil {
 			return false, err
 		}
-		if _, err := h.Statuses.Remove(ctx, tx, s, social.EndedByAuthor); err != nil {
-			return false, err
-		}
-		return true, tx.PurgeStatus(ctx, s.ID)
+		return true, h.Statuses.RemoveForGood(ctx, tx, s, social.EndedByAuthor)
 	}
 	return false, nil
 }

@@ -51,14 +51,14 @@ func (g *Ingest) vanished(ctx context.Context, uri string) error {
 		if err != nil {
 			return err
 		}
-		if _, err := g.Statuses.Remove(ctx, tx, s, social.EndedElsewhere); err != nil {
+		if err := g.Statuses.RemoveForGood(ctx, tx, s, social.EndedElsewhere); err != nil {
 			return err
 		}
 		if err := tx.InsertTombstone(ctx, s.AccountID, uri, g.Now()); err != nil {
 			return err
 		}
 		g.Observer.Observe(ctx, observe.Decided{Rule: rules.DropGone, Outcome: observe.Accepted, Object: uri})
-		return tx.PurgeStatus(ctx, s.ID)
+		return nil
 	})
 }
 
