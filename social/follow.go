@@ -69,7 +69,7 @@ func (f *Follows) mayFollow(ctx context.Context, tx Tx, actor, target ID) error 
 	case rel.Blocking, rel.DomainBlocking:
 		return &Error{Kind: ErrForbidden, Message: "You have blocked that person or their server: take the block back first."}
 	case rel.HiddenFrom():
-		return &Error{Kind: ErrForbidden, Message: "That person cannot be followed."}
+		return &Error{Kind: ErrForbidden, Message: "That person does not let you follow them, so nothing was sent. Find others to follow in the directory."}
 	}
 	return nil
 }

@@ -81,7 +81,7 @@ func (m *Moderation) mayActOn(ctx context.Context, tx Tx, by, target ID, right R
 		return a, nil
 	}
 	if err == nil && !role.Above(u.Role) {
-		return Account{}, &Error{Kind: ErrForbidden, Message: fmt.Sprintf("%s has a role that is not below yours.", a.Acct())}
+		return Account{}, &Error{Kind: ErrForbidden, Message: fmt.Sprintf("%s has a role that is not below yours: ask somebody whose role is above it.", a.Acct())}
 	}
 	return a, err
 }

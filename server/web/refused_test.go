@@ -39,7 +39,7 @@ func TestRefused_stands_where_it_was_done(t *testing.T) {
 		{"vote twice", vote, url.Values{"choices": {"0"}}, 422, "poll", "a vote cannot be changed"},
 		{"no answer of the poll", vote, url.Values{"choices": {"x"}}, 422, "poll", "no such answer"},
 		{"boost what is for followers", "/statuses/" + quiet.ID.String() + "/boost", nil, 403, "post", "can be boosted"},
-		{"follow who blocks", "/accounts/" + carol.ID.String() + "/follow", nil, 403, "profile", "cannot be followed"},
+		{"follow who blocks", "/accounts/" + carol.ID.String() + "/follow", nil, 403, "profile", "does not let you follow"},
 		{"follow oneself", "/accounts/" + bob.ID.String() + "/follow", nil, 403, "profile", "yourself"},
 		{"an emoji nobody knows", "/announcements/" + told.ID.String() + "/react", url.Values{"name": {"nosuch"}}, 422, "announcement", "choose another"},
 	} {
