@@ -41,7 +41,7 @@ edges: ## Write docs/edge-cases.md anew from the tests; go test ./server compare
 	$(GO) test ./server -run TestEdge -count=1 -update-edges
 
 verify: ## Fail when a generated file is not what make generate makes.
-	@before=$$(mktemp); sha256sum views/*_templ.go docs/rules.md docs/api-coverage.md > $$before; \
+	@before=$$(mktemp); sha256sum views/*_templ.go docs/rules.md docs/policies.md docs/api-coverage.md > $$before; \
 	  $(MAKE) --no-print-directory generate >/dev/null || { rm -f $$before; exit 1; }; \
 	  if ! sha256sum --quiet -c $$before || [ "$$(ls views/*_templ.go | wc -l)" != "$$(grep -c _templ.go $$before)" ]; then \
 	    rm -f $$before; echo "generated files were stale; they are made anew now, commit them"; exit 1; fi; \
