@@ -121,7 +121,7 @@ func arranged(record []string, order []int, n int) []string {
 			at = order[i]
 		}
 		if at >= 0 && at < len(record) {
-			cells[i] = cut(strings.TrimSpace(record[at]), maxImportCell)
+			cells[i] = strings.TrimSpace(cut(strings.TrimSpace(record[at]), maxImportCell))
 		}
 	}
 	return cells

@@ -14,6 +14,7 @@ func FuzzReadImport(f *testing.F) {
 	for i, file := range []string{
 		"Account address,Show boosts,Notify on new posts,Languages\na@b.test,true,false,\"de, en\"\n", "@a@b.test\n\n,,\na@B.test\n", "Account address,Hide notifications\na,\n",
 		"#domain\nbad.test\n", "\ufeff#uri\nhttps://b.test/1\n", "List name,Account address\n\"a \"\"b\"\"\",c@d.test\n", "\"x\ny\",\r\n", "Languages,Account address\nen,a\n", " \ufeff0",
+		"a" + strings.Repeat(" ", maxImportCell) + "b\n",
 	} {
 		f.Add(uint8(i), []byte(file))
 	}
