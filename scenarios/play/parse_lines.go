@@ -44,7 +44,7 @@ func (p *parser) notALine(c *cursor) {
 	case second.is("runs"):
 		c.fail(first, "a server cannot be declared inside a step", "under servers, or inside a vary to override it there")
 	default:
-		words := lineWords()
+		words := slices.Clone(lineWords())
 		for _, x := range p.file.People {
 			words = append(words, x.Name.Name)
 		}
@@ -88,7 +88,7 @@ func (p *parser) lineOf(c *cursor, word string, row Row) Line {
 		l.Answer = p.answer(c)
 		return l
 	}
-	if slices.Contains(wordsOf(ofFaults), word) {
+	if slices.Contains(faultWords(), word) {
 		return p.fault(c, word, row)
 	}
 	return p.check(c, word, row)

@@ -148,10 +148,10 @@ type Text struct {
 // String returns the text as a script writes it.
 func (t Text) String() string { return quote(t.Value) }
 
-// quote writes only the escapes the lexer reads: \" \\ and \n.
-func quote(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(s) + `"`
-}
+// escapes are those that the lexer reads: \" \\ and \n.
+var escapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
+
+func quote(s string) string { return `"` + escapes.Replace(s) + `"` }
 
 // Duration is a span of the lab's clock, written 20m or 1h30m.
 type Duration time.Duration

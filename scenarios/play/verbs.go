@@ -1,6 +1,9 @@
 package play
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // Word is one row of the table of the language: a verb, a line or a condition. The parser takes its examples from it, the
 // checker its lists of what there is, and the reference page its sections.
@@ -22,14 +25,18 @@ func Words() []Word {
 	return slices.Concat(ofPeople, ofServers, ofFaults, ofWaits, ofChecks, ofConditions, ofTeaching)
 }
 
-// verbs are what a person can do, serverVerbs what those who run a server can, lineWords open the other lines.
-func verbs() []string       { return wordsOf(ofPeople) }
-func serverVerbs() []string { return wordsOf(ofServers) }
-func lineWords() []string   { return wordsOf(slices.Concat(ofChecks, ofWaits, ofTeaching, ofFaults)) }
+// What the parser asks the table for on every line, made once: a page with an editor parses at every key that is pressed.
+var (
+	verbs       = sync.OnceValue(func() []string { return wordsOf(ofPeople) })  // what a person can do
+	serverVerbs = sync.OnceValue(func() []string { return wordsOf(ofServers) }) // what those who run a server can
+	faultWords  = sync.OnceValue(func() []string { return wordsOf(ofFaults) })
+	lineWords   = sync.OnceValue(func() []string { return wordsOf(ofChecks, ofWaits, ofTeaching, ofFaults) }) // what opens the other lines
+	examples    = sync.OnceValue(func() map[string]string { return examplesOf(Words()) })
+)
 
-func wordsOf(table []Word) []string {
+func wordsOf(tables ...[]Word) []string {
 	var out []string
-	for _, w := range table {
+	for _, w := range slices.Concat(tables...) {
 		if !slices.Contains(out, w.Word) {
 			out = append(out, w.Word)
 		}
@@ -37,15 +44,16 @@ func wordsOf(table []Word) []string {
 	return out
 }
 
-// example is a line that shows the word, for a hint.
-func example(word string) string {
-	for _, w := range Words() {
-		if w.Word == word {
-			return "for example:  " + w.Example
-		}
+func examplesOf(table []Word) map[string]string {
+	out := map[string]string{}
+	for _, w := range slices.Backward(table) { // the first of several with one word counts
+		out[w.Word] = "for example:  " + w.Example
 	}
-	return ""
+	return out
 }
+
+// example is a line that shows the word, for a hint.
+func example(word string) string { return examples()[word] }
 
 const tail = `[as NAME] [visibly VISIBILITY] [warning TEXT] [poll TEXT, TEXT [several] [for DURATION]]`
 
