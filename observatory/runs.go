@@ -177,9 +177,9 @@ func (o *Observatory) over(id string, n int, l kept.Log) *Observatory {
 		above: o, runID: id, vary: n,
 	}
 	record := knowledge.NewRecord(l.Log)
+	record.Servers = l.Known
 	for _, s := range l.Instances() {
 		face.Servers = append(face.Servers, views.ServerLink{Name: s.Name, Origin: "https://" + s.Host, Hue: views.Hue(s.Name)})
-		record.Servers = append(record.Servers, knowledge.Server{Name: s.Name, ListsEveryone: l.Lists[s.Name]})
 	}
 	face.knower.record = record
 	return face

@@ -32,12 +32,21 @@ type mark struct {
 
 func newRecord(l *lab.Lab) *record {
 	r := &record{lab: l, names: l.Log.Names(), facts: map[string][]activitylog.Fact{}, undone: map[activitylog.ID]string{}, who: knowledge.NewRecord(l.Log)}
-	for _, s := range l.Plan.Servers {
-		r.who.Servers = append(r.who.Servers, knowledge.Server{
-			Name: s.Name, ListsEveryone: s.Policy.RepliesEveryone, Community: s.Policy.Owners == policy.OwnedByCommunity,
-		})
-	}
+	r.who.Servers = knownOf(l)
 	return r
+}
+
+func knownOf(l *lab.Lab) []knowledge.Server {
+	var known []knowledge.Server
+	for _, s := range l.Plan.Servers {
+		known = append(known, Known(s.Name, s.Policy))
+	}
+	return known
+}
+
+// Known is what the log cannot tell of a server, and its policy can.
+func Known(server string, p policy.Policy) knowledge.Server {
+	return knowledge.Server{Name: server, ListsEveryone: p.RepliesEveryone, Community: p.Owners == policy.OwnedByCommunity}
 }
 
 // factsAtOnce is how many facts one query of read takes.

@@ -43,15 +43,8 @@ func (s *Stage) Parent(post string) (parent, author string) {
 	return "", ""
 }
 
-// ListsEveryone reports whether the pages of replies of a server's posts name everybody's, not only the author's own.
-func (s *Stage) ListsEveryone(server string) bool {
-	for _, x := range s.r.lab.Plan.Servers {
-		if x.Name == server {
-			return x.Policy.RepliesEveryone
-		}
-	}
-	return false
-}
+// Known is what the log cannot tell of the servers.
+func (s *Stage) Known() []knowledge.Server { return knownOf(s.r.lab) }
 
 // Log is everything that was recorded.
 func (s *Stage) Log() *activitylog.Log { return s.r.lab.Log }

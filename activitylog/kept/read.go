@@ -12,14 +12,14 @@ import (
 	"slices"
 
 	"orrery/activitylog"
+	"orrery/activitylog/knowledge"
 )
 
 // Log is the log of one run of a file, as if its servers were still there.
 type Log struct {
 	Run string // "" is the file itself, else the title of a vary
 	*activitylog.Log
-	// Lists are the servers whose pages of replies name everybody's.
-	Lists map[string]bool
+	Known []knowledge.Server // what the log cannot tell of its servers
 }
 
 // Read reads what a Writer wrote: the runs in the order in which they were added.
@@ -45,12 +45,12 @@ func Read(data []byte) ([]Log, error) {
 		switch {
 		case l.Server != nil:
 			if len(logs) == 0 || logs[len(logs)-1].Run != l.Server.Run {
-				logs, named = append(logs, Log{Run: l.Server.Run, Lists: map[string]bool{}}), append(named, nil)
+				logs, named = append(logs, Log{Run: l.Server.Run}), append(named, nil)
 			}
 			s := &source{names: l.Server.Names, bodies: bodies, byID: map[activitylog.ID]int{}, byPair: map[string][]int{}}
 			sources = append(sources, s)
 			n := len(logs) - 1
-			logs[n].Lists[l.Server.Name] = l.Server.Lists
+			logs[n].Known = append(logs[n].Known, knowledge.Server{Name: l.Server.Name, ListsEveryone: l.Server.Lists, Community: l.Server.Community})
 			named[n] = append(named[n], activitylog.Named{Name: l.Server.Name, Host: l.Server.Host, Source: s})
 		case l.Body != nil:
 			bodies[l.Body.SHA256] = l.Body.Bytes

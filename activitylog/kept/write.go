@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"orrery/activitylog"
+	"orrery/activitylog/knowledge"
 )
 
 // line is one line of a kept log. Exactly one field is set, apart from the two that go with an entry.
@@ -29,7 +30,9 @@ type server struct {
 	Name  string            `json:"name"`
 	Host  string            `json:"host"`
 	Names map[string]string `json:"names,omitempty"` // usernames by the addresses of actors
-	Lists bool              `json:"lists_everyone,omitempty"`
+	// What the log of a server cannot tell; see knowledge.Server.
+	Lists     bool `json:"lists_everyone,omitempty"`
+	Community bool `json:"community,omitempty"`
 }
 
 type body struct {
@@ -64,8 +67,8 @@ func (w *Writer) Bytes() ([]byte, error) {
 	return w.buffer.Bytes(), nil
 }
 
-// Add appends all that the log holds. lists says of which servers the pages of replies name everybody's.
-func (w *Writer) Add(ctx context.Context, run string, log *activitylog.Log, lists func(server string) bool) error {
+// Add appends all that the log holds, and what is known of its servers besides.
+func (w *Writer) Add(ctx context.Context, run string, log *activitylog.Log, known []knowledge.Server) error {
 	names := log.Names()
 	for _, s := range log.Instances() {
 		ids, err := idsOf(ctx, s)
@@ -73,7 +76,10 @@ func (w *Writer) Add(ctx context.Context, run string, log *activitylog.Log, list
 			return fmt.Errorf("keep the log of %s: %w", s.Name, err)
 		}
 		var entries []activitylog.Entry
-		head := server{Run: run, Name: s.Name, Host: s.Host, Names: map[string]string{}, Lists: lists(s.Name)}
+		head := server{Run: run, Name: s.Name, Host: s.Host, Names: map[string]string{}}
+		if i := slices.IndexFunc(known, func(k knowledge.Server) bool { return k.Name == s.Name }); i >= 0 {
+			head.Lists, head.Community = known[i].ListsEveryone, known[i].Community
+		}
 		for _, id := range ids {
 			e, err := s.Entry(ctx, id)
 			if err != nil {

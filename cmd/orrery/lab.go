@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"orrery/activitylog"
-	"orrery/activitylog/knowledge"
 	"orrery/federation/policy"
 	"orrery/lab"
 	"orrery/observatory"
@@ -78,7 +77,7 @@ func watch(ctx context.Context, l *lab.Loopback, plan lab.Plan, desk *runs.Desk,
 	}
 	for _, s := range plan.Servers {
 		o.Servers = append(o.Servers, views.ServerLink{Name: s.Name, Origin: fmt.Sprintf("http://%s.localhost:%d", s.Name, l.Port), Hue: views.Hue(s.Name)})
-		o.Known = append(o.Known, known(s.Name, s.Policy))
+		o.Known = append(o.Known, scenarios.Known(s.Name, s.Policy))
 	}
 	l.Router.Observatory = mount(o)
 }
@@ -164,8 +163,3 @@ func (f *labFace) Data() string {
 func (f *labFace) Script(ctx context.Context) ([]byte, error) { return scenarios.Retell(ctx, f.Lab()) }
 
 func (f *labFace) SetUpUntil() activitylog.ID { return f.Lab().SetUpUntil }
-
-// known is what the log cannot tell of a server, and its policy can.
-func known(name string, p policy.Policy) knowledge.Server {
-	return knowledge.Server{Name: name, ListsEveryone: p.RepliesEveryone, Community: p.Owners == policy.OwnedByCommunity}
-}

@@ -27,6 +27,7 @@ import (
 	"orrery/internal/lockfile"
 	"orrery/internal/snowflake"
 	"orrery/observatory"
+	"orrery/scenarios"
 	"orrery/scenarios/runs"
 	"orrery/server"
 	"orrery/views"
@@ -118,7 +119,7 @@ func (c serveCmd) route(ctx context.Context, i *server.Instance, wake *broadcast
 	merged := activitylog.NewLog(wake, activitylog.Named{Name: i.Config.Name, Host: i.Host(), Source: i.Source()})
 	watch := mount(&observatory.Observatory{
 		Log: merged, Servers: []views.ServerLink{{Name: i.Config.Name, Origin: c.Origin, Hue: views.Hue(i.Config.Name)}},
-		Known: []knowledge.Server{known(i.Config.Name, i.Config.Policy)},
+		Known: []knowledge.Server{scenarios.Known(i.Config.Name, i.Config.Policy)},
 		Viewer: func(f *fiber.Ctx) (string, bool) {
 			a, ok := signedIn(f, i)
 			return a.URI, ok && slices.Contains(c.Operator, a.Username)

@@ -67,7 +67,7 @@ var diagram = []row{
 		"the log keeps facts that federation announces; it does not know what federation did"},
 	{"activitylog/knowledge", []string{"activitylog", "federation/observe", "federation/rules"},
 		"who knows what and why is a reading of the log; it asks no instance and tries nothing out"},
-	{"activitylog/kept", []string{"activitylog"},
+	{"activitylog/kept", []string{"activitylog", "activitylog/knowledge"},
 		"what stays of a run is a row and its log; it knows neither scripts nor databases"},
 	{"storage", []string{"social", "activitylog", "activitylog/kept", "federation/observe", "internal/...", "storage/sqldb", "storage/migrations"},
 		"storage keeps what social and the log declare; federation's small stores use plain types"},

@@ -97,7 +97,7 @@ func (d *Desk) gather(ctx context.Context, o *Outcome, w *kept.Writer, vary stri
 	if o.Unkept != "" {
 		return nil
 	}
-	err := w.Add(ctx, vary, s.Log(), s.ListsEveryone)
+	err := w.Add(ctx, vary, s.Log(), s.Known())
 	if errors.Is(err, kept.ErrTooBig) {
 		o.Unkept = fmt.Sprintf("the log has more than %d MiB, and was not kept", d.Bytes>>20)
 		return nil
