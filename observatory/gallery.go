@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"orrery/federation/policy"
 	"orrery/scenarios/runs"
 	"orrery/views"
 )
@@ -25,7 +26,7 @@ func (o *Observatory) scenario(c *fiber.Ctx) error {
 	}
 	card := o.shipped.read().cards[s.Name]
 	return o.draw(c, views.Scenario(views.ScenarioPage{
-		Page: o.page(c, card.Title, "scenarios"), Card: card, Script: views.Masked(s.Source), Policies: o.shipped.policies(), Closed: o.Runs == nil,
+		Page: o.page(c, card.Title, "scenarios"), Card: card, Script: views.Masked(s.Source), Policies: policy.Names(), Closed: o.Runs == nil,
 	}))
 }
 
@@ -72,7 +73,7 @@ func (o *Observatory) editor(c *fiber.Ctx) error {
 }
 
 func (o *Observatory) edit(c *fiber.Ctx, p views.EditorPage) error {
-	p.Page, p.Policies, p.Closed = o.page(c, "Write a scenario", "scenarios"), o.shipped.policies(), o.Runs == nil
+	p.Page, p.Policies, p.Closed = o.page(c, "Write a scenario", "scenarios"), policy.Names(), o.Runs == nil
 	return o.draw(c, views.Editor(p))
 }
 

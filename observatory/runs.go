@@ -14,7 +14,9 @@ import (
 	"orrery/activitylog"
 	"orrery/activitylog/kept"
 	"orrery/activitylog/knowledge"
+	"orrery/federation/policy"
 	"orrery/internal/clientip"
+	"orrery/scenarios"
 	"orrery/scenarios/play"
 	"orrery/scenarios/runs"
 	"orrery/views"
@@ -80,8 +82,10 @@ func (o *Observatory) take(c *fiber.Ctx, a runs.Ask) (runs.State, play.Problems,
 		return runs.State{}, nil, refuse(fiber.StatusNotFound, "", "Scenarios are not run here; use orrery play run on a machine of your own.")
 	}
 	var err error
-	if a.Policy != "" && !o.shipped.policy(a.Policy) {
-		return runs.State{}, nil, refuse(fiber.StatusUnprocessableEntity, "policy", "There is no policy of that name; choose one of "+strings.Join(o.shipped.read().words.Policies, ", ")+".")
+	if a.Policy != "" {
+		if _, err := policy.Named(a.Policy); err != nil {
+			return runs.State{}, nil, refuse(fiber.StatusUnprocessableEntity, "policy", sentence(err.Error()))
+		}
 	}
 	if a.Owner, err = o.owner(c, true); err != nil {
 		return runs.State{}, nil, err
@@ -141,7 +145,7 @@ func (o *Observatory) open(r kept.Run) (*book, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, _ := play.Load(r.Name, []byte(r.Source), o.shipped.read().words)
+	file, _ := play.Load(r.Name, []byte(r.Source), scenarios.Vocabulary())
 	for n, l := range logs {
 		face := o.over(r.ID, n, l)
 		face.people, face.of = peopleOf(file, l.Run), b

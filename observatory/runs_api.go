@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"orrery/activitylog/kept"
+	"orrery/scenarios"
 	"orrery/scenarios/play"
 	"orrery/scenarios/runs"
 )
@@ -157,7 +158,7 @@ func (o *Observatory) asks(w wanted) (a runs.Ask, problems play.Problems, err er
 		}
 		a.Name, a.Source = s.Name, s.Source
 	case len(w.Tree) > 0:
-		_, script, ps, err := play.Decode(a.Name, w.Tree, o.shipped.read().words)
+		_, script, ps, err := play.Decode(a.Name, w.Tree, scenarios.Vocabulary())
 		if err != nil {
 			return a, nil, refuse(fiber.StatusUnprocessableEntity, "tree", sentence(err.Error()))
 		}

@@ -11,6 +11,7 @@ import (
 
 	"orrery/activitylog"
 	"orrery/activitylog/knowledge"
+	"orrery/federation/policy"
 	"orrery/scenarios"
 	"orrery/scenarios/play"
 	"orrery/scenarios/runs"
@@ -107,7 +108,7 @@ func (o *Observatory) runPage(c *fiber.Ctx) error {
 	if err != nil {
 		return o.noRun(c, err)
 	}
-	p := views.RunPage{Page: o.page(c, s.Title, "scenarios"), Row: o.runRow(c, s), Seed: fmt.Sprint(s.Seed), Policies: o.shipped.policies()}
+	p := views.RunPage{Page: o.page(c, s.Title, "scenarios"), Row: o.runRow(c, s), Seed: fmt.Sprint(s.Seed), Policies: policy.Names()}
 	if s.Phase != runs.Ended {
 		return o.draw(c, views.Run(p))
 	}

@@ -224,6 +224,7 @@ func TestRuns_badScripts(t *testing.T) {
 	}{
 		{"no JSON", "scenario", 400}, {"an unknown field", `{"script":"x"}`, 400}, {"nothing", `{}`, 422},
 		{"no such scenario", `{"scenario":"nowhere"}`, 422}, {"no such policy", `{"scenario":"boost","policy":"friendica"}`, 422},
+		{"what no server of people has", `{"scenario":"boost","policy":"relay"}`, 422},
 		{"two scripts", `{"scenario":"boost","source":"x"}`, 422}, {"a seed that is none", `{"scenario":"boost","seed":-1}`, 422},
 		{"too big", string(big), 422}, {"far too big", string(huge), 413}, {"the real clock", string(real), 422},
 		{"a tree that is none", `{"tree":[1]}`, 422},

@@ -1,7 +1,6 @@
 package observatory
 
 import (
-	"slices"
 	"strings"
 	"sync"
 
@@ -13,7 +12,6 @@ import (
 // shipped is what comes with the program: it never changes, so it is read once, when it is first asked for.
 type shipped struct {
 	once   sync.Once
-	words  play.Vocabulary
 	groups []views.ScenarioGroup
 	named  map[string]scenarios.Named
 	cards  map[string]views.ScenarioCard
@@ -22,10 +20,9 @@ type shipped struct {
 // read returns s with everything in it. Nobody may change what is found there.
 func (s *shipped) read() *shipped {
 	s.once.Do(func() {
-		s.words = scenarios.Vocabulary()
 		s.named, s.cards = map[string]scenarios.Named{}, map[string]views.ScenarioCard{}
 		for _, n := range scenarios.Shipped() {
-			card := cardOf(n, s.words)
+			card := cardOf(n)
 			s.named[n.Name], s.cards[n.Name] = n, card
 			if k := len(s.groups); k == 0 || s.groups[k-1].Name != n.Group {
 				s.groups = append(s.groups, views.ScenarioGroup{Name: n.Group})
@@ -37,8 +34,8 @@ func (s *shipped) read() *shipped {
 	return s
 }
 
-func cardOf(s scenarios.Named, words play.Vocabulary) views.ScenarioCard {
-	f, _ := play.Load(s.Name, []byte(s.Source), words)
+func cardOf(s scenarios.Named) views.ScenarioCard {
+	f, _ := play.Load(s.Name, []byte(s.Source), scenarios.Vocabulary())
 	return views.ScenarioCard{
 		Name: s.Name, Title: f.Title(), About: f.About(), Source: f.Source(), Level: f.Level(), Policies: scenarios.Policies(f),
 		Steps: len(f.Steps()), Varies: len(f.Varies()),
@@ -49,25 +46,4 @@ func cardOf(s scenarios.Named, words play.Vocabulary) views.ScenarioCard {
 func (s *shipped) scenario(name string) (scenarios.Named, bool) {
 	n, ok := s.read().named[strings.TrimSuffix(name, ".play")]
 	return n, ok
-}
-
-// policies are the policies, without additions.
-func (s *shipped) policies() []string {
-	var names []string
-	for _, name := range s.read().words.Policies {
-		if !strings.HasPrefix(name, "+") {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// policy reports whether there is a policy of that name, perhaps with additions.
-func (s *shipped) policy(name string) bool {
-	for part := range strings.SplitSeq(name, "+") {
-		if known := s.read().words.Policies; !slices.Contains(known, part) && !slices.Contains(known, "+"+part) {
-			return false
-		}
-	}
-	return true
 }

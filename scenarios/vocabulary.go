@@ -2,14 +2,17 @@ package scenarios
 
 import (
 	"slices"
+	"sync"
 
 	"orrery/federation/policy"
 	"orrery/federation/rules"
 	"orrery/scenarios/play"
 )
 
-// Vocabulary is what a script may say beyond the grammar: the policies, knobs and rules there are.
-func Vocabulary() play.Vocabulary {
+// Vocabulary is what a script may say beyond the grammar: the policies, knobs and rules there are. Nobody may change it.
+func Vocabulary() play.Vocabulary { return vocabulary() }
+
+var vocabulary = sync.OnceValue(func() play.Vocabulary {
 	v := play.Vocabulary{Policies: append(policy.Names(), policy.RelayServer().Name), Knobs: map[string]play.KnobType{}}
 	for _, a := range policy.Additions() {
 		v.Policies = append(v.Policies, a.Name)
@@ -30,4 +33,4 @@ func Vocabulary() play.Vocabulary {
 		v.Rules = append(v.Rules, string(r.ID))
 	}
 	return v
-}
+})
