@@ -108,7 +108,7 @@ func (v *visit) post(body any) runAnswer {
 // ended waits for the end of a run.
 func (v *visit) ended(id string) runAnswer {
 	v.t.Helper()
-	for range 600 {
+	for range 2400 {
 		_, answer, _ := v.do("GET", "/api/orrery/v1/runs/"+id, "")
 		var r runAnswer
 		if err := json.Unmarshal([]byte(answer), &r); err != nil {
@@ -119,7 +119,7 @@ func (v *visit) ended(id string) runAnswer {
 		}
 		<-time.After(50 * time.Millisecond)
 	}
-	v.t.Fatal("the run did not end within half a minute")
+	v.t.Fatal("the run did not end within two minutes")
 	return runAnswer{}
 }
 

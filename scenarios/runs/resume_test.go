@@ -5,11 +5,13 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"orrery/activitylog/kept"
+	"orrery/activitylog/knowledge"
 	"orrery/internal/clock"
 	"orrery/internal/snowflake"
 	"orrery/storage"
@@ -185,5 +187,20 @@ func TestDesk_whatTheProgramDiedUnder(t *testing.T) {
 		if _, err := kept.Read(got.Log); err != nil {
 			t.Errorf("%s: its log cannot be read: %v", id, err)
 		}
+	}
+}
+
+// What a policy tells of a server, and its log cannot, is there after the run as it was in it.
+func TestDesk_keepsWhatPoliciesTell(t *testing.T) {
+	t.Parallel()
+	d := open(t, openStore(t), 1)
+	got := ended(t, d, take(t, d, "lemmy"))
+	logs, err := kept.Read(got.Log)
+	if err != nil || len(logs) != 1 {
+		t.Fatalf("%d logs, %v; want one", len(logs), err)
+	}
+	want := []knowledge.Server{{Name: "academy", Community: true}, {Name: "techhub", Community: true}}
+	if !slices.Equal(logs[0].Known, want) {
+		t.Errorf("known of its servers: %+v, want %+v", logs[0].Known, want)
 	}
 }
