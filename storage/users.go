@@ -50,10 +50,7 @@ func (s *Store) SetPassword(ctx context.Context, account social.ID, hash string)
 		SET password_hash = $1
 		WHERE account_id = $2`
 	n, err := s.exec(ctx, q, hash, int64(account))
-	if err == nil && n == 0 {
-		err = social.ErrNotFound
-	}
-	return wrap(err, "set password of account %d", account)
+	return touched(n, err, "set password of account %d", account)
 }
 
 // DeleteSessionsBut implements social.UserStore.

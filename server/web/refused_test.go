@@ -108,7 +108,7 @@ func TestUnsent_keeps_the_form(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	ada, stranger := s.person("ada"), s.as(social.Account{})
-	a := stranger.submit("/statuses", url.Values{"status": {"two <b>words\nand a line"}, "visibility": {"unlisted"}, "poll_options": {"yes", "no"}, "password": {"secret"}}).is(401)
+	a := stranger.submit("/statuses", url.Values{"status": {"two <b>words\nand a line"}, "visibility": {"unlisted"}, "poll_options": {"yes", "no"}, "password": {"secret"}, "new_password": {"secret"}}).is(401)
 	form := a.one("form", "[action=/statuses]")
 	sent := url.Values{}
 	for n := range form.Descendants() {
@@ -116,7 +116,7 @@ func TestUnsent_keeps_the_form(t *testing.T) {
 			sent.Add(attr(n, "name"), attr(n, "value"))
 		}
 	}
-	if sent.Get("status") != "two <b>words\nand a line" || sent.Get("visibility") != "unlisted" || len(sent["poll_options"]) != 2 || sent.Has("password") {
+	if sent.Get("status") != "two <b>words\nand a line" || sent.Get("visibility") != "unlisted" || len(sent["poll_options"]) != 2 || sent.Has("password") || sent.Has("new_password") {
 		t.Errorf("the page keeps %v", sent)
 	}
 	a.one("blockquote", ".words")

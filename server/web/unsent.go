@@ -15,7 +15,7 @@ import (
 func unsent(c *fiber.Ctx) views.Unsent {
 	u := views.Unsent{To: strings.Clone(c.Path())}
 	keep := func(name, value string) {
-		if name = plain(name); name != "password" {
+		if name = plain(name); !strings.HasSuffix(name, "password") {
 			u.Fields = append(u.Fields, views.Typed{Name: name, Value: plain(value)})
 		}
 	}
