@@ -50,7 +50,7 @@ func Audience(to, cc []string, followers string) string {
 	return "direct"
 }
 
-// Time reads an xsd:dateTime; zero when it is none or outside the years 0 to 9999. The offset may lack its colon
+// Time reads an xsd:dateTime; zero when it is none or, in UTC, outside the years 0 to 9999, which is as far as JSON goes. The offset may lack its colon
 // (fixtures/synthetic/threads-2025/note.json), and space around it does not count.
 func Time(s string) time.Time {
 	s = strings.TrimSpace(s)
@@ -58,10 +58,10 @@ func Time(s string) time.Time {
 	if err != nil {
 		t, err = time.Parse("2006-01-02T15:04:05Z0700", s)
 	}
-	if err != nil || t.Year() < 0 || t.Year() > 9999 {
+	if t = t.UTC(); err != nil || t.Year() < 0 || t.Year() > 9999 {
 		return time.Time{}
 	}
-	return t.UTC()
+	return t
 }
 
 // Stamp writes t as Mastodon does in documents: UTC, whole seconds.
