@@ -69,19 +69,15 @@ func (s *Store) ReadAnnouncement(ctx context.Context, account, id social.ID) err
 
 // ReadAnnouncements implements social.AnnouncementStore.
 func (s *Store) ReadAnnouncements(ctx context.Context, account social.ID, ids []social.ID) (map[social.ID]bool, error) {
-	out := make(map[social.ID]bool, len(ids))
 	if len(ids) == 0 {
-		return out, nil
+		return map[social.ID]bool{}, nil
 	}
 	args := []any{int64(account)}
-	found, err := list(ctx, s, scanID, `
+	found, err := setOf(ctx, s, scanID, `
 		SELECT r.announcement_id
 		FROM announcement_reads r
 		WHERE r.account_id = $1 AND r.announcement_id IN (`+inIDs(&args, ids)+`)`, args...)
-	for _, id := range found {
-		out[id] = true
-	}
-	return out, wrap(err, "which of %d announcements %d has read", len(ids), account)
+	return found, wrap(err, "which of %d announcements %d has read", len(ids), account)
 }
 
 // InsertAnnouncementReaction implements social.AnnouncementStore.

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -112,13 +113,11 @@ func (s *Store) Shunning(ctx context.Context, readers, people, authors, stranger
 			JOIN accounts a ON a.domain = d.domain
 			WHERE d.account_id IN (`+in+`) AND a.id IN (`+inIDs(&args, strangers)+`)`)
 		}
-		found, err := list(ctx, s, scanID, strings.Join(asked, "\n\t\t\tUNION ALL"), args...)
+		found, err := setOf(ctx, s, scanID, strings.Join(asked, "\n\t\t\tUNION ALL"), args...)
 		if err != nil {
 			return nil, wrap(err, "which of %d readers shun %d people", len(readers), len(people))
 		}
-		for _, id := range found {
-			out[id] = true
-		}
+		maps.Copy(out, found)
 	}
 	return out, nil
 }

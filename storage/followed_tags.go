@@ -54,17 +54,13 @@ func (s *Store) FollowedTags(ctx context.Context, account social.ID, p social.Pa
 
 // FollowsTags implements social.FollowedTagStore.
 func (s *Store) FollowsTags(ctx context.Context, account social.ID, tags []string) (map[string]bool, error) {
-	out := map[string]bool{}
 	if len(tags) == 0 {
-		return out, nil
+		return map[string]bool{}, nil
 	}
 	args := []any{int64(account)}
-	found, err := list(ctx, s, scanWord, `
+	found, err := setOf(ctx, s, scanWord, `
 		SELECT t.tag
 		FROM followed_tags t
 		WHERE t.account_id = $1 AND t.tag IN (`+inWords(&args, tags)+`)`, args...)
-	for _, tag := range found {
-		out[tag] = true
-	}
-	return out, wrap(err, "which of %d tags %d follows", len(tags), account)
+	return found, wrap(err, "which of %d tags %d follows", len(tags), account)
 }

@@ -125,13 +125,12 @@ func homeQuery(k keyset) string {
 
 // SeenAtHome implements social.TimelineStore. A reader's entry is among the newest n when the n-th newest is no newer.
 func (s *Store) SeenAtHome(ctx context.Context, readers []social.ID, status social.ID, newest int) (map[social.ID]bool, error) {
-	out := make(map[social.ID]bool, len(readers))
 	if len(readers) == 0 || newest <= 0 {
-		return out, nil
+		return map[social.ID]bool{}, nil
 	}
 	args := []any{int64(status), int64(newest - 1)}
 	in := inIDs(&args, readers)
-	found, err := list(ctx, s, scanID, `
+	found, err := setOf(ctx, s, scanID, `
 		SELECT h.account_id
 		FROM (
 			SELECT e.account_id, e.status_id
@@ -148,8 +147,5 @@ func (s *Store) SeenAtHome(ctx context.Context, readers []social.ID, status soci
 			WHERE n.account_id = h.account_id
 			ORDER BY n.status_id DESC
 			LIMIT 1 OFFSET $2), 0)`, args...)
-	for _, id := range found {
-		out[id] = true
-	}
-	return out, wrap(err, "who of %d readers has %d at home", len(readers), status)
+	return found, wrap(err, "who of %d readers has %d at home", len(readers), status)
 }

@@ -158,17 +158,13 @@ func (s *Store) ListMembers(ctx context.Context, of social.ID, p social.Page) ([
 
 // InList implements social.ListStore.
 func (s *Store) InList(ctx context.Context, of social.ID, accounts []social.ID) (map[social.ID]bool, error) {
-	in := make(map[social.ID]bool, len(accounts))
 	if len(accounts) == 0 {
-		return in, nil
+		return map[social.ID]bool{}, nil
 	}
 	args := []any{int64(of)}
-	found, err := list(ctx, s, scanID, `
+	found, err := setOf(ctx, s, scanID, `
 		SELECT m.account_id
 		FROM list_accounts m
 		WHERE m.list_id = $1 AND m.account_id IN (`+inIDs(&args, accounts)+`)`, args...)
-	for _, id := range found {
-		in[id] = true
-	}
-	return in, wrap(err, "which of %d accounts are in list %d", len(accounts), of)
+	return found, wrap(err, "which of %d accounts are in list %d", len(accounts), of)
 }

@@ -81,37 +81,29 @@ func (s *Store) UnmuteConversation(ctx context.Context, account social.ID, conve
 
 // MutedConversations implements social.MuteStore.
 func (s *Store) MutedConversations(ctx context.Context, account social.ID, conversations []string) (map[string]bool, error) {
-	out := map[string]bool{}
 	conversations = slices.Clone(conversations)
 	slices.Sort(conversations)
 	conversations = slices.Compact(conversations)
 	if len(conversations) == 0 {
-		return out, nil
+		return map[string]bool{}, nil
 	}
 	args := []any{int64(account)}
-	found, err := list(ctx, s, scanWord, `
+	found, err := setOf(ctx, s, scanWord, `
 		SELECT c.conversation
 		FROM conversation_mutes c
 		WHERE c.account_id = $1 AND c.conversation IN (`+inWords(&args, conversations)+`)`, args...)
-	for _, uri := range found {
-		out[uri] = true
-	}
-	return out, wrap(err, "which of %d conversations %d mutes", len(conversations), account)
+	return found, wrap(err, "which of %d conversations %d mutes", len(conversations), account)
 }
 
 // ConversationMutedBy implements social.MuteStore.
 func (s *Store) ConversationMutedBy(ctx context.Context, conversation string, accounts []social.ID) (map[social.ID]bool, error) {
-	out := make(map[social.ID]bool, len(accounts))
 	if len(accounts) == 0 || conversation == "" {
-		return out, nil
+		return map[social.ID]bool{}, nil
 	}
 	args := []any{conversation}
-	found, err := list(ctx, s, scanID, `
+	found, err := setOf(ctx, s, scanID, `
 		SELECT c.account_id
 		FROM conversation_mutes c
 		WHERE c.conversation = $1 AND c.account_id IN (`+inIDs(&args, accounts)+`)`, args...)
-	for _, id := range found {
-		out[id] = true
-	}
-	return out, wrap(err, "who mutes %s", conversation)
+	return found, wrap(err, "who mutes %s", conversation)
 }

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -128,16 +129,14 @@ func (s *Store) Readers(ctx context.Context, actors []string) (map[string]bool, 
 	out := map[string]bool{}
 	for part := range slices.Chunk(actors, chunk) {
 		var args []any
-		found, err := list(ctx, s, scanWord, `
+		found, err := setOf(ctx, s, scanWord, `
 			SELECT actor
 			FROM thread_readers
 			WHERE actor IN (`+inWords(&args, part)+`)`, args...)
 		if err != nil {
 			return nil, wrap(err, "what %d actors understand", len(actors))
 		}
-		for _, a := range found {
-			out[a] = true
-		}
+		maps.Copy(out, found)
 	}
 	return out, nil
 }

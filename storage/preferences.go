@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -44,16 +45,14 @@ func (s *Store) NotReading(ctx context.Context, readers []social.ID, language st
 	for part := range slices.Chunk(readers, 500) {
 		var args []any
 		said := "CAST(" + param(&args, language) + " AS TEXT)"
-		found, err := list(ctx, s, scanID, `
+		found, err := setOf(ctx, s, scanID, `
 			SELECT u.account_id
 			FROM users u
 			WHERE `+unread(said)+` AND u.account_id IN (`+inIDs(&args, part)+`)`, args...)
 		if err != nil {
 			return nil, wrap(err, "which of %d readers do not read %q", len(readers), language)
 		}
-		for _, id := range found {
-			out[id] = true
-		}
+		maps.Copy(out, found)
 	}
 	return out, nil
 }

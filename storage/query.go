@@ -59,6 +59,16 @@ func list[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), s
 	return out, rows.Err()
 }
 
+// setOf is list for what is only asked whether it is there.
+func setOf[K comparable](ctx context.Context, s *Store, scan func(scanner) (K, error), sql string, args ...any) (map[K]bool, error) {
+	found, err := list(ctx, s, scan, sql, args...)
+	out := make(map[K]bool, len(found))
+	for _, k := range found {
+		out[k] = true
+	}
+	return out, err
+}
+
 func scanID(r scanner) (social.ID, error) {
 	var id int64
 	err := r.Scan(&id)

@@ -230,20 +230,16 @@ func (s *Store) HasFollowerOn(ctx context.Context, target social.ID, domain stri
 
 // MentionsOn implements social.ReportStore.
 func (s *Store) MentionsOn(ctx context.Context, statuses []social.ID, domain string) (map[social.ID]bool, error) {
-	out := map[social.ID]bool{}
 	if len(statuses) == 0 {
-		return out, nil
+		return map[social.ID]bool{}, nil
 	}
 	args := []any{strings.ToLower(domain)}
-	found, err := list(ctx, s, scanID, `
+	found, err := setOf(ctx, s, scanID, `
 		SELECT DISTINCT m.status_id
 		FROM status_mentions m
 		JOIN accounts a ON a.id = m.account_id
 		WHERE a.domain = $1 AND m.status_id IN (`+inIDs(&args, statuses)+`)`, args...)
-	for _, id := range found {
-		out[id] = true
-	}
-	return out, wrap(err, "who is named on %s", domain)
+	return found, wrap(err, "who is named on %s", domain)
 }
 
 // Staff implements social.ReportStore.

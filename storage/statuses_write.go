@@ -266,9 +266,9 @@ func (s *Store) removeFromLists(ctx context.Context, gone []social.Status) error
 	return nil
 }
 
-// PurgeStatus implements social.StatusStore. What is gone already or has to stay is no error, because jobs may run twice. The boosts that were marked with it go too; replies to it wait for its URI
+// PurgeStatus implements social.StatusStore. The boosts that were marked with it go too; replies to it wait for its URI
 // again, and its attachments that have a file here stay behind without a post, so that whoever keeps the files can remove
-// them.
+// them. What is gone already, or has to stay, is no error, because jobs may run twice.
 func (s *Store) PurgeStatus(ctx context.Context, id social.ID) error {
 	const may = `
 		SELECT EXISTS (
