@@ -8,8 +8,8 @@ import (
 	"orrery/social"
 )
 
-// Card is how one post stands on a page: "" in a list, "focused" as the subject of its page, "pinned" on top of a profile, "d1" to "d6" as a reply of
-// that depth. Forms carry it, so that a card that is drawn again stands as it stood.
+// Card is how one post stands on a page: "" in a list, "focused" as the subject of its page, "pinned" on top of a profile, "d1"
+// to "d6" as a reply of that depth. Forms carry it, so that a card that is drawn again stands as it stood.
 type Card string
 
 // CardOf reads what a form carried; anything unknown is a card in a list.

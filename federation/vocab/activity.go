@@ -50,8 +50,8 @@ func Audience(to, cc []string, followers string) string {
 	return "direct"
 }
 
-// Time reads an xsd:dateTime; zero when it is none or, in UTC, outside the years 0 to 9999, which is as far as JSON goes. The offset may lack its colon
-// (fixtures/synthetic/threads-2025/note.json), and space around it does not count.
+// Time reads an xsd:dateTime; zero when it is none or, in UTC, outside the years 0 to 9999, which is as far as JSON goes. The
+// offset may lack its colon (fixtures/synthetic/threads-2025/note.json), and space around it does not count.
 func Time(s string) time.Time {
 	s = strings.TrimSpace(s)
 	t, err := time.Parse(time.RFC3339, s)

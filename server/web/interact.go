@@ -57,7 +57,7 @@ func proxied(c *fiber.Ctx) error {
 	return c.Redirect(to, fiber.StatusFound)
 }
 
-// changePassword is where password managers look for the form to change it, which is among the settings.
+// passwordSettings is where password managers look for the form to change it, which is among the settings.
 func passwordSettings(c *fiber.Ctx) error { return c.Redirect("/auth/edit", fiber.StatusFound) }
 
 func accountSettings(c *fiber.Ctx) error { return c.Redirect("/settings/account", fiber.StatusFound) }

@@ -31,8 +31,8 @@ var timelines = map[string]struct {
 	"home": {"user", true}, "local": {"public:local", false}, "federated": {"public", false}, "tag": {"hashtag", false}, "list": {"list", true},
 }
 
-// news is GET /news?of=&tag=&list=&after=: the posts that come into a timeline, drawn as cards for who looks. First come those that
-// came after the one that the page, or the last event, had; when they are too many to catch up with, it only says so.
+// news is GET /news?of=&tag=&list=&after=: the posts that come into a timeline, drawn as cards for who looks. First come those
+// that came after the one that the page, or the last event, had; when they are too many to catch up with, it only says so.
 func (w *Web) news(c *fiber.Ctx) error {
 	of, tag := strings.Clone(c.Query("of")), richtext.NormalizeTag(plain(c.Query("tag")))
 	line, known := timelines[of]

@@ -187,28 +187,29 @@ func (w *Web) refused(c *fiber.Ctx, l views.Look, d social.Draft, cause error) e
 	}
 	again := views.Draft{Text: d.Text, SpoilerText: d.SpoilerText, Visibility: d.Visibility, Poll: d.Poll, Sensitive: d.Sensitive, At: field(c, "scheduled_at"), Wrong: wrong, Focus: true}
 	again.Uploads = w.unposted(c, l.Viewer.ID, d.MediaIDs)
-	if d.ReplyTo != 0 {
-		parent, err := w.Reader.Status(c.UserContext(), l.Viewer.ID, d.ReplyTo)
-		if err != nil && !errors.Is(err, social.ErrNotFound) {
-			return err
-		}
-		if err == nil {
-			again.ReplyTo = parent.Proper()
-		}
+	var err error
+	if again.ReplyTo, err = w.still(c, l.Viewer.ID, d.ReplyTo); err != nil {
+		return err
 	}
-	if d.Quote != 0 {
-		quoted, err := w.Reader.Status(c.UserContext(), l.Viewer.ID, d.Quote)
-		if err != nil && !errors.Is(err, social.ErrNotFound) {
-			return err
-		}
-		if err == nil {
-			again.Quote = quoted.Proper()
-		}
+	if again.Quote, err = w.still(c, l.Viewer.ID, d.Quote); err != nil {
+		return err
 	}
 	if partial(c) {
 		return w.draw(c, views.Compose(l, again))
 	}
 	return w.draw(c, views.ComposePage(l, again))
+}
+
+// still is the post that a draft is about, nil when it is about none or that is gone.
+func (w *Web) still(c *fiber.Ctx, viewer, about social.ID) (*social.StatusView, error) {
+	if about == 0 {
+		return nil, nil
+	}
+	v, err := w.Reader.Status(c.UserContext(), viewer, about)
+	if errors.Is(err, social.ErrNotFound) {
+		return nil, nil
+	}
+	return v.Proper(), err
 }
 
 // unposted are those of uploads that owner has not posted yet.

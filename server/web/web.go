@@ -33,8 +33,8 @@ type Web struct {
 	Act func(ctx context.Context, s activitylog.Summary) (context.Context, func())
 	// Opened is called when a signed-in viewer opened a post, which may be a reason to look for its replies.
 	Opened func(ctx context.Context, viewer, status social.ID) *social.Crawl
-	// Live hears what comes into a timeline, which has the name of its stream; argument is a hashtag or the id of a list, sender who is counted. nil:
-	// pages stay as they are until they are loaded again.
+	// Live hears what comes into a timeline, which has the name of its stream; argument is a hashtag or the id of a list, sender
+	// who is counted. nil: pages stay as they are until they are loaded again.
 	Live func(ctx context.Context, viewer social.ID, sender, name, argument string) (Listener, error)
 	// Count counts what somebody does, by the name of the client API's limit ("statuses", "follows", "reports", "uploads",
 	// "deletes"), together with what their programs do; undo takes it back. The error is social.ErrThrottled. nil: no limits.
